@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef RPCANCEL_OBSERVER_H
+#define RPCANCEL_OBSERVER_H
+/*
+ * The observer: the few facts about each handle and call that follow from what was asked and answered so far. Rules
+ * see nothing else. It is fed by operations and answers only; it never looks into a runtime, and shares no code with
+ * the reference implementation.
+ *
+ * Like the reference's world it is flat: bytes are identity.
+ */
+#include <assert.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "answer.h"
+#include "operation.h"
+
+/* What the client program did with its RPC_ASYNC_STATE. */
+enum rpcancel_seen_handle {
+    RPCANCEL_SEEN_ZEROED,
+    RPCANCEL_SEEN_CORRUPTED,
+    RPCANCEL_SEEN_INITIALISED,
+    RPCANCEL_SEEN_RAISED, /* the stub raised */
+    RPCANCEL_SEEN_ISSUED,
+    RPCANCEL_SEEN_FINAL /* RpcAsyncCompleteCall answered neither 997 nor 1914 */
+};
+
+/* What reached the client for its outstanding call. */
+enum rpcancel_arrival { RPCANCEL_ARRIVED_NOTHING, RPCANCEL_ARRIVED_ANSWER, RPCANCEL_ARRIVED_LINK_FAILURE };
+
+/* Where the server stands with a call. */
+enum rpcancel_seen_call {
+    RPCANCEL_SEEN_NO_CALL,
+    RPCANCEL_SEEN_QUEUED,
+    RPCANCEL_SEEN_DISPATCHED,
+    RPCANCEL_SEEN_HANDED_OFF,
+    RPCANCEL_SEEN_ON_WORKER,
+    RPCANCEL_SEEN_ENDED_RUNNING, /* ended, its manager routine still runs */
+    RPCANCEL_SEEN_ENDED
+};
+
+/* What the server made of a call. FAULT + n: the code at position n of the fault codes. */
+enum rpcancel_outcome {
+    RPCANCEL_OUTCOME_NONE,
+    RPCANCEL_OUTCOME_SUCCESS,
+    RPCANCEL_OUTCOME_UNKNOWN, /* it ended, but the answer of the ending function leaves open with what */
+    RPCANCEL_OUTCOME_FAULT = 8
+};
+
+enum { RPCANCEL_CANCELLED_NONABORTIVE = 1, RPCANCEL_CANCELLED_ABORTIVE = 2 };
+
+struct rpcancel_observed_handle {
+    uint16_t phase : 3;       /* enum rpcancel_seen_handle */
+    uint16_t nonabortive : 1; /* a nonabortive cancel was accepted before anything arrived */
+    uint16_t abortive : 1;    /* an abortive one was */
+    uint16_t late_cancel : 1; /* a cancel was accepted after the answer had arrived */
+    uint16_t arrived : 2;     /* enum rpcancel_arrival */
+    uint16_t taken : 1;       /* the completion notification was taken */
+    uint16_t settled : 1;     /* everything settled since the abortive cancel */
+    uint16_t unused : 6;
+};
+
+struct rpcancel_observed_call {
+    uint16_t phase : 3;        /* enum rpcancel_seen_call */
+    uint16_t manager : 2;      /* dispatcher thread while the manager routine runs, else 0 */
+    uint16_t cancelled : 2;    /* RPCANCEL_CANCELLED_…: what reached the server while the call was alive there */
+    uint16_t disconnected : 1; /* the link was lost while the call was alive at the server */
+    uint16_t request : 1;      /* messages owed: sent and not yet known to have arrived */
+    uint16_t cancel : 1;
+    uint16_t orphaned : 1;
+    uint16_t reply : 1;
+    uint16_t outcome : 4; /* enum rpcancel_outcome */
+};
+
+struct rpcancel_observed_lane {
+    struct rpcancel_observed_handle handle;
+    struct rpcancel_observed_call call;
+    struct rpcancel_observed_call earlier;
+};
+
+struct rpcancel_observer {
+    uint16_t link_lost;
+    struct rpcancel_observed_lane lanes[RPCANCEL_HANDLES_MAX];
+};
+
+static_assert(sizeof(struct rpcancel_observer) == 2 + 6 * RPCANCEL_HANDLES_MAX, "no padding: bytes are identity");
+
+/* rpcancel_observer_reset forgets everything. */
+void rpcancel_observer_reset(struct rpcancel_observer *observer);
+
+/* rpcancel_observe takes in that |operation| (canonical) was answered with |answer|. Answers that did not happen
+ * (refused, undefined, unimplemented) change nothing. */
+void rpcancel_observe(struct rpcancel_observer *observer, struct rpcancel_operation operation,
+                      struct rpcancel_answer answer);
+
+#endif

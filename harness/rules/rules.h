@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef RPCANCEL_RULES_H
+#define RPCANCEL_RULES_H
+/*
+ * The rules: one documented fact each, that can be checked on an answer. harness/rules/rules.def is the single source
+ * of ids, levels, profiles, texts, sources; docs/rules.md, report rows and coverage come from it.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "answer.h"
+#include "observer/observer.h"
+#include "operation.h"
+
+enum rpcancel_level {
+    RPCANCEL_LEVEL_MUST,       /* a current page says it */
+    RPCANCEL_LEVEL_IMPLIED,    /* it follows from documented facts */
+    RPCANCEL_LEVEL_SHOULD,     /* recommended */
+    RPCANCEL_LEVEL_HISTORICAL, /* only an older edition says it */
+    RPCANCEL_LEVEL_OBSERVED    /* seen on a real runtime, not documented */
+};
+
+enum rpcancel_profile {
+    RPCANCEL_PROFILE_DOCUMENTED,    /* today's pages and what they imply; the default */
+    RPCANCEL_PROFILE_DOCUMENTED_98, /* also what only the 1998 pages say */
+    RPCANCEL_PROFILE_WINDOWS,       /* also what was observed on Windows */
+    RPCANCEL_PROFILES
+};
+
+enum rpcancel_judgement { RPCANCEL_NOT_APPLICABLE, RPCANCEL_HOLDS, RPCANCEL_VIOLATED };
+
+/* Where an operation stands when it is answered: the row and the conditions that rules and tables speak of. */
+struct rpcancel_situation {
+    const struct rpcancel_observer *observer; /* as it was before the operation */
+    struct rpcancel_operation operation;
+    uint8_t client; /* enum rpcancel_client_row of the operation's handle */
+    uint8_t server; /* enum rpcancel_server_row of the call that is asked about */
+    const struct rpcancel_observed_handle *handle;
+    const struct rpcancel_observed_call *call; /* the call the operation names, or that its thread serves */
+};
+
+typedef enum rpcancel_judgement rpcancel_rule_function(const struct rpcancel_situation *situation,
+                                                       struct rpcancel_answer answer);
+
+struct rpcancel_rule {
+    const char *id;         /* "RpcServerTestCancel/3"; for ever */
+    const char *since;      /* version that brought it */
+    uint8_t level;          /* enum rpcancel_level */
+    uint8_t profiles;       /* bit n: in force under profile n */
+    const char *function;   /* the function whose answer is judged */
+    const char *statements; /* "N16 N24": the statements it stems from */
+    const char *source;     /* where to read it */
+    const char *text;       /* the fact, in our words */
+    rpcancel_rule_function *judge;
+};
+
+/* rpcancel_rule_count returns how many rules there are; rpcancel_rule_at returns one of them. Static storage. */
+unsigned rpcancel_rule_count(void);
+const struct rpcancel_rule *rpcancel_rule_at(unsigned index);
+
+/* rpcancel_rule_find returns the index of the rule with |id|, or -1. */
+int rpcancel_rule_find(const char *id);
+
+const char *rpcancel_level_name(enum rpcancel_level level);
+const char *rpcancel_profile_name(enum rpcancel_profile profile);
+
+/* rpcancel_profile_from_name sets |*profile|; false when |name| is none of documented, documented-98, windows. */
+bool rpcancel_profile_from_name(const char *name, enum rpcancel_profile *profile);
+
+/* What became of a statement of the fact sheets. */
+enum rpcancel_statement_as { RPCANCEL_AS_RULE, RPCANCEL_AS_UNSPECIFIED, RPCANCEL_AS_OUT_OF_REACH };
+
+struct rpcancel_statement {
+    const char *id;     /* "N16" */
+    uint8_t as;         /* enum rpcancel_statement_as */
+    const char *text;   /* the fact, in a few words */
+    const char *reason; /* of unspecified and out-of-reach: why; of a rule: "" */
+};
+
+unsigned rpcancel_statement_count(void);
+const struct rpcancel_statement *rpcancel_statement_at(unsigned index);
+
+#endif

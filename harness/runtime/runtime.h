@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef RPCANCEL_RUNTIME_H
+#define RPCANCEL_RUNTIME_H
+/*
+ * Runtimes: anything that executes operations. The harness drives every runtime through this interface, and only
+ * through it.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "answer.h"
+#include "operation.h"
+
+/* How a runtime relates to an operation. */
+enum rpcancel_control {
+    RPCANCEL_COMMAND, /* the harness can make it happen */
+    RPCANCEL_EVENT,   /* the runtime announces that it happened */
+    RPCANCEL_HIDDEN   /* it happens unseen */
+};
+
+/* What became of one exchange with the runtime. */
+enum rpcancel_exchange {
+    RPCANCEL_EXCHANGE_ANSWERED,
+    RPCANCEL_EXCHANGE_CRASHED, /* the runtime ended without answering; runtime->failure says how */
+    RPCANCEL_EXCHANGE_HUNG,    /* no answer before the deadline */
+    RPCANCEL_EXCHANGE_BROKEN   /* harness or infrastructure: nonsense on the channel, no memory, cannot start */
+};
+
+enum { RPCANCEL_EVENTS_MAX = 64, RPCANCEL_FAILURE_TEXT_MAX = 256, RPCANCEL_RUNTIME_NAME_MAX = 64 };
+
+/* Something the runtime announced of its own accord, as the operation it amounts to. */
+struct rpcancel_event {
+    struct rpcancel_operation operation;
+    struct rpcancel_answer answer;
+};
+
+struct rpcancel_runtime;
+
+struct rpcancel_runtime_functions {
+    /* Forgets everything: handles zeroed, no calls. A crashed runtime is started again. */
+    enum rpcancel_exchange (*reset)(struct rpcancel_runtime *runtime);
+    /* Carries out |operation| and sets |*answer|. Events announced meanwhile are appended to runtime->events. */
+    enum rpcancel_exchange (*execute)(struct rpcancel_runtime *runtime, struct rpcancel_operation operation,
+                                      struct rpcancel_answer *answer);
+    /* Ends the runtime and everything it started, and releases |runtime| itself. */
+    void (*close)(struct rpcancel_runtime *runtime);
+};
+
+struct rpcancel_runtime {
+    const struct rpcancel_runtime_functions *functions;
+    char name[RPCANCEL_RUNTIME_NAME_MAX];    /* "reference", "wine", … as the runtime calls itself */
+    char version[RPCANCEL_RUNTIME_NAME_MAX]; /* "" when unknown */
+    uint8_t control[RPCANCEL_OPERATION_KINDS]; /* enum rpcancel_control of every operation */
+    struct rpcancel_event events[RPCANCEL_EVENTS_MAX];
+    unsigned event_count; /* the reader sets it back to 0 */
+    char failure[RPCANCEL_FAILURE_TEXT_MAX]; /* after CRASHED, HUNG, BROKEN: one line for people */
+};
+
+/* Settings of every kind of runtime; a kind ignores what does not concern it. */
+struct rpcancel_runtime_options {
+    unsigned deadline_ms;  /* of one exchange */
+    unsigned start_ms;     /* of starting a child, up to its first answer */
+    bool hide_delivery;    /* reference: deliver at random and unseen instead of on command */
+    uint64_t seed;         /* of hidden delivery */
+    bool windows_profile;  /* reference: choices of the profile `windows` */
+    const char *mutant;    /* reference: name of the mutant or variant to run instead, or NULL */
+};
+
+/*
+ * rpcancel_runtime_open opens what |how| describes: `reference` or `child:COMMAND`. NULL on failure, with a line for
+ * people in |failure|. |*usage| tells whether |how| itself was at fault (exit code 2) or what it names (3).
+ */
+struct rpcancel_runtime *rpcancel_runtime_open(const char *how, const struct rpcancel_runtime_options *options,
+                                               char failure[RPCANCEL_FAILURE_TEXT_MAX], bool *usage);
+
+/* The kinds. Same contract. */
+struct rpcancel_runtime *rpcancel_runtime_open_reference(const struct rpcancel_runtime_options *options,
+                                                         char failure[RPCANCEL_FAILURE_TEXT_MAX]);
+struct rpcancel_runtime *rpcancel_runtime_open_child(const char *command,
+                                                     const struct rpcancel_runtime_options *options,
+                                                     char failure[RPCANCEL_FAILURE_TEXT_MAX], bool *usage);
+
+#endif

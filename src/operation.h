@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef RPCANCEL_OPERATION_H
+#define RPCANCEL_OPERATION_H
+/*
+ * Operations: the alphabet that every other part of the project speaks.
+ *
+ * An operation is four small numbers without pointers: what is done, to which handle, on which server thread, with
+ * which argument. A handle (a, b, …) names a client's RPC_ASYNC_STATE and its current call; with |earlier| (written
+ * a') it names a call made before with the same RPC_ASYNC_STATE that is still alive at the server or on its way.
+ *
+ * The same function can be asked of either end. In text, an operation on a client's handle carries no thread, one
+ * on the server's asynchronous handle of that call carries the server thread it runs on: `complete a` is the
+ * client's RpcAsyncCompleteCall, `complete a @w` is the server's.
+ */
+#include <stdint.h>
+
+enum {
+    RPCANCEL_HANDLES_MAX = 4, /* a, b, c, d */
+    RPCANCEL_DISPATCHERS_MAX = 3,
+    RPCANCEL_OPERANDS_MAX = 8
+};
+
+/* A server thread. t1 … t3 are the runtime's: they run manager routines. w is a thread that the server program made
+ * itself; it serves no call, and finishes calls that a manager routine has handed off. */
+enum rpcancel_thread {
+    RPCANCEL_THREAD_T1,
+    RPCANCEL_THREAD_T2,
+    RPCANCEL_THREAD_T3,
+    RPCANCEL_THREAD_WORKER,
+    RPCANCEL_THREADS
+};
+
+/* Who causes an operation. */
+enum rpcancel_actor {
+    RPCANCEL_ACTOR_CLIENT,  /* the client program calls a function */
+    RPCANCEL_ACTOR_SERVER,  /* the server program calls a function, or a manager routine starts or ends */
+    RPCANCEL_ACTOR_NETWORK, /* a message arrives or is lost */
+    RPCANCEL_ACTOR_HARNESS  /* settle */
+};
+
+/* Which parts of struct rpcancel_operation an operation uses; the others are zero in the canonical form. */
+enum {
+    RPCANCEL_USES_HANDLE = 1,
+    RPCANCEL_USES_EARLIER = 2,
+    RPCANCEL_USES_THREAD = 4,
+    RPCANCEL_USES_ARGUMENT = 8
+};
+
+/* What an operation's argument means. */
+enum rpcancel_argument {
+    RPCANCEL_ARGUMENT_NONE,
+    RPCANCEL_ARGUMENT_SIZE,   /* enum rpcancel_bad_size */
+    RPCANCEL_ARGUMENT_MEMBER, /* enum rpcancel_member */
+    RPCANCEL_ARGUMENT_FAULT   /* position in the list of fault codes */
+};
+
+enum rpcancel_bad_size { RPCANCEL_SIZE_TOO_SMALL, RPCANCEL_SIZE_TOO_LARGE, RPCANCEL_BAD_SIZES };
+enum rpcancel_member {
+    RPCANCEL_MEMBER_SIGNATURE,
+    RPCANCEL_MEMBER_SIZE,
+    RPCANCEL_MEMBER_LOCK,
+    RPCANCEL_MEMBER_STUB_INFO,
+    RPCANCEL_MEMBERS
+};
+
+/*
+ * The codes a server may abort with or raise. 5 and 87 are ordinary: they reach the client unchanged. The others are
+ * reserved (MS-RPCE 3.3.3.5.1 and 3.1.1.5.5, RpcAsyncCompleteCall): what the client sees is not documented, and for 0
+ * the call of RpcAsyncAbortCall itself is not. Append only.
+ */
+#define RPCANCEL_FAULT_CODES(X) X(5) X(1818) X(0) X(997) X(1914) X(87) X(0xC0000005u) X(0x1C00000Du)
+enum { RPCANCEL_FAULT_CODE_COUNT = 8, RPCANCEL_FAULT_ORDINARY = 0, RPCANCEL_FAULT_CANCELLED = 1, RPCANCEL_FAULT_ZERO = 2 };
+
+/*
+ * X(enumerator, byte in the binary form, words in the text form, actor, operands used, meaning of the argument,
+ *   function or message)
+ *
+ * Text is words, then the handle, then what follows: `cancel a abort` is "cancel" with a suffix. Bytes are for ever.
+ */
+#define RPCANCEL_OPERATIONS(X)                                                                                        \
+    X(INIT, 0x10, "init", "", CLIENT, HANDLE, NONE, "RpcAsyncInitializeHandle")                                       \
+    X(INIT_BAD_SIZE, 0x11, "init", "", CLIENT, HANDLE | ARGUMENT, SIZE, "RpcAsyncInitializeHandle")                   \
+    X(INIT_BAD_MEMORY, 0x12, "init bad-memory", "", CLIENT, NOTHING, NONE, "RpcAsyncInitializeHandle")                \
+    X(CORRUPT, 0x13, "corrupt", "", CLIENT, HANDLE | ARGUMENT, MEMBER, "RPC_ASYNC_STATE")                             \
+    X(CALL, 0x14, "call", "", CLIENT, HANDLE, NONE, "client stub")                                                    \
+    X(STATUS, 0x15, "status", "", CLIENT, HANDLE, NONE, "RpcAsyncGetCallStatus")                                      \
+    X(COMPLETE, 0x16, "complete", "", CLIENT, HANDLE, NONE, "RpcAsyncCompleteCall")                                   \
+    X(CANCEL, 0x17, "cancel", "", CLIENT, HANDLE, NONE, "RpcAsyncCancelCall")                                         \
+    X(CANCEL_ABORT, 0x18, "cancel", "abort", CLIENT, HANDLE, NONE, "RpcAsyncCancelCall")                              \
+    X(ABORT, 0x19, "abort", "", CLIENT, HANDLE | ARGUMENT, FAULT, "RpcAsyncAbortCall")                                \
+    X(GET_CALL_HANDLE, 0x1A, "get-call-handle", "", CLIENT, HANDLE, NONE, "RpcAsyncGetCallHandle")                    \
+    X(AWAIT, 0x1B, "await", "", CLIENT, HANDLE, NONE, "completion notification")                                      \
+    X(DELIVER_REQUEST, 0x30, "deliver request", "", NETWORK, HANDLE | EARLIER, NONE, "request")                       \
+    X(DELIVER_CANCEL, 0x31, "deliver cancel", "", NETWORK, HANDLE | EARLIER, NONE, "cancel")                          \
+    X(DELIVER_ORPHANED, 0x32, "deliver orphaned", "", NETWORK, HANDLE | EARLIER, NONE, "orphaned")                    \
+    X(DELIVER_REPLY, 0x33, "deliver reply", "", NETWORK, HANDLE | EARLIER, NONE, "response or fault")                 \
+    X(LOSE_LINK, 0x34, "lose link", "", NETWORK, NOTHING, NONE, "connection")                                         \
+    X(SETTLE, 0x3F, "settle", "", HARNESS, NOTHING, NONE, "barrier")                                                  \
+    X(DISPATCH, 0x50, "dispatch", "", SERVER, HANDLE | EARLIER | THREAD, NONE, "manager routine")                     \
+    X(HAND_OFF, 0x51, "hand-off", "", SERVER, HANDLE | EARLIER, NONE, "manager routine")                              \
+    X(RETURN, 0x52, "return", "", SERVER, HANDLE | EARLIER, NONE, "manager routine")                                  \
+    X(RAISE, 0x53, "raise", "", SERVER, HANDLE | EARLIER | ARGUMENT, FAULT, "RpcRaiseException")                      \
+    X(TEST_CANCEL, 0x54, "test-cancel", "", SERVER, HANDLE | EARLIER | THREAD, NONE, "RpcServerTestCancel")           \
+    X(TEST_CANCEL_ZERO, 0x55, "test-cancel 0", "", SERVER, THREAD, NONE, "RpcServerTestCancel")                       \
+    X(TEST_CANCEL_INVALID, 0x56, "test-cancel invalid", "", SERVER, THREAD, NONE, "RpcServerTestCancel")              \
+    X(SERVER_COMPLETE, 0x57, "complete", "", SERVER, HANDLE | EARLIER | THREAD, NONE, "RpcAsyncCompleteCall")         \
+    X(SERVER_ABORT, 0x58, "abort", "", SERVER, HANDLE | EARLIER | THREAD | ARGUMENT, FAULT, "RpcAsyncAbortCall")      \
+    X(SERVER_STATUS, 0x59, "status", "", SERVER, HANDLE | EARLIER | THREAD, NONE, "RpcAsyncGetCallStatus")            \
+    X(SERVER_CANCEL, 0x5A, "cancel", "", SERVER, HANDLE | EARLIER | THREAD, NONE, "RpcAsyncCancelCall")               \
+    X(SERVER_CANCEL_ABORT, 0x5B, "cancel", "abort", SERVER, HANDLE | EARLIER | THREAD, NONE, "RpcAsyncCancelCall")    \
+    X(SERVER_GET_CALL_HANDLE, 0x5C, "get-call-handle", "", SERVER, HANDLE | EARLIER | THREAD, NONE,                   \
+      "RpcAsyncGetCallHandle")
+
+enum rpcancel_operation_kind {
+#define RPCANCEL_X(kind, byte, words, suffix, actor, uses, argument, function) RPCANCEL_OP_##kind,
+    RPCANCEL_OPERATIONS(RPCANCEL_X)
+#undef RPCANCEL_X
+    RPCANCEL_OPERATION_KINDS
+};
+
+struct rpcancel_operation {
+    uint8_t kind;         /* enum rpcancel_operation_kind */
+    uint8_t handle : 2;   /* 0 is a; below RPCANCEL_HANDLES_MAX */
+    uint8_t earlier : 1;  /* 1: the earlier call of the handle that is still alive (a') */
+    uint8_t thread : 2;   /* enum rpcancel_thread */
+    uint8_t argument : 3; /* meaning by kind; below RPCANCEL_OPERANDS_MAX */
+};
+
+struct rpcancel_operation_description {
+    const char *enumerator; /* "CANCEL_ABORT": names coverage counters and tables */
+    const char *words;      /* text before the handle */
+    const char *suffix;     /* text after the handle, "" for none */
+    const char *function;   /* documented function the operation calls, or the message or event it stands for */
+    uint8_t byte;           /* kind in the binary form */
+    uint8_t actor;          /* enum rpcancel_actor */
+    uint8_t uses;           /* RPCANCEL_USES_… */
+    uint8_t argument;       /* enum rpcancel_argument */
+};
+
+/* rpcancel_operation_describe returns what is known of |kind| (below RPCANCEL_OPERATION_KINDS). Static storage. */
+const struct rpcancel_operation_description *rpcancel_operation_describe(unsigned kind);
+
+/* rpcancel_operation_canonical clears the operands that the kind does not use and reduces the argument to its range.
+ * Two operations mean the same exactly when their canonical forms are equal. */
+struct rpcancel_operation rpcancel_operation_canonical(struct rpcancel_operation operation);
+
+/* rpcancel_fault_code returns the code at |position| of the list of fault codes (position modulo its length). */
+uint32_t rpcancel_fault_code(unsigned position);
+
+#endif

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reference.h"
+
+#include <string.h>
+
+#include "machines.h"
+#include "status.h"
+
+const struct rpcancel_choices rpcancel_choices_documented = {
+    .no_call = RPCANCEL_S_INVALID_ASYNC_HANDLE,
+    .wrong_role = RPCANCEL_S_INVALID_ASYNC_CALL,
+    .no_call_used = RPCANCEL_S_INVALID_ASYNC_HANDLE,
+    .link_failure = RPCANCEL_S_CALL_FAILED,
+};
+
+const struct rpcancel_choices rpcancel_choices_windows = {
+    .no_call = RPCANCEL_S_INVALID_BINDING,
+    .wrong_role = RPCANCEL_S_INVALID_ASYNC_CALL,
+    .no_call_used = RPCANCEL_S_INVALID_ASYNC_HANDLE,
+    .link_failure = RPCANCEL_S_CALL_FAILED,
+};
+
+void rpcancel_world_reset(struct rpcancel_world *world)
+{
+    memset(world, 0, sizeof *world);
+}
+
+uint32_t rpcancel_result_code(const struct rpcancel_choices *choices, unsigned result)
+{
+    switch (result) {
+    case RPCANCEL_RESULT_NONE:
+        return RPCANCEL_S_ASYNC_CALL_PENDING;
+    case RPCANCEL_RESULT_SUCCESS:
+        return RPCANCEL_S_OK;
+    case RPCANCEL_RESULT_LINK_LOST:
+        return choices->link_failure;
+    case RPCANCEL_RESULT_CANCELLED:
+        return RPCANCEL_S_CALL_CANCELLED;
+    default:
+        return rpcancel_fault_code(result - RPCANCEL_RESULT_FAULT);
+    }
+}
+
+struct rpcancel_answer rpcancel_step(const struct rpcancel_choices *choices, struct rpcancel_world *world,
+                                     struct rpcancel_operation operation)
+{
+    switch (rpcancel_operation_describe(operation.kind)->actor) {
+    case RPCANCEL_ACTOR_CLIENT:
+        return rpcancel_client_step(choices, world, operation);
+    case RPCANCEL_ACTOR_SERVER:
+        return rpcancel_server_step(choices, world, operation);
+    case RPCANCEL_ACTOR_NETWORK:
+        return rpcancel_network_step(world, operation);
+    default:
+        rpcancel_settle(world);
+        return rpcancel_answer_kind(RPCANCEL_ANSWER_DONE);
+    }
+}

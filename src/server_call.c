@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The server-call machine: manager routines on dispatcher threads, hand-off to a worker, RpcServerTestCancel, and
+ * the three ends of a call. Read it beside the server table of docs/rules.md (rows V0 … V5).
+ */
+#include "machines.h"
+
+#include "status.h"
+
+static struct rpcancel_answer refused(void)
+{
+    return rpcancel_answer_kind(RPCANCEL_ANSWER_REFUSED);
+}
+
+static struct rpcancel_answer undefined(void)
+{
+    return rpcancel_answer_kind(RPCANCEL_ANSWER_UNDEFINED);
+}
+
+static struct rpcancel_answer done(void)
+{
+    return rpcancel_answer_kind(RPCANCEL_ANSWER_DONE);
+}
+
+/* Finds the call whose manager routine runs on dispatcher |thread|; a phase-NONE call when there is none. */
+static struct rpcancel_call call_on_thread(const struct rpcancel_world *world, unsigned thread)
+{
+    for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++) {
+        const struct rpcancel_lane *lane = &world->lanes[i];
+        if (rpcancel_manager_runs(lane->call) && lane->call.manager == thread)
+            return lane->call;
+        if (rpcancel_manager_runs(lane->earlier) && lane->earlier.manager == thread)
+            return lane->earlier;
+    }
+    return (struct rpcancel_call){.phase = RPCANCEL_CALL_NONE};
+}
+
+/* Code of the server program runs on its own thread at any time, on a dispatcher only inside a manager routine. */
+static bool thread_runs_code(const struct rpcancel_world *world, unsigned thread)
+{
+    return thread == RPCANCEL_THREAD_WORKER || call_on_thread(world, thread).phase != RPCANCEL_CALL_NONE;
+}
+
+/* What stands between code on a thread and a call's asynchronous handle. */
+enum reach { REACHED, OUT_OF_REACH, DESTROYED };
+
+static enum reach reach(const struct rpcancel_world *world, struct rpcancel_call call, unsigned thread)
+{
+    if (call.phase == RPCANCEL_CALL_NONE || call.phase == RPCANCEL_CALL_QUEUED)
+        return OUT_OF_REACH;
+    if (!thread_runs_code(world, thread))
+        return OUT_OF_REACH;
+    if (call.phase >= RPCANCEL_CALL_ENDED_RUNNING)
+        return DESTROYED;
+    if (call.phase == RPCANCEL_CALL_DISPATCHED && call.manager != thread)
+        return OUT_OF_REACH; /* nothing was handed off yet: only the manager routine has the handle */
+    return REACHED;
+}
+
+static struct rpcancel_answer dispatch(const struct rpcancel_world *world, struct rpcancel_call *call, unsigned thread)
+{
+    if (call->phase != RPCANCEL_CALL_QUEUED || thread == RPCANCEL_THREAD_WORKER || thread_runs_code(world, thread))
+        return refused();
+    call->phase = RPCANCEL_CALL_DISPATCHED;
+    call->manager = thread & 3u;
+    return done();
+}
+
+static struct rpcancel_answer hand_off(struct rpcancel_call *call)
+{
+    if (call->phase != RPCANCEL_CALL_DISPATCHED)
+        return refused();
+    call->phase = RPCANCEL_CALL_HANDED_OFF;
+    return done();
+}
+
+/* The manager routine returns. If it neither ended nor handed off the call, some worker must have the handle now. */
+static struct rpcancel_answer manager_returns(struct rpcancel_call *call)
+{
+    if (!rpcancel_manager_runs(*call))
+        return refused();
+    bool ended = call->phase == RPCANCEL_CALL_ENDED_RUNNING;
+    call->phase = ended ? RPCANCEL_CALL_ENDED : RPCANCEL_CALL_ON_WORKER;
+    call->manager = 0;
+    return done();
+}
+
+/* The call ends at the server with |outcome|; a reply goes out unless the link is gone. */
+static void end_call(const struct rpcancel_world *world, struct rpcancel_call *call, unsigned outcome)
+{
+    bool running = rpcancel_manager_runs(*call);
+    call->phase = running ? RPCANCEL_CALL_ENDED_RUNNING : RPCANCEL_CALL_ENDED;
+    call->outcome = outcome & 15u;
+    call->reply = world->link_lost == 0;
+}
+
+static struct rpcancel_answer raise_exception(const struct rpcancel_world *world, struct rpcancel_call *call,
+                                              unsigned fault)
+{
+    if (call->phase == RPCANCEL_CALL_HANDED_OFF)
+        return undefined(); /* raising after hand-off may crash the server (Error Handling) */
+    if (call->phase != RPCANCEL_CALL_DISPATCHED)
+        return refused();
+    end_call(world, call, RPCANCEL_RESULT_FAULT + fault);
+    call->phase = RPCANCEL_CALL_ENDED;
+    call->manager = 0;
+    return done();
+}
+
+static struct rpcancel_answer test_cancel(const struct rpcancel_call call)
+{
+    return rpcancel_answer_code(call.cancelled ? RPCANCEL_S_OK : RPCANCEL_S_CALL_IN_PROGRESS);
+}
+
+static struct rpcancel_answer test_cancel_zero(const struct rpcancel_world *world, unsigned thread)
+{
+    if (thread == RPCANCEL_THREAD_WORKER)
+        return rpcancel_answer_code(RPCANCEL_S_NO_CALL_ACTIVE);
+    struct rpcancel_call call = call_on_thread(world, thread);
+    if (call.phase == RPCANCEL_CALL_NONE || call.phase == RPCANCEL_CALL_ENDED_RUNNING)
+        return rpcancel_answer_code(RPCANCEL_S_NO_CALL_ACTIVE);
+    return test_cancel(call);
+}
+
+/* The operations on a call's asynchronous handle, which must be within reach of the thread. */
+static struct rpcancel_answer handle_step(const struct rpcancel_choices *choices, const struct rpcancel_world *world,
+                                          struct rpcancel_call *call, struct rpcancel_operation operation)
+{
+    switch (reach(world, *call, operation.thread)) {
+    case OUT_OF_REACH:
+        return refused();
+    case DESTROYED:
+        return undefined();
+    case REACHED:
+        break;
+    }
+    switch (operation.kind) {
+    case RPCANCEL_OP_TEST_CANCEL:
+        return test_cancel(*call);
+    case RPCANCEL_OP_SERVER_GET_CALL_HANDLE:
+        return rpcancel_answer_kind(RPCANCEL_ANSWER_HANDLE);
+    case RPCANCEL_OP_SERVER_COMPLETE:
+        end_call(world, call, RPCANCEL_RESULT_SUCCESS);
+        return rpcancel_answer_code(RPCANCEL_S_OK);
+    case RPCANCEL_OP_SERVER_ABORT:
+        if (operation.argument == RPCANCEL_FAULT_ZERO)
+            return undefined(); /* ExceptionCode must be nonzero (RpcAsyncAbortCall) */
+        end_call(world, call, RPCANCEL_RESULT_FAULT + operation.argument);
+        return rpcancel_answer_code(RPCANCEL_S_OK);
+    default: /* status and cancel belong to the client */
+        return rpcancel_answer_code(choices->wrong_role);
+    }
+}
+
+struct rpcancel_answer rpcancel_server_step(const struct rpcancel_choices *choices, struct rpcancel_world *world,
+                                            struct rpcancel_operation operation)
+{
+    struct rpcancel_call *call = rpcancel_call_of(world, operation);
+    struct rpcancel_answer answer;
+    switch (operation.kind) {
+    case RPCANCEL_OP_TEST_CANCEL_ZERO:
+        return test_cancel_zero(world, operation.thread);
+    case RPCANCEL_OP_TEST_CANCEL_INVALID:
+        return rpcancel_answer_code(RPCANCEL_S_INVALID_BINDING);
+    case RPCANCEL_OP_DISPATCH:
+        return dispatch(world, call, operation.thread);
+    case RPCANCEL_OP_HAND_OFF:
+        return hand_off(call);
+    case RPCANCEL_OP_RETURN:
+        answer = manager_returns(call);
+        break;
+    case RPCANCEL_OP_RAISE:
+        answer = raise_exception(world, call, operation.argument);
+        break;
+    default:
+        answer = handle_step(choices, world, call, operation);
+        break;
+    }
+    if (operation.earlier && !rpcancel_call_alive(*call))
+        *call = (struct rpcancel_call){0};
+    return answer;
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef RPCANCEL_WORLD_H
+#define RPCANCEL_WORLD_H
+/*
+ * The whole state of the reference implementation: one flat struct without pointers or padding. Copying it is a
+ * snapshot, comparing its bytes is equality, hashing them is identity, clearing them is a reset.
+ *
+ * Handles and calls are kept apart. A lane holds a client's handle, the current call made with it, and one earlier
+ * call of it that is still alive: after an abortive cancel the handle is final and can be used again while the
+ * server works on. A second earlier call of one handle has no slot; `call` is refused there (docs/architecture.md
+ * says what that bound may hide).
+ */
+#include <assert.h>
+#include <stdint.h>
+
+#include "operation.h"
+
+/* The client's RPC_ASYNC_STATE. The K names are the rows of the client table in docs/rules.md. */
+enum rpcancel_handle_phase {
+    RPCANCEL_HANDLE_ZEROED,      /* K0: all bytes zero, never initialised */
+    RPCANCEL_HANDLE_CORRUPTED,   /* K0: a member was altered that must not be */
+    RPCANCEL_HANDLE_INITIALISED, /* K1: no call yet */
+    RPCANCEL_HANDLE_RAISED,      /* K2x: the stub raised instead of issuing the call */
+    RPCANCEL_HANDLE_OUTSTANDING, /* K3: call issued, no answer, no cancel */
+    RPCANCEL_HANDLE_CANCELLING,  /* K4: the same after a nonabortive cancel */
+    RPCANCEL_HANDLE_ABORTED,     /* K5: abortively cancelled, not yet completed */
+    RPCANCEL_HANDLE_ANSWERED,    /* K6: the server's success arrived */
+    RPCANCEL_HANDLE_FAILED,      /* K7: a fault or a failure of the link arrived */
+    RPCANCEL_HANDLE_FINAL,       /* K8: RpcAsyncCompleteCall returned neither 997 nor 1914 */
+    RPCANCEL_HANDLE_PHASES
+};
+
+/* The server's side of a call. The V names are the rows of the server table in docs/rules.md. */
+enum rpcancel_call_phase {
+    RPCANCEL_CALL_NONE,          /* V0: the server knows no such call */
+    RPCANCEL_CALL_QUEUED,        /* V0: the request arrived, no manager routine runs yet */
+    RPCANCEL_CALL_DISPATCHED,    /* V1: the manager routine runs, nothing handed off */
+    RPCANCEL_CALL_HANDED_OFF,    /* V2: a worker may use the handle, the manager routine still runs */
+    RPCANCEL_CALL_ON_WORKER,     /* V2: the manager routine returned */
+    RPCANCEL_CALL_ENDED_RUNNING, /* V3, V4: completed or aborted, the manager routine still runs */
+    RPCANCEL_CALL_ENDED,         /* V3, V4, V5 */
+    RPCANCEL_CALL_PHASES
+};
+
+/* How a call ended. FAULT + n is a fault with the code at position n of the fault codes. */
+enum rpcancel_result {
+    RPCANCEL_RESULT_NONE,
+    RPCANCEL_RESULT_SUCCESS,
+    RPCANCEL_RESULT_LINK_LOST,
+    RPCANCEL_RESULT_CANCELLED,
+    RPCANCEL_RESULT_FAULT = 8
+};
+
+enum rpcancel_notification {
+    RPCANCEL_NOTIFICATION_NONE,
+    RPCANCEL_NOTIFICATION_PENDING, /* call-complete announced, not yet taken by await */
+    RPCANCEL_NOTIFICATION_TAKEN
+};
+
+struct rpcancel_handle {
+    uint16_t phase : 4;        /* enum rpcancel_handle_phase */
+    uint16_t result : 4;       /* enum rpcancel_result; what RpcAsyncCompleteCall will say */
+    uint16_t notification : 2; /* enum rpcancel_notification */
+    uint16_t unused : 6;
+};
+
+struct rpcancel_call {
+    uint16_t phase : 3;        /* enum rpcancel_call_phase */
+    uint16_t manager : 2;      /* dispatcher thread that runs the manager routine; 0 when none does (see |phase|) */
+    uint16_t cancelled : 1;    /* a cancel or an orphaned arrived while the call was alive */
+    uint16_t disconnected : 1; /* the link was lost while the call was alive */
+    uint16_t request : 1;      /* these four are messages on their way; each direction is first-in first-out */
+    uint16_t cancel : 1;       /* any number of repeated nonabortive cancels counts as one */
+    uint16_t orphaned : 1;
+    uint16_t reply : 1;
+    uint16_t outcome : 4; /* enum rpcancel_result; what the reply carries */
+    uint16_t unused : 1;
+};
+
+struct rpcancel_lane {
+    struct rpcancel_handle handle;
+    struct rpcancel_call call;    /* the current call of the handle */
+    struct rpcancel_call earlier; /* a call made before with the same handle and still alive, else all zero */
+};
+
+struct rpcancel_world {
+    uint16_t link_lost; /* 1 once the connection is gone; it does not come back */
+    struct rpcancel_lane lanes[RPCANCEL_HANDLES_MAX];
+};
+
+static_assert(sizeof(struct rpcancel_lane) == 6, "a lane is 48 bits without padding");
+static_assert(sizeof(struct rpcancel_world) == 2 + 6 * RPCANCEL_HANDLES_MAX, "no padding: bytes are identity");
+
+/* rpcancel_call_of returns the call that |operation| names. */
+static inline struct rpcancel_call *rpcancel_call_of(struct rpcancel_world *world, struct rpcancel_operation operation)
+{
+    struct rpcancel_lane *lane = &world->lanes[operation.handle];
+    return operation.earlier ? &lane->earlier : &lane->call;
+}
+
+#endif
