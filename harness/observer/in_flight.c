@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "observer/in_flight.h"
+
+#include <stddef.h>
+
+static unsigned list_call(const struct rpcancel_observed_call *call, unsigned handle, unsigned earlier,
+                          struct rpcancel_operation *out)
+{
+    unsigned count = 0;
+    struct rpcancel_operation step = {.handle = handle & 3u, .earlier = earlier & 1u};
+    if (call->request)
+        step.kind = RPCANCEL_OP_DELIVER_REQUEST, out[count++] = step;
+    else if (call->cancel)
+        step.kind = RPCANCEL_OP_DELIVER_CANCEL, out[count++] = step;
+    else if (call->orphaned)
+        step.kind = RPCANCEL_OP_DELIVER_ORPHANED, out[count++] = step;
+    if (call->reply)
+        step.kind = RPCANCEL_OP_DELIVER_REPLY, out[count++] = step;
+    return count;
+}
+
+unsigned rpcancel_in_flight(const struct rpcancel_observer *observer,
+                            struct rpcancel_operation out[RPCANCEL_HIDDEN_STEPS_MAX])
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++) {
+        count += list_call(&observer->lanes[i].call, i, 0, out + count);
+        count += list_call(&observer->lanes[i].earlier, i, 1, out + count);
+    }
+    return count;
+}
+
+static bool serves(const struct rpcancel_observed_call *call, unsigned thread)
+{
+    bool running = call->phase == RPCANCEL_SEEN_DISPATCHED || call->phase == RPCANCEL_SEEN_HANDED_OFF ||
+                   call->phase == RPCANCEL_SEEN_ENDED_RUNNING;
+    return running && call->manager == thread;
+}
+
+static bool runs_code(const struct rpcancel_observer *observer, unsigned thread)
+{
+    if (thread == RPCANCEL_THREAD_WORKER)
+        return true;
+    for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++) {
+        if (serves(&observer->lanes[i].call, thread) || serves(&observer->lanes[i].earlier, thread))
+            return true;
+    }
+    return false;
+}
+
+static bool is_deliverable(const struct rpcancel_observed_call *call, unsigned kind)
+{
+    switch (kind) {
+    case RPCANCEL_OP_DELIVER_REQUEST:
+        return call->request;
+    case RPCANCEL_OP_DELIVER_CANCEL:
+        return call->cancel && !call->request;
+    case RPCANCEL_OP_DELIVER_ORPHANED:
+        return call->orphaned && !call->cancel && !call->request;
+    default:
+        return call->reply;
+    }
+}
+
+/* The server's operations: is there a call in the state they need, and does code run on their thread? */
+static bool server_can(const struct rpcancel_observer *observer, const struct rpcancel_observed_call *call,
+                       struct rpcancel_operation operation)
+{
+    switch (operation.kind) {
+    case RPCANCEL_OP_DISPATCH:
+        return call->phase == RPCANCEL_SEEN_QUEUED && operation.thread != RPCANCEL_THREAD_WORKER &&
+               !runs_code(observer, operation.thread);
+    case RPCANCEL_OP_HAND_OFF:
+    case RPCANCEL_OP_RAISE:
+        return call->phase == RPCANCEL_SEEN_DISPATCHED;
+    case RPCANCEL_OP_RETURN:
+        return call->phase == RPCANCEL_SEEN_DISPATCHED || call->phase == RPCANCEL_SEEN_HANDED_OFF ||
+               call->phase == RPCANCEL_SEEN_ENDED_RUNNING;
+    case RPCANCEL_OP_TEST_CANCEL_ZERO:
+    case RPCANCEL_OP_TEST_CANCEL_INVALID:
+        return true;
+    default:
+        if (call->phase == RPCANCEL_SEEN_DISPATCHED)
+            return call->manager == operation.thread;
+        return (call->phase == RPCANCEL_SEEN_HANDED_OFF || call->phase == RPCANCEL_SEEN_ON_WORKER) &&
+               runs_code(observer, operation.thread);
+    }
+}
+
+bool rpcancel_is_possible(const struct rpcancel_observer *observer, struct rpcancel_operation operation)
+{
+    const struct rpcancel_observed_lane *lane = &observer->lanes[operation.handle];
+    const struct rpcancel_observed_call *call = operation.earlier ? &lane->earlier : &lane->call;
+    if (operation.kind <= RPCANCEL_OP_AWAIT || operation.kind == RPCANCEL_OP_SETTLE)
+        return true;
+    if (operation.kind == RPCANCEL_OP_LOSE_LINK)
+        return !observer->link_lost;
+    if (operation.kind < RPCANCEL_OP_LOSE_LINK)
+        return is_deliverable(call, operation.kind);
+    return server_can(observer, call, operation);
+}

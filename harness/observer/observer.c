@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "observer/observer.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "status.h"
+
+void rpcancel_observer_reset(struct rpcancel_observer *observer)
+{
+    memset(observer, 0, sizeof *observer);
+}
+
+static bool is_at_server(struct rpcancel_observed_call call)
+{
+    return call.phase >= RPCANCEL_SEEN_QUEUED && call.phase <= RPCANCEL_SEEN_ON_WORKER;
+}
+
+static bool is_running(struct rpcancel_observed_call call)
+{
+    return call.phase == RPCANCEL_SEEN_DISPATCHED || call.phase == RPCANCEL_SEEN_HANDED_OFF ||
+           call.phase == RPCANCEL_SEEN_ENDED_RUNNING;
+}
+
+static bool is_alive(struct rpcancel_observed_call call)
+{
+    return call.request || call.cancel || call.orphaned || call.reply || is_at_server(call) || is_running(call);
+}
+
+static void forget_if_over(struct rpcancel_observed_call *earlier)
+{
+    if (!is_alive(*earlier))
+        *earlier = (struct rpcancel_observed_call){0};
+}
+
+static bool succeeded(struct rpcancel_answer answer)
+{
+    return rpcancel_answer_is_code(answer, RPCANCEL_S_OK);
+}
+
+/* ---- what the client did ---- */
+
+static void saw_call(struct rpcancel_observed_lane *lane, struct rpcancel_answer answer)
+{
+    struct rpcancel_observed_handle *handle = &lane->handle;
+    if (answer.kind == RPCANCEL_ANSWER_EXCEPTION) {
+        if (handle->phase != RPCANCEL_SEEN_ZEROED && handle->phase != RPCANCEL_SEEN_CORRUPTED)
+            *handle = (struct rpcancel_observed_handle){.phase = RPCANCEL_SEEN_RAISED};
+        return;
+    }
+    if (is_alive(lane->call))
+        lane->earlier = lane->call;
+    lane->call = (struct rpcancel_observed_call){.request = 1};
+    *handle = (struct rpcancel_observed_handle){.phase = RPCANCEL_SEEN_ISSUED};
+}
+
+static void saw_cancel(struct rpcancel_observed_lane *lane, bool abortive, struct rpcancel_answer answer)
+{
+    struct rpcancel_observed_handle *handle = &lane->handle;
+    if (handle->phase != RPCANCEL_SEEN_ISSUED || !succeeded(answer))
+        return;
+    if (handle->arrived != RPCANCEL_ARRIVED_NOTHING) {
+        handle->late_cancel = 1;
+        return;
+    }
+    if (handle->abortive)
+        return; /* the call is cancelled at the client already; nothing further is known to go out */
+    if (abortive) {
+        handle->abortive = 1;
+        lane->call.orphaned = 1;
+    } else {
+        handle->nonabortive = 1;
+        lane->call.cancel = 1;
+    }
+}
+
+static void saw_complete(struct rpcancel_observed_handle *handle, struct rpcancel_answer answer)
+{
+    if (handle->phase != RPCANCEL_SEEN_ISSUED || answer.kind != RPCANCEL_ANSWER_CODE)
+        return;
+    if (answer.code != RPCANCEL_S_ASYNC_CALL_PENDING && answer.code != RPCANCEL_S_INVALID_ASYNC_HANDLE)
+        handle->phase = RPCANCEL_SEEN_FINAL;
+}
+
+static void observe_client(struct rpcancel_observer *observer, struct rpcancel_operation operation,
+                           struct rpcancel_answer answer)
+{
+    struct rpcancel_observed_lane *lane = &observer->lanes[operation.handle];
+    switch (operation.kind) {
+    case RPCANCEL_OP_INIT:
+        if (succeeded(answer))
+            lane->handle = (struct rpcancel_observed_handle){.phase = RPCANCEL_SEEN_INITIALISED};
+        break;
+    case RPCANCEL_OP_CORRUPT:
+        lane->handle = (struct rpcancel_observed_handle){.phase = RPCANCEL_SEEN_CORRUPTED};
+        break;
+    case RPCANCEL_OP_CALL:
+        saw_call(lane, answer);
+        break;
+    case RPCANCEL_OP_CANCEL:
+        saw_cancel(lane, false, answer);
+        break;
+    case RPCANCEL_OP_CANCEL_ABORT:
+        saw_cancel(lane, true, answer);
+        break;
+    case RPCANCEL_OP_COMPLETE:
+        saw_complete(&lane->handle, answer);
+        break;
+    case RPCANCEL_OP_AWAIT:
+        if (succeeded(answer))
+            lane->handle.taken = 1;
+        break;
+    default: /* queries and refused initialisations change nothing */
+        break;
+    }
+}
+
+/* ---- what arrived ---- */
+
+static void request_arrives(struct rpcancel_observed_call *call)
+{
+    if (call->request) {
+        call->request = 0;
+        call->phase = RPCANCEL_SEEN_QUEUED;
+    }
+}
+
+static void cancel_arrives(struct rpcancel_observed_call *call)
+{
+    if (call->cancel && is_at_server(*call))
+        call->cancelled |= RPCANCEL_CANCELLED_NONABORTIVE;
+    call->cancel = 0;
+}
+
+static void orphaned_arrives(struct rpcancel_observed_call *call)
+{
+    if (call->orphaned && is_at_server(*call))
+        call->cancelled |= RPCANCEL_CANCELLED_ABORTIVE;
+    call->orphaned = 0;
+}
+
+/* |handle| waits for the reply, or is NULL when the call is an earlier one. */
+static void reply_arrives(struct rpcancel_observed_call *call, struct rpcancel_observed_handle *handle)
+{
+    if (!call->reply)
+        return;
+    call->reply = 0;
+    if (handle && handle->phase == RPCANCEL_SEEN_ISSUED && handle->arrived == RPCANCEL_ARRIVED_NOTHING &&
+        !handle->abortive)
+        handle->arrived = RPCANCEL_ARRIVED_ANSWER;
+}
+
+static void all_arrives(struct rpcancel_observed_call *call, struct rpcancel_observed_handle *handle)
+{
+    request_arrives(call);
+    cancel_arrives(call);
+    orphaned_arrives(call);
+    reply_arrives(call, handle);
+}
+
+static void settle(struct rpcancel_observer *observer)
+{
+    for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++) {
+        struct rpcancel_observed_lane *lane = &observer->lanes[i];
+        all_arrives(&lane->earlier, NULL);
+        forget_if_over(&lane->earlier);
+        all_arrives(&lane->call, &lane->handle);
+        lane->handle.settled = lane->handle.abortive;
+    }
+}
+
+static void call_loses_link(struct rpcancel_observed_call *call)
+{
+    call->disconnected |= is_at_server(*call);
+    call->request = call->cancel = call->orphaned = call->reply = 0;
+}
+
+static void lose_link(struct rpcancel_observer *observer)
+{
+    observer->link_lost = 1;
+    for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++) {
+        struct rpcancel_observed_lane *lane = &observer->lanes[i];
+        call_loses_link(&lane->call);
+        call_loses_link(&lane->earlier);
+        forget_if_over(&lane->earlier);
+        if (lane->handle.phase == RPCANCEL_SEEN_ISSUED && lane->handle.arrived == RPCANCEL_ARRIVED_NOTHING &&
+            !lane->handle.abortive)
+            lane->handle.arrived = RPCANCEL_ARRIVED_LINK_FAILURE;
+    }
+}
+
+static void observe_network(struct rpcancel_observer *observer, struct rpcancel_operation operation)
+{
+    struct rpcancel_observed_lane *lane = &observer->lanes[operation.handle];
+    struct rpcancel_observed_call *call = operation.earlier ? &lane->earlier : &lane->call;
+    switch (operation.kind) {
+    case RPCANCEL_OP_DELIVER_REQUEST:
+        request_arrives(call);
+        break;
+    case RPCANCEL_OP_DELIVER_CANCEL:
+        cancel_arrives(call);
+        break;
+    case RPCANCEL_OP_DELIVER_ORPHANED:
+        orphaned_arrives(call);
+        break;
+    case RPCANCEL_OP_DELIVER_REPLY:
+        reply_arrives(call, operation.earlier ? NULL : &lane->handle);
+        break;
+    default:
+        lose_link(observer);
+        break;
+    }
+}
+
+/* ---- what the server did ---- */
+
+static void call_ends(const struct rpcancel_observer *observer, struct rpcancel_observed_call *call, unsigned outcome)
+{
+    if (!is_at_server(*call))
+        return;
+    call->phase = is_running(*call) ? RPCANCEL_SEEN_ENDED_RUNNING : RPCANCEL_SEEN_ENDED;
+    call->outcome = outcome & 15u;
+    call->reply = observer->link_lost == 0;
+}
+
+static void manager_returns(struct rpcancel_observed_call *call)
+{
+    bool ended = call->phase >= RPCANCEL_SEEN_ENDED_RUNNING;
+    call->phase = ended ? RPCANCEL_SEEN_ENDED : RPCANCEL_SEEN_ON_WORKER;
+    call->manager = 0;
+}
+
+static void observe_server(struct rpcancel_observer *observer, struct rpcancel_operation operation,
+                           struct rpcancel_answer answer)
+{
+    struct rpcancel_observed_lane *lane = &observer->lanes[operation.handle];
+    struct rpcancel_observed_call *call = operation.earlier ? &lane->earlier : &lane->call;
+    unsigned fault = RPCANCEL_OUTCOME_FAULT + operation.argument;
+    switch (operation.kind) {
+    case RPCANCEL_OP_DISPATCH:
+        call->phase = RPCANCEL_SEEN_DISPATCHED;
+        call->manager = operation.thread;
+        break;
+    case RPCANCEL_OP_HAND_OFF:
+        call->phase = RPCANCEL_SEEN_HANDED_OFF;
+        break;
+    case RPCANCEL_OP_RETURN:
+        manager_returns(call);
+        break;
+    case RPCANCEL_OP_RAISE:
+        call_ends(observer, call, fault);
+        manager_returns(call);
+        break;
+    case RPCANCEL_OP_SERVER_COMPLETE: /* final whatever it returns; only 0 tells what went out */
+        call_ends(observer, call, succeeded(answer) ? RPCANCEL_OUTCOME_SUCCESS : RPCANCEL_OUTCOME_UNKNOWN);
+        break;
+    case RPCANCEL_OP_SERVER_ABORT:
+        call_ends(observer, call, succeeded(answer) ? fault : RPCANCEL_OUTCOME_UNKNOWN);
+        break;
+    default:
+        break;
+    }
+    if (operation.earlier)
+        forget_if_over(call);
+}
+
+void rpcancel_observe(struct rpcancel_observer *observer, struct rpcancel_operation operation,
+                      struct rpcancel_answer answer)
+{
+    if (!rpcancel_answer_happened(answer))
+        return;
+    if (operation.kind <= RPCANCEL_OP_AWAIT)
+        observe_client(observer, operation, answer);
+    else if (operation.kind <= RPCANCEL_OP_LOSE_LINK)
+        observe_network(observer, operation);
+    else if (operation.kind == RPCANCEL_OP_SETTLE)
+        settle(observer);
+    else
+        observe_server(observer, operation, answer);
+}
