@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+# How every target of the project is compiled. Targets take it by linking rpcancel_build_flags.
+
+set(CMAKE_C_STANDARD 17)
+set(CMAKE_C_STANDARD_REQUIRED ON)
+set(CMAKE_C_EXTENSIONS OFF)
+set(CMAKE_C_VISIBILITY_PRESET hidden)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}")
+
+# Assertions guard the harness's own reasoning: a verdict must never come from a run in which one would have failed.
+string(REPLACE "-DNDEBUG" "" CMAKE_C_FLAGS_RELEASE "${CMAKE_C_FLAGS_RELEASE}")
+
+add_library(rpcancel_build_flags INTERFACE)
+target_compile_options(rpcancel_build_flags INTERFACE
+    -Wall -Wextra -Wshadow -Wconversion
+    $<$<BOOL:${RPCANCEL_WERROR}>:-Werror>)
+
+if(RPCANCEL_SANITIZE)
+    target_compile_options(rpcancel_build_flags INTERFACE
+        -fsanitize=${RPCANCEL_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    target_link_options(rpcancel_build_flags INTERFACE -fsanitize=${RPCANCEL_SANITIZE})
+endif()
+
+if(RPCANCEL_COVERAGE OR RPCANCEL_FUZZ_ENGINE STREQUAL "libfuzzer")
+    if(NOT CMAKE_C_COMPILER_ID MATCHES "Clang")
+        message(FATAL_ERROR "coverage and libFuzzer need clang: set CC=clang-19 (the presets do)")
+    endif()
+endif()
+if(RPCANCEL_COVERAGE)
+    target_compile_options(rpcancel_build_flags INTERFACE -fprofile-instr-generate -fcoverage-mapping)
+    target_link_options(rpcancel_build_flags INTERFACE -fprofile-instr-generate)
+endif()
+if(RPCANCEL_FUZZ_ENGINE STREQUAL "libfuzzer")
+    target_compile_options(rpcancel_build_flags INTERFACE -fsanitize=fuzzer-no-link)
+    target_link_options(rpcancel_build_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef RPCANCEL_CATALOGUE_H
+#define RPCANCEL_CATALOGUE_H
+/*
+ * The catalogue: the sequences of corpus/rules, corpus/races and corpus/bugs as they were when the program was built,
+ * carried inside it so that an installed program needs no data files. cmake/Catalogue.cmake writes the C file.
+ *
+ * Everything here is constant and lives as long as the program.
+ */
+#include <stddef.h>
+
+struct rpcancel_catalogue_entry {
+    const char *name; /* path of the file below corpus/, such as "rules/RpcServerTestCancel/3.seq" */
+    const char *text; /* its bytes, followed by a zero byte that |length| does not count */
+    size_t length;    /* in bytes */
+};
+
+/* Sorted by name, in byte order. */
+extern const struct rpcancel_catalogue_entry rpcancel_catalogue[];
+extern const size_t rpcancel_catalogue_count;
+
+/* Names the catalogue in reports: 16 hexadecimal digits that change with any name or byte of it. */
+extern const char rpcancel_catalogue_id[];
+
+#endif
