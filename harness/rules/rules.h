@@ -29,6 +29,37 @@ enum rpcancel_profile {
 
 enum rpcancel_judgement { RPCANCEL_NOT_APPLICABLE, RPCANCEL_HOLDS, RPCANCEL_VIOLATED };
 
+/* The rows of the client table: where a client's handle stands. */
+enum rpcancel_client_row {
+    RPCANCEL_K0,  /* never initialised: all bytes zero */
+    RPCANCEL_K0C, /* corrupted: a member was altered that must not be */
+    RPCANCEL_K1,  /* initialised, no call */
+    RPCANCEL_K2X, /* the stub raised */
+    RPCANCEL_K3,  /* outstanding */
+    RPCANCEL_K4,  /* outstanding after a nonabortive cancel */
+    RPCANCEL_K5,  /* abortively cancelled, notification not taken */
+    RPCANCEL_K5T, /* abortively cancelled, notification taken */
+    RPCANCEL_K6,  /* the server's success arrived */
+    RPCANCEL_K7,  /* a fault or the failure of the link arrived */
+    RPCANCEL_KU,  /* an answer arrived, but what it is nobody documented */
+    RPCANCEL_K8,  /* final */
+    RPCANCEL_CLIENT_ROWS
+};
+
+/* The rows of the server table: where the call stands that is asked about. P: a cancel is on its way to it. */
+enum rpcancel_server_row {
+    RPCANCEL_V0,  /* no such call, or not dispatched yet */
+    RPCANCEL_V1,  /* in its manager routine, nothing handed off */
+    RPCANCEL_V1P,
+    RPCANCEL_V1C, /* the same, cancelled */
+    RPCANCEL_V2,  /* handed off */
+    RPCANCEL_V2P,
+    RPCANCEL_V2C, /* the same, cancelled */
+    RPCANCEL_VD,  /* the link was lost while it was alive */
+    RPCANCEL_VE,  /* V3, V4, V5: completed, aborted or raised; its handle is destroyed */
+    RPCANCEL_SERVER_ROWS
+};
+
 /* Where an operation stands when it is answered: the row and the conditions that rules and tables speak of. */
 struct rpcancel_situation {
     const struct rpcancel_observer *observer; /* as it was before the operation */
@@ -36,7 +67,7 @@ struct rpcancel_situation {
     uint8_t client; /* enum rpcancel_client_row of the operation's handle */
     uint8_t server; /* enum rpcancel_server_row of the call that is asked about */
     const struct rpcancel_observed_handle *handle;
-    const struct rpcancel_observed_call *call; /* the call the operation names, or that its thread serves */
+    const struct rpcancel_observed_call *call; /* the call the operation names, or the one its thread serves; or NULL */
 };
 
 typedef enum rpcancel_judgement rpcancel_rule_function(const struct rpcancel_situation *situation,
@@ -51,7 +82,11 @@ struct rpcancel_rule {
     const char *statements; /* "N16 N24": the statements it stems from */
     const char *source;     /* where to read it */
     const char *text;       /* the fact, in our words */
+    uint64_t operations;    /* bit n: judges answers of operation kind n */
     rpcancel_rule_function *judge;
+    /* Calls |report| with |context| from a function of the rule's own, so that a crash inside names the rule on the
+     * stack and crash de-duplication tells rules apart. */
+    void (*violated)(void (*report)(const struct rpcancel_rule *rule, void *context), void *context);
 };
 
 /* rpcancel_rule_count returns how many rules there are; rpcancel_rule_at returns one of them. Static storage. */

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rules/judge.h"
+
+#include <string.h>
+
+static void add(struct rpcancel_rule_set *set, unsigned index)
+{
+    const struct rpcancel_rule *rule = rpcancel_rule_at(index);
+    for (unsigned kind = 0; kind < RPCANCEL_OPERATION_KINDS; kind++) {
+        if (!(rule->operations >> kind & 1u))
+            continue;
+        unsigned n = set->count[kind]++;
+        assert(n < RPCANCEL_RULES_PER_OPERATION);
+        set->index[kind][n] = (uint8_t)index;
+        set->judge[kind][n] = rule->judge;
+    }
+}
+
+void rpcancel_rule_set_init(struct rpcancel_rule_set *set, enum rpcancel_profile profile, unsigned levels)
+{
+    memset(set, 0, sizeof *set);
+    set->profile = profile;
+    for (unsigned i = 0; i < rpcancel_rule_count(); i++) {
+        const struct rpcancel_rule *rule = rpcancel_rule_at(i);
+        if ((rule->profiles >> profile & 1u) && (levels >> rule->level & 1u))
+            add(set, i);
+    }
+}
+
+struct rpcancel_verdict rpcancel_judge(const struct rpcancel_rule_set *set, const struct rpcancel_observer *observer,
+                                       struct rpcancel_operation operation, struct rpcancel_answer answer)
+{
+    struct rpcancel_verdict verdict = {0, 0};
+    unsigned count = set->count[operation.kind];
+    if (count == 0 || !rpcancel_answer_happened(answer))
+        return verdict;
+    struct rpcancel_situation situation;
+    rpcancel_situate(&situation, observer, operation);
+    for (unsigned n = 0; n < count; n++) {
+        enum rpcancel_judgement judgement = set->judge[operation.kind][n](&situation, answer);
+        verdict.decided |= (uint32_t)(judgement != RPCANCEL_NOT_APPLICABLE) << n;
+        verdict.violated |= (uint32_t)(judgement == RPCANCEL_VIOLATED) << n;
+    }
+    return verdict;
+}

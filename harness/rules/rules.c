@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rules/rules.h"
+
+#include <string.h>
+
+#include "rules/rule_functions.h"
+
+/* Words of the profile column of rules.def. */
+enum {
+    IN_DOCUMENTED = 1 << RPCANCEL_PROFILE_DOCUMENTED,
+    IN_DOCUMENTED_98 = 1 << RPCANCEL_PROFILE_DOCUMENTED_98,
+    IN_WINDOWS = 1 << RPCANCEL_PROFILE_WINDOWS
+};
+#define PROFILES_ALL (IN_DOCUMENTED | IN_DOCUMENTED_98 | IN_WINDOWS)
+#define PROFILES_DOCUMENTED (IN_DOCUMENTED | IN_DOCUMENTED_98)
+#define PROFILES_HISTORICAL IN_DOCUMENTED_98
+#define PROFILES_WINDOWS IN_WINDOWS
+#define OP(kind) (UINT64_C(1) << RPCANCEL_OP_##kind)
+
+static_assert(RPCANCEL_OPERATION_KINDS <= 64, "a rule's operations fit a mask");
+
+typedef void report_function(const struct rpcancel_rule *rule, void *context);
+
+/* One function per rule, kept apart and on the stack, for crash de-duplication. */
+enum {
+#define X(page, number, id, level, profiles, function, statements, source, text, operations) INDEX_##page##_##number,
+#include "rules/rules.def"
+#undef X
+    RULE_COUNT
+};
+#define X(page, number, id, level, profiles, function, statements, source, text, operations)              \
+    __attribute__((noinline)) static void violated_##page##_##number(report_function *report, void *context) \
+    {                                                                                                     \
+        report(rpcancel_rule_at(INDEX_##page##_##number), context);                                       \
+        __asm__ volatile("" : : "i"(INDEX_##page##_##number)); /* no tail call, no folding of twins */    \
+    }
+#include "rules/rules.def"
+#undef X
+
+static const struct rpcancel_rule rules[] = {
+#define X(page, number, id, level, profiles, function, statements, source, text, operations)                        \
+    {id "/" #number, "0.1.0",    RPCANCEL_LEVEL_##level,  PROFILES_##profiles,       function, statements, source, \
+     text,           operations, RULE(page, number), violated_##page##_##number},
+#include "rules/rules.def"
+#undef X
+};
+
+unsigned rpcancel_rule_count(void)
+{
+    return RULE_COUNT;
+}
+
+const struct rpcancel_rule *rpcancel_rule_at(unsigned index)
+{
+    return &rules[index];
+}
+
+int rpcancel_rule_find(const char *id)
+{
+    for (int i = 0; i < RULE_COUNT; i++) {
+        if (strcmp(rules[i].id, id) == 0)
+            return i;
+    }
+    return -1;
+}
+
+const char *rpcancel_level_name(enum rpcancel_level level)
+{
+    static const char *const names[] = {"must", "implied", "should", "historical", "observed"};
+    return names[level];
+}
+
+static const char *const profile_names[RPCANCEL_PROFILES] = {"documented", "documented-98", "windows"};
+
+const char *rpcancel_profile_name(enum rpcancel_profile profile)
+{
+    return profile_names[profile];
+}
+
+bool rpcancel_profile_from_name(const char *name, enum rpcancel_profile *profile)
+{
+    for (unsigned i = 0; i < RPCANCEL_PROFILES; i++) {
+        if (strcmp(profile_names[i], name) == 0) {
+            *profile = (enum rpcancel_profile)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+uint32_t rpcancel_ordinary_fault(unsigned outcome)
+{
+    static const uint32_t codes[] = {
+#define RPCANCEL_X(code) code,
+        RPCANCEL_FAULT_CODES(RPCANCEL_X)
+#undef RPCANCEL_X
+    };
+    if (outcome < RPCANCEL_OUTCOME_FAULT)
+        return 0;
+    uint32_t code = codes[outcome - RPCANCEL_OUTCOME_FAULT];
+    return code == RPCANCEL_S_ACCESS_DENIED || code == RPCANCEL_S_INVALID_ARG ? code : 0;
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <stddef.h>
+
+#include "rules/judge.h"
+#include "rules/rule_functions.h"
+
+/* The row of a handle whose call was answered: success, a failure, or something nobody documented. */
+static uint8_t answered_row(const struct rpcancel_observed_lane *lane)
+{
+    if (lane->handle.arrived == RPCANCEL_ARRIVED_LINK_FAILURE)
+        return RPCANCEL_K7;
+    if (lane->call.outcome == RPCANCEL_OUTCOME_SUCCESS)
+        return RPCANCEL_K6;
+    bool is_fault = rpcancel_ordinary_fault(lane->call.outcome) ||
+                    lane->call.outcome == RPCANCEL_OUTCOME_FAULT + RPCANCEL_FAULT_CANCELLED;
+    return is_fault ? RPCANCEL_K7 : RPCANCEL_KU;
+}
+
+static uint8_t client_row(const struct rpcancel_observed_lane *lane)
+{
+    static const uint8_t unissued[] = {
+        [RPCANCEL_SEEN_ZEROED] = RPCANCEL_K0,      [RPCANCEL_SEEN_CORRUPTED] = RPCANCEL_K0C,
+        [RPCANCEL_SEEN_INITIALISED] = RPCANCEL_K1, [RPCANCEL_SEEN_RAISED] = RPCANCEL_K2X,
+        [RPCANCEL_SEEN_ISSUED] = RPCANCEL_K3,      [RPCANCEL_SEEN_FINAL] = RPCANCEL_K8,
+    };
+    if (lane->handle.phase != RPCANCEL_SEEN_ISSUED)
+        return unissued[lane->handle.phase];
+    if (lane->handle.arrived != RPCANCEL_ARRIVED_NOTHING)
+        return answered_row(lane);
+    if (lane->handle.abortive)
+        return lane->handle.taken ? RPCANCEL_K5T : RPCANCEL_K5;
+    return lane->handle.nonabortive ? RPCANCEL_K4 : RPCANCEL_K3;
+}
+
+static uint8_t server_row(const struct rpcancel_observed_call *call)
+{
+    if (call->phase == RPCANCEL_SEEN_NO_CALL || call->phase == RPCANCEL_SEEN_QUEUED)
+        return RPCANCEL_V0;
+    if (call->phase >= RPCANCEL_SEEN_ENDED_RUNNING)
+        return RPCANCEL_VE;
+    if (call->disconnected)
+        return RPCANCEL_VD;
+    bool handed_off = call->phase != RPCANCEL_SEEN_DISPATCHED;
+    if (call->cancelled)
+        return handed_off ? RPCANCEL_V2C : RPCANCEL_V1C;
+    if (call->cancel || call->orphaned)
+        return handed_off ? RPCANCEL_V2P : RPCANCEL_V1P;
+    return handed_off ? RPCANCEL_V2 : RPCANCEL_V1;
+}
+
+static bool is_served_by(const struct rpcancel_observed_call *call, unsigned thread)
+{
+    bool running = call->phase == RPCANCEL_SEEN_DISPATCHED || call->phase == RPCANCEL_SEEN_HANDED_OFF ||
+                   call->phase == RPCANCEL_SEEN_ENDED_RUNNING;
+    return running && call->manager == thread;
+}
+
+/* The call whose manager routine runs on |thread|, or NULL. */
+static const struct rpcancel_observed_call *call_on(const struct rpcancel_observer *observer, unsigned thread)
+{
+    if (thread == RPCANCEL_THREAD_WORKER)
+        return NULL;
+    for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++) {
+        const struct rpcancel_observed_lane *lane = &observer->lanes[i];
+        if (is_served_by(&lane->call, thread))
+            return &lane->call;
+        if (is_served_by(&lane->earlier, thread))
+            return &lane->earlier;
+    }
+    return NULL;
+}
+
+void rpcancel_situate(struct rpcancel_situation *situation, const struct rpcancel_observer *observer,
+                      struct rpcancel_operation operation)
+{
+    const struct rpcancel_observed_lane *lane = &observer->lanes[operation.handle];
+    const struct rpcancel_observed_call *call = operation.earlier ? &lane->earlier : &lane->call;
+    if (operation.kind == RPCANCEL_OP_TEST_CANCEL_ZERO)
+        call = call_on(observer, operation.thread);
+    *situation = (struct rpcancel_situation){
+        .observer = observer,
+        .operation = operation,
+        .client = client_row(lane),
+        .server = call ? server_row(call) : (uint8_t)RPCANCEL_V0,
+        .handle = &lane->handle,
+        .call = call,
+    };
+}
