@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+# What the scripts of this folder share. Sourced, not run.
+
+export LC_ALL=C.UTF-8
+project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+# Exit code of "files, harness or infrastructure", as in the programs.
+readonly INFRASTRUCTURE=3
+
+# heading TEXT: begins a part of the output.
+heading() {
+    printf '\n== %s\n' "$*"
+}
+
+# give_up TEXT: the script cannot do its work.
+give_up() {
+    printf '%s: %s\n' "$(basename "$0")" "$*" >&2
+    exit "$INFRASTRUCTURE"
+}
+
+# quietly LOG COMMAND…: runs the command with its output in the file; shows the end of it when the command fails.
+quietly() {
+    local log=$1
+    shift
+    mkdir -p "$(dirname "$log")"
+    "$@" >"$log" 2>&1 && return 0
+    local status=$?
+    printf 'failed (exit %d): %s\nthe end of %s:\n' "$status" "$*" "$log" >&2
+    tail -n 40 "$log" >&2
+    return "$status"
+}
+
+# configure_preset PRESET: makes the build folder build/PRESET.
+configure_preset() {
+    (cd "$project" && quietly "$project/build/logs/$1-configure.log" cmake --preset "$1")
+}
+
+# build_preset PRESET [TARGET…]: configures and builds build/PRESET.
+build_preset() {
+    local preset=$1
+    shift
+    configure_preset "$preset" || return
+    quietly "$project/build/logs/$preset-build.log" cmake --build "$project/build/$preset" ${1+--target "$@"}
+}
