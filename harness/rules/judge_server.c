@@ -136,6 +136,6 @@ RULE_ON(RpcAsyncCompleteCall, 13)
 
 RULE_ON(RpcAsyncAbortCall, 2)
 {
-    APPLIES_IF(is_not_cancelled(s) && rpcancel_ordinary_fault(RPCANCEL_OUTCOME_FAULT + s->operation.argument));
+    APPLIES_IF(is_not_cancelled(s) && rpcancel_is_abort_documented(s->operation.argument));
     return require(is(a, RPCANCEL_S_OK));
 }

@@ -63,6 +63,9 @@ static inline bool failed_by_link(const struct rpcancel_situation *s)
  * becomes of the reserved ones nobody documents. */
 uint32_t rpcancel_ordinary_fault(unsigned outcome);
 
+/* rpcancel_is_abort_documented tells whether RpcAsyncAbortCall with the code at |argument| has a documented result. */
+bool rpcancel_is_abort_documented(unsigned argument);
+
 static inline uint32_t ordinary_fault(const struct rpcancel_situation *s)
 {
     return s->handle->arrived == RPCANCEL_ARRIVED_ANSWER ? rpcancel_ordinary_fault(s->call->outcome) : 0;

@@ -100,3 +100,8 @@ uint32_t rpcancel_ordinary_fault(unsigned outcome)
     uint32_t code = codes[outcome - RPCANCEL_OUTCOME_FAULT];
     return code == RPCANCEL_S_ACCESS_DENIED || code == RPCANCEL_S_INVALID_ARG ? code : 0;
 }
+
+bool rpcancel_is_abort_documented(unsigned argument)
+{
+    return argument == RPCANCEL_FAULT_CANCELLED || rpcancel_ordinary_fault(RPCANCEL_OUTCOME_FAULT + argument) != 0;
+}

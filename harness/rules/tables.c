@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The tables as a reader compares them with the documents. A cell is `MARK ANSWERS`, or several such separated by
+ * `;`, of which the one for the profile in force counts:
+ *
+ *   d documented · i implied · 98 documented in 1998 only (profile documented-98) · o observed (profile windows)
+ *   > documented change without a return code · s silent · c contradicting · u undefined · f forbidden, result silent
+ *
+ * ANSWERS: codes separated by commas, `!` in front for "anything but these"; `null`, `handle`, `exception`; X is the
+ * code the server ended with, L a communication failure (1722, 1726, 1727, 1820).
+ */
+#include "rules/tables.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "rules/rule_functions.h"
+
+/* ---- client: rows K0 … K8 ---- */
+
+enum client_column { INIT, BAD_SIZE, CALL, STATUS, COMPLETE, CANCEL, CANCEL_ABORT, ABORT, GET_HANDLE, CLIENT_COLUMNS };
+static const char *const client_columns[] = {"init",   "init, bad size", "call",  "status",         "complete",
+                                             "cancel", "cancel abort",   "abort", "get-call-handle"};
+static const char *const client_rows[] = {"K0 never initialised",
+                                          "K0 corrupted",
+                                          "K1 initialised",
+                                          "K2x stub raised",
+                                          "K3 outstanding",
+                                          "K4 nonabortively cancelled",
+                                          "K5 abortively cancelled, notification not taken",
+                                          "K5 abortively cancelled, notification taken",
+                                          "K6 answered",
+                                          "K7 failed",
+                                          "K6, K7 ended with a reserved code",
+                                          "K8 final"};
+#define AS_ENDED "see the third table"
+static const char *const client_cells[RPCANCEL_CLIENT_ROWS][CLIENT_COLUMNS] = {
+    [RPCANCEL_K0] = {"d 0", "d 87", "s", "d 1914; o 1702", "d 1914; o 1914,1702", "d 1914; o 1914,1702",
+                     "d 1914; o 1914,1702", "d 1914", "s"},
+    [RPCANCEL_K0C] = {"d 0", "d 87", "s", "s", "s", "s", "s", "s", "s"},
+    [RPCANCEL_K1] = {"i 0", "d 87", ">", "s; o 1702", "s", "s", "s", "s", "s; o null"},
+    [RPCANCEL_K2X] = {"i 0", "d 87", "c", "s", "s", "s", "s", "s", "s"},
+    [RPCANCEL_K3] = {"f", "f", "f", "d 997", "d 997", "d 0", "d 0", "s", "s"},
+    [RPCANCEL_K4] = {"f", "f", "f", "i 997", "i 997", "s", "d 0", "s", "s"},
+    [RPCANCEL_K5] = {"f", "f", "f", "s", "s", "s", "s", "s", "s"},
+    [RPCANCEL_K5T] = {"f", "f", "f", "i !997", "d !997,1914; 98 1818", "s", "s", "s", "s"},
+    [RPCANCEL_K6] = {"f", "f", "f", AS_ENDED, AS_ENDED, "s", "s", "s", "s"},
+    [RPCANCEL_K7] = {"f", "f", "f", AS_ENDED, AS_ENDED, "s", "s", "s", "s"},
+    [RPCANCEL_KU] = {"f", "f", "f", AS_ENDED, AS_ENDED, "s", "s", "s", "s"},
+    [RPCANCEL_K8] = {"d 0", "d 87", "c", "s", "u", "u", "u", "s", "s"},
+};
+
+/* ---- server: rows V0 … V5 ---- */
+
+enum server_column { TEST_OWN, TEST_OTHER, ZERO_SERVING, ZERO_WORKER, END_COMPLETE, END_ABORT, RAISE, WRONG_ROLE,
+                     GET_OWN, SERVER_COLUMNS };
+static const char *const server_columns[] = {"test-cancel, its manager routine or worker",
+                                             "test-cancel, another dispatcher",
+                                             "test-cancel 0, in its manager routine",
+                                             "test-cancel 0, thread that serves no call",
+                                             "complete",
+                                             "abort, nonzero code",
+                                             "raise",
+                                             "status, cancel (wrong role)",
+                                             "get-call-handle"};
+static const char *const server_rows[] = {"V0 no such call",
+                                          "V1 in the manager routine",
+                                          "V1 a cancel on its way",
+                                          "V1c cancelled",
+                                          "V2 handed off",
+                                          "V2 a cancel on its way",
+                                          "V2c cancelled",
+                                          "Vd client gone",
+                                          "V3, V4, V5 ended"};
+static const char *const server_cells[RPCANCEL_SERVER_ROWS][SERVER_COLUMNS] = {
+    [RPCANCEL_V0] = {"s", "s", "s", "d 1725", "s", "s", "s", "s", "s"},
+    [RPCANCEL_V1] = {"d 1791", "s", "d 1791", "d 1725", "d 0", "d 0", ">", "s", "i handle"},
+    [RPCANCEL_V1P] = {"i 0,1791", "s", "i 0,1791", "d 1725", "s", "s", ">", "s", "i handle"},
+    [RPCANCEL_V1C] = {"d 0", "s", "d 0", "d 1725", "s", "s", ">", "s", "i handle"},
+    [RPCANCEL_V2] = {"d 1791", "s", "i 1791", "i 1725", "d 0", "d 0", "u", "s", "i handle"},
+    [RPCANCEL_V2P] = {"i 0,1791", "s", "i 0,1791", "i 1725", "s", "s", "u", "s", "i handle"},
+    [RPCANCEL_V2C] = {"d 0", "s", "i 0", "i 1725", "s", "s", "u", "s", "i handle"},
+    [RPCANCEL_VD] = {"s", "s", "s", "i 1725", "s", "s", ">", "s", "s"},
+    [RPCANCEL_VE] = {"u", "u", "s", "i 1725", "u", "u", "u", "u", "u"},
+};
+
+/* ---- what an ended call says: server outcome × cancel ---- */
+
+enum ended_row { SUCCESS, FAULT, FAULT_CANCELLED, LINK, RESERVED, ENDED_ROWS };
+enum ended_column { COMPLETE_NONE, COMPLETE_BEFORE, COMPLETE_LATE, COMPLETE_BOTH, STATUS_NONE, STATUS_BEFORE, STATUS_LATE,
+                    ENDED_COLUMNS };
+static const char *const ended_columns[] = {"complete, no cancel",
+                                            "complete, nonabortive cancel before the answer",
+                                            "complete, any cancel after the answer",
+                                            "complete, nonabortive before and any after",
+                                            "status, no cancel",
+                                            "status, nonabortive cancel before the answer",
+                                            "status, any cancel after the answer"};
+static const char *const ended_rows[] = {"server completed", "server aborted or raised with X",
+                                         "server aborted or raised with 1818", "link lost before the answer",
+                                         "ended with another reserved code"};
+static const char *const ended_cells[ENDED_ROWS][ENDED_COLUMNS] = {
+    [SUCCESS] = {"d 0", "i 0,1818", "s; 98 0", "s; 98 0,1818", "d 0", "i 0,1818", "s"},
+    [FAULT] = {"d X", "i X", "s; 98 X", "s; 98 X", "d !0,997,1914", "d !0,997,1914", "s"},
+    [FAULT_CANCELLED] = {"s", "s", "s", "s", "d !0,997,1914", "d !0,997,1914", "s"},
+    [LINK] = {"i L", "i L", "s; 98 L", "s; 98 L", "d !0,997,1914", "d !0,997,1914", "s"},
+    [RESERVED] = {"s", "s", "s", "s", "s", "s", "s"},
+};
+
+/* ---- the completion notification ---- */
+
+enum notice_column { NOT_TAKEN, TAKEN, NOTICE_COLUMNS };
+static const char *const notice_columns[] = {"await, not taken yet", "await, taken before"};
+static const char *const notice_cells[RPCANCEL_CLIENT_ROWS][NOTICE_COLUMNS] = {
+    [RPCANCEL_K0] = {"s", "s"},       [RPCANCEL_K0C] = {"s", "s"},
+    [RPCANCEL_K1] = {"s", "s"},       [RPCANCEL_K2X] = {"d 258", "d 258"},
+    [RPCANCEL_K3] = {"i 258", "i 258"}, [RPCANCEL_K4] = {"d 258", "d 258"},
+    [RPCANCEL_K5] = {"i 0", "s"}, /* owed once everything settled; before that silent */
+    [RPCANCEL_K5T] = {"i 258", "i 258"}, [RPCANCEL_K6] = {"i 0", "i 258"},
+    [RPCANCEL_K7] = {"i 0", "i 258"},   [RPCANCEL_KU] = {"i 0", "i 258"},
+    [RPCANCEL_K8] = {"s", "i 258"},
+};
+
+/* ---- operations that stand alone ---- */
+
+enum { BAD_MEMORY, INVALID_BINDING, WITHOUT_CODE, SILENT_CELL, ALONE_CELLS };
+static const char *const alone_columns[] = {"answer"};
+static const char *const alone_rows[] = {"init bad-memory", "test-cancel invalid",
+                                         "deliver, lose link, settle, dispatch, hand-off, return, corrupt",
+                                         "test-cancel 0 on an idle dispatcher; await before everything settled"};
+static const char *const alone_cells[ALONE_CELLS][1] = {
+    [BAD_MEMORY] = {"d 1914,exception"}, [INVALID_BINDING] = {"d 1702"}, [WITHOUT_CODE] = {">"}, [SILENT_CELL] = {"s"}};
+
+/* ---- reading ---- */
+
+static struct rpcancel_cell client[RPCANCEL_PROFILES][RPCANCEL_CLIENT_ROWS][CLIENT_COLUMNS];
+static struct rpcancel_cell server[RPCANCEL_PROFILES][RPCANCEL_SERVER_ROWS][SERVER_COLUMNS];
+static struct rpcancel_cell ended[RPCANCEL_PROFILES][ENDED_ROWS][ENDED_COLUMNS];
+static struct rpcancel_cell ended_fault[RPCANCEL_PROFILES][RPCANCEL_FAULT_CODE_COUNT][ENDED_COLUMNS];
+static struct rpcancel_cell notice[RPCANCEL_PROFILES][RPCANCEL_CLIENT_ROWS][NOTICE_COLUMNS];
+static struct rpcancel_cell alone[RPCANCEL_PROFILES][ALONE_CELLS][1];
+static struct rpcancel_cell after_abort_and_loss[RPCANCEL_PROFILES];
+
+static void add_answer(struct rpcancel_cell *cell, struct rpcancel_answer answer)
+{
+    assert(cell->count < RPCANCEL_CELL_ANSWERS);
+    cell->answers[cell->count++] = answer;
+}
+
+/* Reads one answer of a cell; |fault| is what X stands for. */
+static void read_answer(struct rpcancel_cell *cell, const char *word, size_t length, uint32_t fault)
+{
+    static const uint32_t link_failures[] = {RPCANCEL_S_SERVER_UNAVAILABLE, RPCANCEL_S_CALL_FAILED,
+                                             RPCANCEL_S_CALL_FAILED_DNE, RPCANCEL_S_COMM_FAILURE};
+    if (strncmp(word, "null", length) == 0)
+        add_answer(cell, rpcancel_answer_kind(RPCANCEL_ANSWER_NULL));
+    else if (strncmp(word, "handle", length) == 0)
+        add_answer(cell, rpcancel_answer_kind(RPCANCEL_ANSWER_HANDLE));
+    else if (strncmp(word, "exception", length) == 0)
+        add_answer(cell, rpcancel_answer_exception(0));
+    else if (word[0] == 'X')
+        add_answer(cell, rpcancel_answer_code(fault));
+    else if (word[0] == 'L')
+        for (unsigned i = 0; i < sizeof link_failures / sizeof link_failures[0]; i++)
+            add_answer(cell, rpcancel_answer_code(link_failures[i]));
+    else
+        add_answer(cell, rpcancel_answer_code((uint32_t)strtoul(word, NULL, 10)));
+}
+
+static enum rpcancel_mark read_mark(const char *word)
+{
+    switch (word[0]) {
+    case 'd':
+        return RPCANCEL_MARK_DOCUMENTED;
+    case 'i':
+        return RPCANCEL_MARK_IMPLIED;
+    case '9':
+        return RPCANCEL_MARK_HISTORICAL;
+    case 'o':
+        return RPCANCEL_MARK_OBSERVED;
+    case '>':
+        return RPCANCEL_MARK_TRANSITION;
+    case 'c':
+        return RPCANCEL_MARK_CONTRADICTING;
+    case 'u':
+        return RPCANCEL_MARK_UNDEFINED;
+    case 'f':
+        return RPCANCEL_MARK_FORBIDDEN;
+    default:
+        return RPCANCEL_MARK_SILENT;
+    }
+}
+
+/* The part of a cell's text that counts under |profile|: its own if there is one, else the first. */
+static const char *part_for(const char *text, enum rpcancel_profile profile)
+{
+    for (const char *next = strchr(text, ';'); next; next = strchr(next + 1, ';')) {
+        const char *part = next + 2;
+        if ((part[0] == '9' && profile == RPCANCEL_PROFILE_DOCUMENTED_98) ||
+            (part[0] == 'o' && profile == RPCANCEL_PROFILE_WINDOWS))
+            return part;
+    }
+    return text;
+}
+
+static struct rpcancel_cell read_cell(const char *text, enum rpcancel_profile profile, uint32_t fault)
+{
+    struct rpcancel_cell cell = {0};
+    const char *part = part_for(text, profile);
+    cell.mark = (uint8_t)read_mark(part);
+    const char *word = part + strcspn(part, " ;");
+    word += strspn(word, " ");
+    if (*word == '!') {
+        cell.except = 1;
+        word++;
+    }
+    while (*word && *word != ';') {
+        size_t length = strcspn(word, ",;");
+        read_answer(&cell, word, length, fault);
+        word += length + (word[length] == ',');
+    }
+    return cell;
+}
+
+#define CELLS_OF(table) (sizeof(table) / sizeof((table)[0][0]))
+
+static void read_table(struct rpcancel_cell *out, const char *const *texts, size_t count,
+                       enum rpcancel_profile profile, uint32_t fault)
+{
+    for (size_t i = 0; i < count; i++)
+        out[i] = read_cell(texts[i], profile, fault);
+}
+
+void rpcancel_tables_init(void)
+{
+    for (unsigned n = 0; n < RPCANCEL_PROFILES; n++) {
+        enum rpcancel_profile profile = (enum rpcancel_profile)n;
+        read_table(client[n][0], client_cells[0], CELLS_OF(client_cells), profile, 0);
+        read_table(server[n][0], server_cells[0], CELLS_OF(server_cells), profile, 0);
+        read_table(ended[n][0], ended_cells[0], CELLS_OF(ended_cells), profile, 0);
+        read_table(notice[n][0], notice_cells[0], CELLS_OF(notice_cells), profile, 0);
+        read_table(alone[n][0], alone_cells[0], CELLS_OF(alone_cells), profile, 0);
+        for (unsigned f = 0; f < RPCANCEL_FAULT_CODE_COUNT; f++)
+            read_table(ended_fault[n][f], ended_cells[FAULT], ENDED_COLUMNS, profile,
+                       rpcancel_ordinary_fault(RPCANCEL_OUTCOME_FAULT + f));
+        after_abort_and_loss[n] = read_cell("d !997,1914; 98 1818,L", profile, 0);
+    }
+}
+
+/* ---- looking up ---- */
+
+static const struct rpcancel_cell *find_ended(const struct rpcancel_situation *s, bool status, unsigned n)
+{
+    bool before = s->handle->nonabortive;
+    bool late = s->handle->late_cancel;
+    enum ended_column column = late && before ? COMPLETE_BOTH : late ? COMPLETE_LATE : before ? COMPLETE_BEFORE : COMPLETE_NONE;
+    if (status)
+        column = late ? STATUS_LATE : before ? STATUS_BEFORE : STATUS_NONE;
+    if (s->handle->arrived == RPCANCEL_ARRIVED_LINK_FAILURE)
+        return &ended[n][LINK][column];
+    if (s->client == RPCANCEL_K6)
+        return &ended[n][SUCCESS][column];
+    if (s->client == RPCANCEL_KU)
+        return &ended[n][RESERVED][column];
+    if (s->call->outcome == RPCANCEL_OUTCOME_FAULT + RPCANCEL_FAULT_CANCELLED)
+        return &ended[n][FAULT_CANCELLED][column];
+    return &ended_fault[n][s->call->outcome - RPCANCEL_OUTCOME_FAULT][column];
+}
+
+static const struct rpcancel_cell *find_client(const struct rpcancel_situation *s, enum client_column column, unsigned n)
+{
+    bool is_ended = s->client == RPCANCEL_K6 || s->client == RPCANCEL_K7 || s->client == RPCANCEL_KU;
+    if (is_ended && (column == STATUS || column == COMPLETE))
+        return find_ended(s, column == STATUS, n);
+    if (s->client == RPCANCEL_K5T && column == COMPLETE && s->observer->link_lost)
+        return &after_abort_and_loss[n];
+    return &client[n][s->client][column];
+}
+
+static const struct rpcancel_cell *find_await(const struct rpcancel_situation *s, unsigned n)
+{
+    if (s->client == RPCANCEL_K5 && !s->handle->settled)
+        return &alone[n][SILENT_CELL][0];
+    return &notice[n][s->client][s->handle->taken ? TAKEN : NOT_TAKEN];
+}
+
+/* The document's words for the thread of a test with a handle: the call's own manager routine or its worker. */
+static bool is_own_thread(const struct rpcancel_situation *s)
+{
+    bool running = s->call->phase == RPCANCEL_SEEN_DISPATCHED || s->call->phase == RPCANCEL_SEEN_HANDED_OFF;
+    return s->operation.thread == RPCANCEL_THREAD_WORKER || (running && s->call->manager == s->operation.thread);
+}
+
+static const struct rpcancel_cell *find_zero(const struct rpcancel_situation *s, unsigned n)
+{
+    if (s->operation.thread == RPCANCEL_THREAD_WORKER)
+        return &server[n][RPCANCEL_V0][ZERO_WORKER];
+    return s->call ? &server[n][s->server][ZERO_SERVING] : &alone[n][SILENT_CELL][0];
+}
+
+static const struct rpcancel_cell *find_server(const struct rpcancel_situation *s, unsigned n)
+{
+    switch (s->operation.kind) {
+    case RPCANCEL_OP_TEST_CANCEL:
+        return &server[n][s->server][is_own_thread(s) ? TEST_OWN : TEST_OTHER];
+    case RPCANCEL_OP_TEST_CANCEL_ZERO:
+        return find_zero(s, n);
+    case RPCANCEL_OP_TEST_CANCEL_INVALID:
+        return &alone[n][INVALID_BINDING][0];
+    case RPCANCEL_OP_SERVER_COMPLETE:
+        return &server[n][s->server][END_COMPLETE];
+    case RPCANCEL_OP_SERVER_ABORT:
+        if (!rpcancel_is_abort_documented(s->operation.argument))
+            return &alone[n][SILENT_CELL][0];
+        return &server[n][s->server][END_ABORT];
+    case RPCANCEL_OP_SERVER_GET_CALL_HANDLE:
+        return is_own_thread(s) ? &server[n][s->server][GET_OWN] : &alone[n][SILENT_CELL][0];
+    case RPCANCEL_OP_RAISE:
+        return &server[n][s->server][RAISE];
+    case RPCANCEL_OP_SERVER_STATUS:
+    case RPCANCEL_OP_SERVER_CANCEL:
+    case RPCANCEL_OP_SERVER_CANCEL_ABORT:
+        return &server[n][s->server][WRONG_ROLE];
+    default:
+        return &alone[n][WITHOUT_CODE][0];
+    }
+}
+
+const struct rpcancel_cell *rpcancel_cell_find(const struct rpcancel_situation *situation,
+                                               enum rpcancel_profile profile)
+{
+    static const uint8_t columns[RPCANCEL_OPERATION_KINDS] = {
+        [RPCANCEL_OP_INIT] = INIT,         [RPCANCEL_OP_INIT_BAD_SIZE] = BAD_SIZE,
+        [RPCANCEL_OP_CALL] = CALL,         [RPCANCEL_OP_STATUS] = STATUS,
+        [RPCANCEL_OP_COMPLETE] = COMPLETE, [RPCANCEL_OP_CANCEL] = CANCEL,
+        [RPCANCEL_OP_ABORT] = ABORT,       [RPCANCEL_OP_CANCEL_ABORT] = CANCEL_ABORT,
+        [RPCANCEL_OP_GET_CALL_HANDLE] = GET_HANDLE,
+    };
+    unsigned n = (unsigned)profile;
+    switch (situation->operation.kind) {
+    case RPCANCEL_OP_INIT_BAD_MEMORY:
+        return &alone[n][BAD_MEMORY][0];
+    case RPCANCEL_OP_AWAIT:
+        return find_await(situation, n);
+    case RPCANCEL_OP_CORRUPT:
+        return &alone[n][WITHOUT_CODE][0];
+    default:
+        if (situation->operation.kind < RPCANCEL_OP_AWAIT)
+            return find_client(situation, (enum client_column)columns[situation->operation.kind], n);
+        return find_server(situation, n);
+    }
+}
+
+bool rpcancel_cell_allows(const struct rpcancel_cell *cell, struct rpcancel_answer answer)
+{
+    for (unsigned i = 0; i < cell->count; i++) {
+        bool same_code = cell->answers[i].code == answer.code || answer.kind == RPCANCEL_ANSWER_EXCEPTION;
+        if (cell->answers[i].kind == answer.kind && same_code)
+            return !cell->except;
+    }
+    return cell->except;
+}
+
+const char *rpcancel_mark_name(enum rpcancel_mark mark)
+{
+    static const char *const names[RPCANCEL_MARKS] = {"documented", "implied", "historical", "observed",
+                                                      "transition", "silent",  "contradicting", "undefined",
+                                                      "forbidden"};
+    return names[mark];
+}
+
+static const struct rpcancel_table all_tables[] = {
+    {"The client's handle", RPCANCEL_CLIENT_ROWS, CLIENT_COLUMNS, client_rows, client_columns, client_cells[0]},
+    {"The server's call", RPCANCEL_SERVER_ROWS, SERVER_COLUMNS, server_rows, server_columns, server_cells[0]},
+    {"What an ended call says", ENDED_ROWS, ENDED_COLUMNS, ended_rows, ended_columns, ended_cells[0]},
+    {"The completion notification", RPCANCEL_CLIENT_ROWS, NOTICE_COLUMNS, client_rows, notice_columns, notice_cells[0]},
+    {"Operations that stand alone", ALONE_CELLS, 1, alone_rows, alone_columns, alone_cells[0]},
+};
+
+unsigned rpcancel_table_count(void)
+{
+    return sizeof all_tables / sizeof all_tables[0];
+}
+
+const struct rpcancel_table *rpcancel_table_at(unsigned index)
+{
+    return &all_tables[index];
+}
