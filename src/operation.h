@@ -39,12 +39,7 @@ enum rpcancel_actor {
 };
 
 /* Which parts of struct rpcancel_operation an operation uses; the others are zero in the canonical form. */
-enum {
-    RPCANCEL_USES_HANDLE = 1,
-    RPCANCEL_USES_EARLIER = 2,
-    RPCANCEL_USES_THREAD = 4,
-    RPCANCEL_USES_ARGUMENT = 8
-};
+enum { RPCANCEL_USES_HANDLE = 1, RPCANCEL_USES_EARLIER = 2, RPCANCEL_USES_THREAD = 4, RPCANCEL_USES_ARGUMENT = 8 };
 
 /* What an operation's argument means. */
 enum rpcancel_argument {
@@ -69,7 +64,12 @@ enum rpcancel_member {
  * the call of RpcAsyncAbortCall itself is not. Append only.
  */
 #define RPCANCEL_FAULT_CODES(X) X(5) X(1818) X(0) X(997) X(1914) X(87) X(0xC0000005u) X(0x1C00000Du)
-enum { RPCANCEL_FAULT_CODE_COUNT = 8, RPCANCEL_FAULT_ORDINARY = 0, RPCANCEL_FAULT_CANCELLED = 1, RPCANCEL_FAULT_ZERO = 2 };
+enum {
+    RPCANCEL_FAULT_CODE_COUNT = 8,
+    RPCANCEL_FAULT_ORDINARY = 0,
+    RPCANCEL_FAULT_CANCELLED = 1,
+    RPCANCEL_FAULT_ZERO = 2
+};
 
 /*
  * X(enumerator, byte in the binary form, words in the text form, actor, operands used, meaning of the argument,
@@ -77,45 +77,45 @@ enum { RPCANCEL_FAULT_CODE_COUNT = 8, RPCANCEL_FAULT_ORDINARY = 0, RPCANCEL_FAUL
  *
  * Text is words, then the handle, then what follows: `cancel a abort` is "cancel" with a suffix. Bytes are for ever.
  */
-#define RPCANCEL_OPERATIONS(X)                                                                                        \
-    X(INIT, 0x10, "init", "", CLIENT, HANDLE, NONE, "RpcAsyncInitializeHandle")                                       \
-    X(INIT_BAD_SIZE, 0x11, "init", "", CLIENT, HANDLE | ARGUMENT, SIZE, "RpcAsyncInitializeHandle")                   \
-    X(INIT_BAD_MEMORY, 0x12, "init bad-memory", "", CLIENT, NOTHING, NONE, "RpcAsyncInitializeHandle")                \
-    X(CORRUPT, 0x13, "corrupt", "", CLIENT, HANDLE | ARGUMENT, MEMBER, "RPC_ASYNC_STATE")                             \
-    X(CALL, 0x14, "call", "", CLIENT, HANDLE, NONE, "client stub")                                                    \
-    X(STATUS, 0x15, "status", "", CLIENT, HANDLE, NONE, "RpcAsyncGetCallStatus")                                      \
-    X(COMPLETE, 0x16, "complete", "", CLIENT, HANDLE, NONE, "RpcAsyncCompleteCall")                                   \
-    X(CANCEL, 0x17, "cancel", "", CLIENT, HANDLE, NONE, "RpcAsyncCancelCall")                                         \
-    X(CANCEL_ABORT, 0x18, "cancel", "abort", CLIENT, HANDLE, NONE, "RpcAsyncCancelCall")                              \
-    X(ABORT, 0x19, "abort", "", CLIENT, HANDLE | ARGUMENT, FAULT, "RpcAsyncAbortCall")                                \
-    X(GET_CALL_HANDLE, 0x1A, "get-call-handle", "", CLIENT, HANDLE, NONE, "RpcAsyncGetCallHandle")                    \
-    X(AWAIT, 0x1B, "await", "", CLIENT, HANDLE, NONE, "completion notification")                                      \
-    X(DELIVER_REQUEST, 0x30, "deliver request", "", NETWORK, HANDLE | EARLIER, NONE, "request")                       \
-    X(DELIVER_CANCEL, 0x31, "deliver cancel", "", NETWORK, HANDLE | EARLIER, NONE, "cancel")                          \
-    X(DELIVER_ORPHANED, 0x32, "deliver orphaned", "", NETWORK, HANDLE | EARLIER, NONE, "orphaned")                    \
-    X(DELIVER_REPLY, 0x33, "deliver reply", "", NETWORK, HANDLE | EARLIER, NONE, "response or fault")                 \
-    X(LOSE_LINK, 0x34, "lose link", "", NETWORK, NOTHING, NONE, "connection")                                         \
-    X(SETTLE, 0x3F, "settle", "", HARNESS, NOTHING, NONE, "barrier")                                                  \
-    X(DISPATCH, 0x50, "dispatch", "", SERVER, HANDLE | EARLIER | THREAD, NONE, "manager routine")                     \
-    X(HAND_OFF, 0x51, "hand-off", "", SERVER, HANDLE | EARLIER, NONE, "manager routine")                              \
-    X(RETURN, 0x52, "return", "", SERVER, HANDLE | EARLIER, NONE, "manager routine")                                  \
-    X(RAISE, 0x53, "raise", "", SERVER, HANDLE | EARLIER | ARGUMENT, FAULT, "RpcRaiseException")                      \
-    X(TEST_CANCEL, 0x54, "test-cancel", "", SERVER, HANDLE | EARLIER | THREAD, NONE, "RpcServerTestCancel")           \
-    X(TEST_CANCEL_ZERO, 0x55, "test-cancel 0", "", SERVER, THREAD, NONE, "RpcServerTestCancel")                       \
-    X(TEST_CANCEL_INVALID, 0x56, "test-cancel invalid", "", SERVER, THREAD, NONE, "RpcServerTestCancel")              \
-    X(SERVER_COMPLETE, 0x57, "complete", "", SERVER, HANDLE | EARLIER | THREAD, NONE, "RpcAsyncCompleteCall")         \
-    X(SERVER_ABORT, 0x58, "abort", "", SERVER, HANDLE | EARLIER | THREAD | ARGUMENT, FAULT, "RpcAsyncAbortCall")      \
-    X(SERVER_STATUS, 0x59, "status", "", SERVER, HANDLE | EARLIER | THREAD, NONE, "RpcAsyncGetCallStatus")            \
-    X(SERVER_CANCEL, 0x5A, "cancel", "", SERVER, HANDLE | EARLIER | THREAD, NONE, "RpcAsyncCancelCall")               \
-    X(SERVER_CANCEL_ABORT, 0x5B, "cancel", "abort", SERVER, HANDLE | EARLIER | THREAD, NONE, "RpcAsyncCancelCall")    \
-    X(SERVER_GET_CALL_HANDLE, 0x5C, "get-call-handle", "", SERVER, HANDLE | EARLIER | THREAD, NONE,                   \
+#define RPCANCEL_OPERATIONS(X)                                                                                     \
+    X(INIT, 0x10, "init", "", CLIENT, HANDLE, NONE, "RpcAsyncInitializeHandle")                                    \
+    X(INIT_BAD_SIZE, 0x11, "init", "", CLIENT, HANDLE | ARGUMENT, SIZE, "RpcAsyncInitializeHandle")                \
+    X(INIT_BAD_MEMORY, 0x12, "init bad-memory", "", CLIENT, NOTHING, NONE, "RpcAsyncInitializeHandle")             \
+    X(CORRUPT, 0x13, "corrupt", "", CLIENT, HANDLE | ARGUMENT, MEMBER, "RPC_ASYNC_STATE")                          \
+    X(CALL, 0x14, "call", "", CLIENT, HANDLE, NONE, "client stub")                                                 \
+    X(STATUS, 0x15, "status", "", CLIENT, HANDLE, NONE, "RpcAsyncGetCallStatus")                                   \
+    X(COMPLETE, 0x16, "complete", "", CLIENT, HANDLE, NONE, "RpcAsyncCompleteCall")                                \
+    X(CANCEL, 0x17, "cancel", "", CLIENT, HANDLE, NONE, "RpcAsyncCancelCall")                                      \
+    X(CANCEL_ABORT, 0x18, "cancel", "abort", CLIENT, HANDLE, NONE, "RpcAsyncCancelCall")                           \
+    X(ABORT, 0x19, "abort", "", CLIENT, HANDLE | ARGUMENT, FAULT, "RpcAsyncAbortCall")                             \
+    X(GET_CALL_HANDLE, 0x1A, "get-call-handle", "", CLIENT, HANDLE, NONE, "RpcAsyncGetCallHandle")                 \
+    X(AWAIT, 0x1B, "await", "", CLIENT, HANDLE, NONE, "completion notification")                                   \
+    X(DELIVER_REQUEST, 0x30, "deliver request", "", NETWORK, HANDLE | EARLIER, NONE, "request")                    \
+    X(DELIVER_CANCEL, 0x31, "deliver cancel", "", NETWORK, HANDLE | EARLIER, NONE, "cancel")                       \
+    X(DELIVER_ORPHANED, 0x32, "deliver orphaned", "", NETWORK, HANDLE | EARLIER, NONE, "orphaned")                 \
+    X(DELIVER_REPLY, 0x33, "deliver reply", "", NETWORK, HANDLE | EARLIER, NONE, "response or fault")              \
+    X(LOSE_LINK, 0x34, "lose link", "", NETWORK, NOTHING, NONE, "connection")                                      \
+    X(SETTLE, 0x3F, "settle", "", HARNESS, NOTHING, NONE, "barrier")                                               \
+    X(DISPATCH, 0x50, "dispatch", "", SERVER, HANDLE | EARLIER | THREAD, NONE, "manager routine")                  \
+    X(HAND_OFF, 0x51, "hand-off", "", SERVER, HANDLE | EARLIER, NONE, "manager routine")                           \
+    X(RETURN, 0x52, "return", "", SERVER, HANDLE | EARLIER, NONE, "manager routine")                               \
+    X(RAISE, 0x53, "raise", "", SERVER, HANDLE | EARLIER | ARGUMENT, FAULT, "RpcRaiseException")                   \
+    X(TEST_CANCEL, 0x54, "test-cancel", "", SERVER, HANDLE | EARLIER | THREAD, NONE, "RpcServerTestCancel")        \
+    X(TEST_CANCEL_ZERO, 0x55, "test-cancel 0", "", SERVER, THREAD, NONE, "RpcServerTestCancel")                    \
+    X(TEST_CANCEL_INVALID, 0x56, "test-cancel invalid", "", SERVER, THREAD, NONE, "RpcServerTestCancel")           \
+    X(SERVER_COMPLETE, 0x57, "complete", "", SERVER, HANDLE | EARLIER | THREAD, NONE, "RpcAsyncCompleteCall")      \
+    X(SERVER_ABORT, 0x58, "abort", "", SERVER, HANDLE | EARLIER | THREAD | ARGUMENT, FAULT, "RpcAsyncAbortCall")   \
+    X(SERVER_STATUS, 0x59, "status", "", SERVER, HANDLE | EARLIER | THREAD, NONE, "RpcAsyncGetCallStatus")         \
+    X(SERVER_CANCEL, 0x5A, "cancel", "", SERVER, HANDLE | EARLIER | THREAD, NONE, "RpcAsyncCancelCall")            \
+    X(SERVER_CANCEL_ABORT, 0x5B, "cancel", "abort", SERVER, HANDLE | EARLIER | THREAD, NONE, "RpcAsyncCancelCall") \
+    X(SERVER_GET_CALL_HANDLE, 0x5C, "get-call-handle", "", SERVER, HANDLE | EARLIER | THREAD, NONE,                \
       "RpcAsyncGetCallHandle")
 
 enum rpcancel_operation_kind {
 #define RPCANCEL_X(kind, byte, words, suffix, actor, uses, argument, function) RPCANCEL_OP_##kind,
     RPCANCEL_OPERATIONS(RPCANCEL_X)
 #undef RPCANCEL_X
-    RPCANCEL_OPERATION_KINDS
+        RPCANCEL_OPERATION_KINDS
 };
 
 struct rpcancel_operation {

@@ -17,7 +17,7 @@ struct rpcancel_choices {
     uint16_t no_call;      /* GetCallStatus on a handle without call: 1914 (page), 1702 (observed on Windows, N34) */
     uint16_t wrong_role;   /* a client function on a server handle or the reverse: 1915 by its meaning (N42) */
     uint16_t no_call_used; /* CompleteCall, CancelCall on an initialised handle never used for a call (N62): 1914 */
-    uint16_t link_failure; /* what a call that lost its link ends with: 1726, server was reachable (RPC Return Values) */
+    uint16_t link_failure; /* what a call that lost its link ends with: 1726, the server was reachable */
 };
 
 extern const struct rpcancel_choices rpcancel_choices_documented; /* profile `documented`, the default */

@@ -14,40 +14,40 @@
 #include <stdint.h>
 
 /* X(enumerator suffix, number, documented name) */
-#define RPCANCEL_STATUS_CODES(X)                                       \
-    X(OK, 0, "RPC_S_OK")                                               \
-    X(ACCESS_DENIED, 5, "RPC_S_ACCESS_DENIED")                         \
-    X(OUT_OF_MEMORY, 14, "RPC_S_OUT_OF_MEMORY")                        \
-    X(INVALID_ARG, 87, "RPC_S_INVALID_ARG")                            \
-    X(MORE_DATA, 234, "ERROR_MORE_DATA")                               \
-    X(WAIT_TIMEOUT, 258, "WAIT_TIMEOUT")                               \
-    X(ASYNC_CALL_PENDING, 997, "RPC_S_ASYNC_CALL_PENDING")             \
-    X(WRONG_KIND_OF_BINDING, 1701, "RPC_S_WRONG_KIND_OF_BINDING")      \
-    X(INVALID_BINDING, 1702, "RPC_S_INVALID_BINDING")                  \
-    X(PROTSEQ_NOT_SUPPORTED, 1703, "RPC_S_PROTSEQ_NOT_SUPPORTED")      \
-    X(INVALID_TIMEOUT, 1709, "RPC_S_INVALID_TIMEOUT")                  \
-    X(OUT_OF_RESOURCES, 1721, "RPC_S_OUT_OF_RESOURCES")                \
-    X(SERVER_UNAVAILABLE, 1722, "RPC_S_SERVER_UNAVAILABLE")            \
-    X(SERVER_TOO_BUSY, 1723, "RPC_S_SERVER_TOO_BUSY")                  \
-    X(NO_CALL_ACTIVE, 1725, "RPC_S_NO_CALL_ACTIVE")                    \
-    X(CALL_FAILED, 1726, "RPC_S_CALL_FAILED")                          \
-    X(CALL_FAILED_DNE, 1727, "RPC_S_CALL_FAILED_DNE")                  \
-    X(PROTOCOL_ERROR, 1728, "RPC_S_PROTOCOL_ERROR")                    \
-    X(CANNOT_SUPPORT, 1764, "RPC_S_CANNOT_SUPPORT")                    \
-    X(NO_CONTEXT_AVAILABLE, 1765, "RPC_S_NO_CONTEXT_AVAILABLE")        \
-    X(INTERNAL_ERROR, 1766, "RPC_S_INTERNAL_ERROR")                    \
-    X(CALL_IN_PROGRESS, 1791, "RPC_S_CALL_IN_PROGRESS")                \
-    X(CALL_CANCELLED, 1818, "RPC_S_CALL_CANCELLED")                    \
-    X(COMM_FAILURE, 1820, "RPC_S_COMM_FAILURE")                        \
-    X(NOT_CANCELLED, 1826, "RPC_S_NOT_CANCELLED")                      \
-    X(WRONG_PIPE_ORDER, 1831, "RPC_X_WRONG_PIPE_ORDER")                \
-    X(SEND_INCOMPLETE, 1913, "RPC_S_SEND_INCOMPLETE")                  \
-    X(INVALID_ASYNC_HANDLE, 1914, "RPC_S_INVALID_ASYNC_HANDLE")        \
-    X(INVALID_ASYNC_CALL, 1915, "RPC_S_INVALID_ASYNC_CALL")            \
-    X(PIPE_CLOSED, 1916, "RPC_X_PIPE_CLOSED")                          \
-    X(PIPE_DISCIPLINE_ERROR, 1917, "RPC_X_PIPE_DISCIPLINE_ERROR")      \
-    X(PIPE_EMPTY, 1918, "RPC_X_PIPE_EMPTY")                            \
-    X(ACCESS_VIOLATION, 0xC0000005u, "STATUS_ACCESS_VIOLATION")        \
+#define RPCANCEL_STATUS_CODES(X)                                  \
+    X(OK, 0, "RPC_S_OK")                                          \
+    X(ACCESS_DENIED, 5, "RPC_S_ACCESS_DENIED")                    \
+    X(OUT_OF_MEMORY, 14, "RPC_S_OUT_OF_MEMORY")                   \
+    X(INVALID_ARG, 87, "RPC_S_INVALID_ARG")                       \
+    X(MORE_DATA, 234, "ERROR_MORE_DATA")                          \
+    X(WAIT_TIMEOUT, 258, "WAIT_TIMEOUT")                          \
+    X(ASYNC_CALL_PENDING, 997, "RPC_S_ASYNC_CALL_PENDING")        \
+    X(WRONG_KIND_OF_BINDING, 1701, "RPC_S_WRONG_KIND_OF_BINDING") \
+    X(INVALID_BINDING, 1702, "RPC_S_INVALID_BINDING")             \
+    X(PROTSEQ_NOT_SUPPORTED, 1703, "RPC_S_PROTSEQ_NOT_SUPPORTED") \
+    X(INVALID_TIMEOUT, 1709, "RPC_S_INVALID_TIMEOUT")             \
+    X(OUT_OF_RESOURCES, 1721, "RPC_S_OUT_OF_RESOURCES")           \
+    X(SERVER_UNAVAILABLE, 1722, "RPC_S_SERVER_UNAVAILABLE")       \
+    X(SERVER_TOO_BUSY, 1723, "RPC_S_SERVER_TOO_BUSY")             \
+    X(NO_CALL_ACTIVE, 1725, "RPC_S_NO_CALL_ACTIVE")               \
+    X(CALL_FAILED, 1726, "RPC_S_CALL_FAILED")                     \
+    X(CALL_FAILED_DNE, 1727, "RPC_S_CALL_FAILED_DNE")             \
+    X(PROTOCOL_ERROR, 1728, "RPC_S_PROTOCOL_ERROR")               \
+    X(CANNOT_SUPPORT, 1764, "RPC_S_CANNOT_SUPPORT")               \
+    X(NO_CONTEXT_AVAILABLE, 1765, "RPC_S_NO_CONTEXT_AVAILABLE")   \
+    X(INTERNAL_ERROR, 1766, "RPC_S_INTERNAL_ERROR")               \
+    X(CALL_IN_PROGRESS, 1791, "RPC_S_CALL_IN_PROGRESS")           \
+    X(CALL_CANCELLED, 1818, "RPC_S_CALL_CANCELLED")               \
+    X(COMM_FAILURE, 1820, "RPC_S_COMM_FAILURE")                   \
+    X(NOT_CANCELLED, 1826, "RPC_S_NOT_CANCELLED")                 \
+    X(WRONG_PIPE_ORDER, 1831, "RPC_X_WRONG_PIPE_ORDER")           \
+    X(SEND_INCOMPLETE, 1913, "RPC_S_SEND_INCOMPLETE")             \
+    X(INVALID_ASYNC_HANDLE, 1914, "RPC_S_INVALID_ASYNC_HANDLE")   \
+    X(INVALID_ASYNC_CALL, 1915, "RPC_S_INVALID_ASYNC_CALL")       \
+    X(PIPE_CLOSED, 1916, "RPC_X_PIPE_CLOSED")                     \
+    X(PIPE_DISCIPLINE_ERROR, 1917, "RPC_X_PIPE_DISCIPLINE_ERROR") \
+    X(PIPE_EMPTY, 1918, "RPC_X_PIPE_EMPTY")                       \
+    X(ACCESS_VIOLATION, 0xC0000005u, "STATUS_ACCESS_VIOLATION")   \
     X(FAULT_CANCEL, 0x1C00000Du, "nca_s_fault_cancel")
 
 enum rpcancel_status {
