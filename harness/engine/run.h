@@ -9,60 +9,68 @@
  * `settle` (wait for the event), and the run keeps the set of observers that hidden deliveries allow: a member in
  * which a rule is violated is dropped, and when none is left the run has failed, naming the rules of the members
  * dropped last. A rule counts as decided only when it decides in every member that is left.
+ *
+ * Answers that are no answers:
+ *  - `unimplemented`, and the exception 0x80000100 that Wine's stubs raise: a query is skipped, anything else ends the
+ *    run, because the rest of the sequence would be about another state.
+ *  - `refused` (impossible here) and `undefined` (the runtime declines): nothing happened and the run goes on; but
+ *    where delivery is hidden and the operation is possible for all we know, `refused` ends the run like
+ *    `unimplemented`.
+ *  - any other exception is an answer for the rules to judge. Where no rule allows it, the runtime crashed. What the
+ *    client's stub raises is always an answer.
  */
-#include "rules/judge.h"
+#include "engine/tally.h"
 #include "runtime/runtime.h"
 #include "sequence/sequence.h"
 
-enum rpcancel_run_end {
-    RPCANCEL_RUN_OK,            /* carried out to the end, no rule in force violated */
-    RPCANCEL_RUN_VIOLATED,      /* a rule was violated; stopped there */
-    RPCANCEL_RUN_UNIMPLEMENTED, /* an operation that changes state is not implemented; stopped there */
-    RPCANCEL_RUN_CRASHED,
-    RPCANCEL_RUN_HUNG,
-    RPCANCEL_RUN_BROKEN
-};
-
-enum { RPCANCEL_RULES_MAX = 256, RPCANCEL_RUN_ANSWERS_MAX = 8 };
-
-/* What the answers of a function looked like while a rule judged them; tells a rule that was really decided from one
- * that a stub satisfies by accident. */
-struct rpcancel_rule_tally {
-    uint64_t decided;
-    uint64_t violated;
-    uint64_t unimplemented;                                      /* the operation it judges was not there */
-    struct rpcancel_answer held[RPCANCEL_RUN_ANSWERS_MAX];        /* distinct answers that held */
-    unsigned held_count;
-};
+enum { RPCANCEL_UNIMPLEMENTED_EXCEPTION = (int)0x80000100u };
 
 /* One line of the trace. */
 struct rpcancel_run_step {
     struct rpcancel_operation operation;
     struct rpcancel_answer answer;
-    uint32_t line;   /* of the sequence's text, 0 for events and settles the run added */
-    bool expected;   /* false: an expectation was given and the answer is not in it */
-    bool specified;  /* at least one rule in force decided */
+    uint32_t line;                    /* of the sequence's text, 0 for events and settles the run added */
+    bool expected;                    /* false: an expectation was given and the answer is not in it */
+    bool specified;                   /* at least one rule in force decided */
+    rpcancel_expectation expectation; /* that |answer| was held against, 0 when against none */
 };
+
+struct rpcancel_run_memory;
 
 struct rpcancel_run {
     /* in */
     const struct rpcancel_rule_set *rules;
-    struct rpcancel_rule_tally *tallies; /* RPCANCEL_RULES_MAX of them, added to; by rule index */
+    struct rpcancel_tallies *tallies; /* added to; NULL: not kept */
     /* out, reused from run to run; rpcancel_run_free releases it */
     enum rpcancel_run_end end;
     struct rpcancel_run_step *steps;
     size_t step_count;
     size_t step_capacity;
-    size_t unexpected;                     /* answers outside their expectation */
-    uint8_t violated[RPCANCEL_RULES_PER_OPERATION]; /* rule indices, when VIOLATED */
+    size_t items_taken; /* items of the sequence carried out, the last of them perhaps in vain */
+    size_t unexpected;  /* answers outside their expectation */
+    size_t last_step;   /* when VIOLATED: the step whose answer breaks the rules */
+    /* VIOLATED: rules that the answer breaks, and for each an account of what happened before in which it does.
+     * CRASHED, HUNG: rules that would have decided the answer. Indices in the table of rules. */
     unsigned violated_count;
-    char failure[RPCANCEL_FAILURE_TEXT_MAX]; /* when CRASHED, HUNG, BROKEN */
+    uint8_t violated[RPCANCEL_RULES_PER_OPERATION];
+    struct rpcancel_observer where[RPCANCEL_RULES_PER_OPERATION];
+    char failure[RPCANCEL_FAILURE_TEXT_MAX]; /* UNIMPLEMENTED, CRASHED, HUNG, BROKEN: why, one line */
+    struct rpcancel_run_memory *memory;      /* working memory, kept between runs */
 };
 
-/* rpcancel_run_sequence resets |runtime| and carries out |sequence| on it. Returns run->end. */
+/*
+ * rpcancel_run_sequence resets |runtime| and carries out |sequence| on it. Returns run->end.
+ *
+ * Expectations are compared wherever the run is certain to be in the state the sequence describes: always where
+ * delivery is controlled, and else while unseen deliveries leave one possibility that agrees with the deliveries
+ * listed so far.
+ */
 enum rpcancel_run_end rpcancel_run_sequence(struct rpcancel_run *run, struct rpcancel_runtime *runtime,
                                             const struct rpcancel_sequence *sequence);
 
 void rpcancel_run_free(struct rpcancel_run *run);
+
+/* rpcancel_run_hides tells whether |runtime| delivers messages unseen. */
+bool rpcancel_run_hides(const struct rpcancel_runtime *runtime);
 
 #endif

@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/shrink.h"
+#include "engine/want.h"
+
+enum {
+    SHRINK_RUNS = 400,
+    BROKEN_IN_A_ROW = 3, /* after so many the runtime is given up on */
+    HUNG_IN_A_ROW = 3
+};
+
+static struct rpcancel_check_rule *row_of(struct rpcancel_check *check, unsigned index)
+{
+    for (size_t i = 0; i < check->rule_count; i++) {
+        if (check->rules[i].index == index)
+            return &check->rules[i];
+    }
+    return NULL;
+}
+
+static bool is_failure(enum rpcancel_run_end end)
+{
+    return end == RPCANCEL_RUN_VIOLATED || end == RPCANCEL_RUN_CRASHED || end == RPCANCEL_RUN_HUNG;
+}
+
+/* ---- describing a failure ---- */
+
+/* An answer as people read it, with what it shows of the structure when that is not as it should be. */
+static void print_got(struct rpcancel_answer answer, char *out, size_t size)
+{
+    const unsigned all =
+        RPCANCEL_FACT_LOOKED | RPCANCEL_FACT_SIGNATURE_ASYC | RPCANCEL_FACT_CLEARED | RPCANCEL_FACT_KEPT;
+    size_t length = rpcancel_answer_print(answer, out, size);
+    if (answer.facts && answer.facts != all && length < size)
+        snprintf(out + length, size - length, "%s%s%s",
+                 answer.facts & RPCANCEL_FACT_SIGNATURE_ASYC ? "" : " other-signature",
+                 answer.facts & RPCANCEL_FACT_CLEARED ? "" : " not-cleared",
+                 answer.facts & RPCANCEL_FACT_KEPT ? "" : " not-kept");
+}
+
+/* Describes how |run| broke the rule of |row|. */
+static void describe(struct rpcancel_check_rule *row, const struct rpcancel_run *run)
+{
+    struct rpcancel_check_failure *failure = &row->failure;
+    if (run->end != RPCANCEL_RUN_VIOLATED) {
+        failure->got[0] = failure->want[0] = '\0';
+        snprintf(row->message, sizeof row->message, "%s", run->failure);
+        return;
+    }
+    const struct rpcancel_run_step *step = &run->steps[run->last_step];
+    for (unsigned i = 0; i < run->violated_count; i++) {
+        if (run->violated[i] == row->index)
+            rpcancel_want_print(row->index, &run->where[i], step->operation, failure->want, sizeof failure->want);
+    }
+    print_got(step->answer, failure->got, sizeof failure->got);
+    snprintf(row->message, sizeof row->message, "got %s, want %.400s", failure->got, failure->want);
+}
+
+/* Makes |failure| show the first |count| items of |sequence|, without their expectations. */
+static bool copy_items(struct rpcancel_check_failure *failure, const struct rpcancel_sequence *sequence, size_t count)
+{
+    failure->sequence.count = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!rpcancel_sequence_append(&failure->sequence, sequence->items[i].operation, 0, 0))
+            return false;
+    }
+    return true;
+}
+
+/* The worst that can be said of a rule wins; of equals, the one shown by the shorter sequence. */
+static bool is_worse(const struct rpcancel_check_rule *row, enum rpcancel_verdict_word verdict, size_t length)
+{
+    if (!row->has_failure || row->verdict != verdict)
+        return !row->has_failure || verdict > row->verdict;
+    return length < row->failure.sequence.count;
+}
+
+static void note_failure(struct rpcancel_check *check, const struct rpcancel_check_sequence *sequence, unsigned shown)
+{
+    const struct rpcancel_run *run = &check->run;
+    enum rpcancel_verdict_word verdict = run->end == RPCANCEL_RUN_VIOLATED  ? RPCANCEL_VERDICT_FAIL
+                                         : run->end == RPCANCEL_RUN_CRASHED ? RPCANCEL_VERDICT_CRASH
+                                                                            : RPCANCEL_VERDICT_HANG;
+    for (unsigned i = 0; i < run->violated_count; i++) {
+        struct rpcancel_check_rule *row = row_of(check, run->violated[i]);
+        if (!row || !is_worse(row, verdict, run->items_taken) ||
+            !copy_items(&row->failure, &sequence->sequence, run->items_taken))
+            continue;
+        row->has_failure = true;
+        row->verdict = verdict;
+        row->failure.found_in = sequence->name;
+        row->failure.shown = shown;
+        row->failure.attempts = RPCANCEL_CHECK_ATTEMPTS;
+        describe(row, run);
+    }
+}
+
+/* ---- running ---- */
+
+/* The run just made failed: makes it again to see whether it always does. Leaves the last run that showed it in
+ * check->run, and returns how many of all attempts did. */
+static unsigned repeat(struct rpcancel_check *check, const struct rpcancel_sequence *sequence)
+{
+    struct rpcancel_run *run = &check->run;
+    struct rpcancel_failure_kind kind = {run->end, run->violated_count ? run->violated[0] : -1};
+    struct rpcancel_tallies *tallies = run->tallies;
+    struct rpcancel_run again = {.rules = run->rules};
+    unsigned shown = 1;
+    for (unsigned attempt = 1; attempt < RPCANCEL_CHECK_ATTEMPTS; attempt++) {
+        rpcancel_run_sequence(&again, check->runtime, sequence);
+        if (!rpcancel_run_shows(&again, kind))
+            continue;
+        struct rpcancel_run other = *run;
+        *run = again;
+        again = other;
+        shown++;
+    }
+    rpcancel_run_free(&again);
+    run->tallies = tallies;
+    return shown;
+}
+
+static enum rpcancel_verdict_word sequence_verdict(enum rpcancel_run_end end)
+{
+    static const enum rpcancel_verdict_word verdicts[RPCANCEL_RUN_ENDS] = {
+        [RPCANCEL_RUN_OK] = RPCANCEL_VERDICT_PASS,
+        [RPCANCEL_RUN_VIOLATED] = RPCANCEL_VERDICT_FAIL,
+        [RPCANCEL_RUN_UNIMPLEMENTED] = RPCANCEL_VERDICT_UNIMPLEMENTED,
+        [RPCANCEL_RUN_CRASHED] = RPCANCEL_VERDICT_CRASH,
+        [RPCANCEL_RUN_HUNG] = RPCANCEL_VERDICT_HANG,
+        [RPCANCEL_RUN_BROKEN] = RPCANCEL_VERDICT_HARNESS_ERROR,
+    };
+    return verdicts[end];
+}
+
+static void describe_sequence(struct rpcancel_check *check, struct rpcancel_check_sequence *sequence)
+{
+    const struct rpcancel_run *run = &check->run;
+    size_t length = 0;
+    if (run->end != RPCANCEL_RUN_VIOLATED) {
+        snprintf(sequence->message, sizeof sequence->message, "%s", run->failure);
+        return;
+    }
+    char got[RPCANCEL_ANSWER_TEXT_MAX];
+    print_got(run->steps[run->last_step].answer, got, sizeof got);
+    length = (size_t)snprintf(sequence->message, sizeof sequence->message, "got %s, which breaks", got);
+    for (unsigned i = 0; i < run->violated_count && length < sizeof sequence->message; i++)
+        length += (size_t)snprintf(sequence->message + length, sizeof sequence->message - length, "%s %s", i ? "," : "",
+                                   rpcancel_rule_at(run->violated[i])->id);
+}
+
+/* Runs |sequence| once under |rules|, again if it fails, and notes what that says about rules and the sequence. */
+static void run_under(struct rpcancel_check *check, struct rpcancel_check_sequence *sequence,
+                      const struct rpcancel_rule_set *rules, struct rpcancel_tallies *tallies)
+{
+    struct rpcancel_run *run = &check->run;
+    run->rules = rules;
+    run->tallies = tallies;
+    rpcancel_run_sequence(run, check->runtime, &sequence->sequence);
+    sequence->verdict = sequence_verdict(run->end);
+    sequence->unexpected = run->unexpected;
+    if (run->end == RPCANCEL_RUN_OK)
+        return;
+    if (is_failure(run->end)) {
+        note_failure(check, sequence, repeat(check, &sequence->sequence));
+        for (unsigned i = 0; i < run->violated_count; i++)
+            sequence->attributed |= row_of(check, run->violated[i]) != NULL;
+    }
+    describe_sequence(check, sequence);
+    if (!check->last_words_of && check->runtime->error_tail[0] && run->end >= RPCANCEL_RUN_CRASHED) {
+        check->last_words_of = sequence->name;
+        memcpy(check->last_words, check->runtime->error_tail, sizeof check->last_words);
+    }
+}
+
+static bool has_rules(const struct rpcancel_rule_set *set)
+{
+    for (unsigned kind = 0; kind < RPCANCEL_OPERATION_KINDS; kind++) {
+        if (set->count[kind])
+            return true;
+    }
+    return false;
+}
+
+static void run_sequence(struct rpcancel_check *check, struct rpcancel_check_sequence *sequence)
+{
+    run_under(check, sequence, &check->binding, &check->tallies);
+    enum rpcancel_verdict_word verdict = sequence->verdict;
+    if (verdict != RPCANCEL_VERDICT_PASS && verdict != RPCANCEL_VERDICT_FAIL &&
+        verdict != RPCANCEL_VERDICT_UNIMPLEMENTED)
+        return;
+    if (!has_rules(&check->lenient))
+        return;
+    struct rpcancel_check_sequence again = *sequence;
+    run_under(check, &again, &check->lenient, &check->lenient_tallies);
+    if (verdict == RPCANCEL_VERDICT_PASS && again.verdict != verdict) {
+        *sequence = again;
+        if (again.verdict == RPCANCEL_VERDICT_FAIL)
+            sequence->verdict = RPCANCEL_VERDICT_NONSTRICT;
+    }
+}
+
+static bool is_interrupted(const struct rpcancel_check *check)
+{
+    return check->options.interrupted && *check->options.interrupted;
+}
+
+/* Whether the runtime fails so steadily that going on would only cost time. */
+static bool give_up(struct rpcancel_check *check, enum rpcancel_verdict_word last, unsigned *broken, unsigned *hung)
+{
+    *broken = last == RPCANCEL_VERDICT_HARNESS_ERROR ? *broken + 1 : 0;
+    *hung = last == RPCANCEL_VERDICT_HANG ? *hung + 1 : 0;
+    if (*broken < BROKEN_IN_A_ROW && *hung < HUNG_IN_A_ROW)
+        return false;
+    snprintf(check->failure, sizeof check->failure, "given up after %u sequences in a row without %s", *broken + *hung,
+             *broken ? "a conversation that makes sense" : "an answer in time");
+    return true;
+}
+
+static void run_chosen(struct rpcancel_check *check)
+{
+    size_t done = 0;
+    unsigned broken = 0, hung = 0;
+    for (size_t i = 0; i < check->sequence_count; i++) {
+        if (!check->sequences[i].chosen)
+            continue;
+        if (is_interrupted(check)) {
+            snprintf(check->failure, sizeof check->failure, "interrupted after %zu of %zu sequences", done,
+                     check->chosen_count);
+            return;
+        }
+        if (check->options.progress)
+            check->options.progress(check->options.progress_context, done, check->chosen_count);
+        run_sequence(check, &check->sequences[i]);
+        done++;
+        if (done < check->chosen_count && give_up(check, check->sequences[i].verdict, &broken, &hung))
+            return;
+    }
+    check->complete = true;
+}
+
+/* ---- verdicts ---- */
+
+static void shrink_failure(struct rpcancel_check *check, struct rpcancel_check_rule *row)
+{
+    struct rpcancel_run *run = &check->run;
+    struct rpcancel_failure_kind kind = {RPCANCEL_RUN_VIOLATED, (int)row->index};
+    if (row->verdict == RPCANCEL_VERDICT_CRASH)
+        kind.end = RPCANCEL_RUN_CRASHED;
+    run->rules = row->binding ? &check->binding : &check->lenient;
+    run->tallies = NULL;
+    rpcancel_shrink(run, check->runtime, &row->failure.sequence, kind, SHRINK_RUNS);
+    rpcancel_run_sequence(run, check->runtime, &row->failure.sequence);
+    if (rpcancel_run_shows(run, kind))
+        describe(row, run);
+}
+
+static void conclude_rule(struct rpcancel_check *check, struct rpcancel_check_rule *row)
+{
+    char message[RPCANCEL_MESSAGE_MAX];
+    enum rpcancel_verdict_word verdict = rpcancel_verdict_of(row->index, &check->in_force, &check->tallies, message);
+    row->checked = check->tallies.rules[row->index].decided;
+    if (!row->has_failure) {
+        row->verdict = verdict;
+        snprintf(row->message, sizeof row->message, "%s", message);
+    } else if (!row->binding) {
+        row->verdict = RPCANCEL_VERDICT_NONSTRICT;
+    }
+}
+
+void rpcancel_check_run(struct rpcancel_check *check, struct rpcancel_runtime *runtime)
+{
+    check->runtime = runtime;
+    run_chosen(check);
+    for (size_t i = 0; i < check->rule_count; i++) {
+        unsigned rule = check->rules[i].index;
+        if (!check->rules[i].binding)
+            check->tallies.rules[rule] = check->lenient_tallies.rules[rule];
+    }
+    for (size_t i = 0; i < check->rule_count; i++) {
+        struct rpcancel_check_rule *row = &check->rules[i];
+        /* Shrinking waits for a deadline at every try where the failure is a missing answer. */
+        if (row->has_failure && row->verdict != RPCANCEL_VERDICT_HANG && !is_interrupted(check))
+            shrink_failure(check, row);
+        conclude_rule(check, row);
+    }
+}
+
+bool rpcancel_check_is_problem(const struct rpcancel_check *check, const struct rpcancel_check_rule *rule)
+{
+    bool everything = check->complete && !check->filtered && !rpcancel_run_hides(check->runtime);
+    switch (rule->verdict) {
+    case RPCANCEL_VERDICT_PASS:
+    case RPCANCEL_VERDICT_XFAIL:
+    case RPCANCEL_VERDICT_XPASS: /* the list is at fault, not the runtime */
+    case RPCANCEL_VERDICT_NONSTRICT:
+        return false;
+    case RPCANCEL_VERDICT_SKIP:
+        return check->options.strict && everything && rule->binding;
+    default:
+        return rule->binding && !rule->listed;
+    }
+}
+
+static enum rpcancel_conformity worse(enum rpcancel_conformity a, enum rpcancel_conformity b)
+{
+    return a > b ? a : b;
+}
+
+static enum rpcancel_conformity weight(enum rpcancel_verdict_word verdict)
+{
+    switch (verdict) {
+    case RPCANCEL_VERDICT_CRASH:
+    case RPCANCEL_VERDICT_HANG:
+        return RPCANCEL_RUNTIME_FAILED;
+    case RPCANCEL_VERDICT_HARNESS_ERROR:
+        return RPCANCEL_HARNESS_FAILED;
+    default:
+        return RPCANCEL_NOT_CONFORMANT;
+    }
+}
+
+enum rpcancel_conformity rpcancel_check_conclude(const struct rpcancel_check *check)
+{
+    enum rpcancel_conformity conformity = check->complete ? RPCANCEL_CONFORMANT : RPCANCEL_HARNESS_FAILED;
+    for (size_t i = 0; i < check->rule_count; i++) {
+        if (rpcancel_check_is_problem(check, &check->rules[i]))
+            conformity = worse(conformity, weight(check->rules[i].verdict));
+    }
+    for (size_t i = 0; i < check->sequence_count; i++) {
+        const struct rpcancel_check_sequence *sequence = &check->sequences[i];
+        bool failed = sequence->verdict == RPCANCEL_VERDICT_CRASH || sequence->verdict == RPCANCEL_VERDICT_HANG ||
+                      sequence->verdict == RPCANCEL_VERDICT_HARNESS_ERROR;
+        if (failed && !sequence->attributed && !sequence->listed)
+            conformity = worse(conformity, weight(sequence->verdict));
+    }
+    return conformity;
+}

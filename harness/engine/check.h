@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef RPCANCEL_CHECK_H
+#define RPCANCEL_CHECK_H
+/*
+ * A check: the sequences of a catalogue run on a runtime, and a verdict on every rule in force.
+ *
+ * Rules of the levels must and implied (and observed, in the profile that has them) are binding; should and
+ * historical ones are binding only in a strict check. Rules that are not binding get runs of their own, so that one
+ * of them cannot cut short what the binding ones have to say.
+ */
+#include <signal.h>
+
+#include "engine/catalogue.h"
+#include "engine/run.h"
+#include "engine/verdict.h"
+
+enum { RPCANCEL_CHECK_ATTEMPTS = 3 }; /* a failing sequence is run so often altogether */
+
+struct rpcancel_check_options {
+    enum rpcancel_profile profile;
+    bool strict;
+    /* Globs on names of sequences and ids of rules; a name followed by a slash selects what is below it. Those that
+     * match sequences say which are run, those that match rules say which are reported. */
+    const char *const *filters;
+    unsigned filter_count;
+    const volatile sig_atomic_t *interrupted;                   /* the check ends early once this is set; may be NULL */
+    void (*progress)(void *context, size_t done, size_t total); /* called between sequences; may be NULL */
+    void *progress_context;
+};
+
+/* The shortest sequence found that shows a failure. */
+struct rpcancel_check_failure {
+    struct rpcancel_sequence sequence; /* ends with the operation whose answer is wrong */
+    const char *found_in;              /* name of the catalogue's sequence it comes from */
+    unsigned shown;                    /* of |attempts| runs of that sequence, so many showed it */
+    unsigned attempts;
+    char got[RPCANCEL_ANSWER_TEXT_MAX]; /* "" for CRASH and HANG */
+    char want[RPCANCEL_MESSAGE_MAX];
+};
+
+struct rpcancel_check_rule {
+    unsigned index; /* in the table of rules */
+    bool binding;
+    bool listed; /* by an expectation that it meets */
+    enum rpcancel_verdict_word verdict;
+    uint64_t checked; /* how often it was decided */
+    char message[RPCANCEL_MESSAGE_MAX];
+    bool has_failure;
+    struct rpcancel_check_failure failure;
+};
+
+struct rpcancel_check_sequence {
+    const char *name;
+    struct rpcancel_sequence sequence;
+    bool chosen;
+    bool listed;
+    bool attributed;                    /* its failure is the verdict of a rule that the report shows */
+    enum rpcancel_verdict_word verdict; /* PASS: carried out to the end, nothing violated */
+    size_t unexpected;                  /* answers outside what the sequence expects */
+    char message[RPCANCEL_MESSAGE_MAX];
+};
+
+struct rpcancel_check {
+    /* in */
+    struct rpcancel_check_options options;
+    struct rpcancel_runtime *runtime;
+    /* out */
+    struct rpcancel_check_rule *rules; /* those in force that the filters choose, in the order of the table */
+    size_t rule_count;
+    struct rpcancel_check_sequence *sequences; /* the whole catalogue */
+    size_t sequence_count;
+    size_t chosen_count;
+    bool filtered;
+    bool complete; /* every chosen sequence was run */
+    struct rpcancel_tallies tallies;
+    const char *last_words_of; /* the first sequence in which the runtime failed to answer and left a note on its
+                                  standard error; NULL: none */
+    char last_words[RPCANCEL_ERROR_TAIL_MAX + 1];
+    char failure[RPCANCEL_MESSAGE_MAX]; /* why the check could not be made, or ended early */
+    /* working memory */
+    struct rpcancel_rule_set in_force; /* binding and lenient */
+    struct rpcancel_rule_set binding;
+    struct rpcancel_rule_set lenient; /* rules in force that are not binding */
+    struct rpcancel_tallies lenient_tallies;
+    struct rpcancel_run run;
+};
+
+enum rpcancel_check_prepared {
+    RPCANCEL_CHECK_PREPARED,
+    RPCANCEL_CHECK_NOTHING_CHOSEN, /* a filter matches neither a sequence nor a rule in force */
+    RPCANCEL_CHECK_UNREADABLE      /* a sequence of the catalogue is malformed, or memory is exhausted */
+};
+
+/*
+ * rpcancel_check_prepare zero-initialises |check| and chooses sequences and rules by |options|, whose strings must
+ * live as long as |check|. check->failure says what is wrong unless it returns PREPARED. In any case end with
+ * rpcancel_check_free.
+ */
+enum rpcancel_check_prepared rpcancel_check_prepare(struct rpcancel_check *check,
+                                                    const struct rpcancel_catalogue_entry *catalogue, size_t count,
+                                                    const struct rpcancel_check_options *options);
+
+/* rpcancel_check_run runs what was chosen on |runtime| and fills in the verdicts. A runtime that keeps failing to
+ * answer is given up on: check->complete is false then, and check->failure says so. */
+void rpcancel_check_run(struct rpcancel_check *check, struct rpcancel_runtime *runtime);
+
+void rpcancel_check_free(struct rpcancel_check *check);
+
+/* What all verdicts amount to, listed ones left out. From bad to worse. */
+enum rpcancel_conformity {
+    RPCANCEL_CONFORMANT,
+    RPCANCEL_NOT_CONFORMANT, /* a binding rule is neither PASS nor SKIP; in a strict, complete and unfiltered check
+                                where delivery is controlled, a SKIP counts as well */
+    RPCANCEL_RUNTIME_FAILED, /* it crashed or hung */
+    RPCANCEL_HARNESS_FAILED  /* the harness could not do its work, or not all of it */
+};
+
+enum rpcancel_conformity rpcancel_check_conclude(const struct rpcancel_check *check);
+
+/* rpcancel_check_is_problem tells whether |rule| by itself keeps the runtime from conforming. */
+bool rpcancel_check_is_problem(const struct rpcancel_check *check, const struct rpcancel_check_rule *rule);
+
+#endif

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/verdict.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "sequence/sequence.h"
+
+static const char *const words[RPCANCEL_VERDICT_WORDS] = {
+#define RPCANCEL_X(name, word) word,
+    RPCANCEL_VERDICTS(RPCANCEL_X)
+#undef RPCANCEL_X
+};
+
+const char *rpcancel_verdict_text(enum rpcancel_verdict_word verdict)
+{
+    return words[verdict];
+}
+
+bool rpcancel_verdict_from_text(const char *text, size_t length, enum rpcancel_verdict_word *verdict)
+{
+    for (unsigned i = 0; i < RPCANCEL_VERDICT_WORDS; i++) {
+        if (strlen(words[i]) == length && memcmp(words[i], text, length) == 0) {
+            *verdict = (enum rpcancel_verdict_word)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_other(const struct rpcancel_answers *answers, const struct rpcancel_answers *than)
+{
+    for (unsigned i = 0; i < answers->count; i++) {
+        if (!rpcancel_answers_has(than, answers->list[i]))
+            return true;
+    }
+    return false;
+}
+
+static bool is_in_force(const struct rpcancel_rule_set *set, const struct rpcancel_rule *rule, unsigned index)
+{
+    for (unsigned kind = 0; kind < RPCANCEL_OPERATION_KINDS; kind++) {
+        if (!(rule->operations >> kind & 1u))
+            continue;
+        for (unsigned n = 0; n < set->count[kind]; n++) {
+            if (set->index[kind][n] == index)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Where no other rule speaks of the function, what it answered to lines that no rule decides must do. */
+static bool deviates_undecided(const struct rpcancel_rule *rule, const struct rpcancel_tallies *tallies,
+                               const struct rpcancel_answers *held)
+{
+    for (unsigned kind = 0; kind < RPCANCEL_OPERATION_KINDS; kind++) {
+        if (strcmp(rpcancel_operation_describe(kind)->function, rule->function) == 0 &&
+            has_other(&tallies->kinds[kind].undecided, held))
+            return true;
+    }
+    return false;
+}
+
+/* Whether the function was seen to answer otherwise than this rule wants, where another rule wanted that. A rule
+ * that held by different answers shows as much by itself. */
+static bool is_discerning(unsigned index, const struct rpcancel_rule_set *set, const struct rpcancel_tallies *tallies)
+{
+    const struct rpcancel_rule *rule = rpcancel_rule_at(index);
+    const struct rpcancel_answers *held = &tallies->rules[index].held;
+    bool alone = true;
+    if (held->count > 1)
+        return true;
+    for (unsigned other = 0; other < rpcancel_rule_count(); other++) {
+        const struct rpcancel_rule *neighbour = rpcancel_rule_at(other);
+        const struct rpcancel_rule_tally *tally = &tallies->rules[other];
+        if (other == index || strcmp(neighbour->function, rule->function) != 0 || !is_in_force(set, neighbour, other))
+            continue;
+        alone = false;
+        if (tally->decided && !tally->violated && has_other(&tally->held, held))
+            return true;
+    }
+    return alone && deviates_undecided(rule, tallies, held);
+}
+
+static enum rpcancel_verdict_word pass_or_vacuous(unsigned index, const struct rpcancel_rule_set *set,
+                                                  const struct rpcancel_tallies *tallies, char *message)
+{
+    char answer[RPCANCEL_ANSWER_TEXT_MAX];
+    if (is_discerning(index, set, tallies))
+        return RPCANCEL_VERDICT_PASS;
+    rpcancel_answer_print(tallies->rules[index].held.list[0], answer, sizeof answer);
+    snprintf(message, RPCANCEL_MESSAGE_MAX, "always %s: %s never answered as it should where something else was due",
+             answer, rpcancel_rule_at(index)->function);
+    return RPCANCEL_VERDICT_VACUOUS;
+}
+
+static enum rpcancel_verdict_word never_decided(unsigned index, const struct rpcancel_tallies *tallies, char *message)
+{
+    const struct rpcancel_rule *rule = rpcancel_rule_at(index);
+    const struct rpcancel_rule_tally *tally = &tallies->rules[index];
+    uint64_t crashed = 0, hung = 0;
+    for (unsigned kind = 0; kind < RPCANCEL_OPERATION_KINDS; kind++) {
+        crashed += (rule->operations >> kind & 1u) ? tallies->kinds[kind].crashed : 0;
+        hung += (rule->operations >> kind & 1u) ? tallies->kinds[kind].hung : 0;
+    }
+    if (crashed || hung) {
+        snprintf(message, RPCANCEL_MESSAGE_MAX, "never decided: %s %s", rule->function, crashed ? "crashed" : "hung");
+        return crashed ? RPCANCEL_VERDICT_CRASH : RPCANCEL_VERDICT_HANG;
+    }
+    if (tally->unimplemented || tally->unreached[RPCANCEL_RUN_UNIMPLEMENTED]) {
+        snprintf(message, RPCANCEL_MESSAGE_MAX, "%s %s", rule->function,
+                 tally->unimplemented ? "is not implemented"
+                                      : "was not reached: an operation needed to get there is not implemented");
+        return RPCANCEL_VERDICT_UNIMPLEMENTED;
+    }
+    snprintf(message, RPCANCEL_MESSAGE_MAX, "no sequence that was run decides it");
+    return RPCANCEL_VERDICT_SKIP;
+}
+
+enum rpcancel_verdict_word rpcancel_verdict_of(unsigned index, const struct rpcancel_rule_set *set,
+                                               const struct rpcancel_tallies *tallies,
+                                               char message[RPCANCEL_MESSAGE_MAX])
+{
+    const struct rpcancel_rule_tally *tally = &tallies->rules[index];
+    message[0] = '\0';
+    if (tally->crashed)
+        return RPCANCEL_VERDICT_CRASH;
+    if (tally->hung)
+        return RPCANCEL_VERDICT_HANG;
+    if (tally->violated)
+        return RPCANCEL_VERDICT_FAIL;
+    if (tally->decided)
+        return pass_or_vacuous(index, set, tallies, message);
+    return never_decided(index, tallies, message);
+}
