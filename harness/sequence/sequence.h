@@ -46,7 +46,10 @@ struct rpcancel_sequence {
     size_t capacity;
 };
 
-enum { RPCANCEL_ERROR_TEXT_MAX = 256 };
+enum {
+    RPCANCEL_LINE_MAX = 1024, /* bytes of a line of text, without the line end */
+    RPCANCEL_ERROR_TEXT_MAX = 1024
+};
 
 /* Where and why a text could not be read. */
 struct rpcancel_sequence_error {
@@ -57,7 +60,8 @@ struct rpcancel_sequence_error {
 
 void rpcancel_sequence_free(struct rpcancel_sequence *sequence);
 
-/* rpcancel_sequence_append adds one item; false when memory is exhausted (the sequence stays as it was). */
+/* rpcancel_sequence_append adds one item, in canonical form and without expectations that have no meaning; false when
+ * memory is exhausted (the sequence stays as it was). */
 bool rpcancel_sequence_append(struct rpcancel_sequence *sequence, struct rpcancel_operation operation,
                               rpcancel_expectation expected, uint32_t line);
 
@@ -66,18 +70,20 @@ bool rpcancel_sequence_append(struct rpcancel_sequence *sequence, struct rpcance
 bool rpcancel_sequence_read_text(struct rpcancel_sequence *sequence, const char *text, size_t length,
                                  struct rpcancel_sequence_error *error);
 
-/* rpcancel_sequence_write_text prints one line per item, in canonical spelling; expectations follow `=>`. */
+/* rpcancel_sequence_write_text prints one line per item, in canonical spelling; expectations follow `=>`. False when
+ * |out| has failed. */
 bool rpcancel_sequence_write_text(const struct rpcancel_sequence *sequence, FILE *out);
 
 /* rpcancel_sequence_read_binary appends what |length| bytes at |data| mean; total: it fails only for lack of memory. */
 bool rpcancel_sequence_read_binary(struct rpcancel_sequence *sequence, const uint8_t *data, size_t length);
 
-/* rpcancel_sequence_write_binary writes the canonical encoding to |out| (at most |size| bytes) and returns the number
- * of bytes the whole encoding has, whether it fitted or not. */
+/* rpcancel_sequence_write_binary writes the canonical encoding to |out| (at most |size| bytes, whole records only) and
+ * returns the number of bytes the whole encoding has, whether it fitted or not. */
 size_t rpcancel_sequence_write_binary(const struct rpcancel_sequence *sequence, uint8_t *out, size_t size);
 
-/* rpcancel_sequence_looks_like_text guesses the form of a file: text has no bytes below 0x09 and no byte above 0x7E
- * outside comments. */
+/* rpcancel_sequence_looks_like_text guesses the form of a file: text has no control characters but tab, line feed and
+ * carriage return, the last only in front of a line feed or the end, and no byte above 0x7E outside comments. Whatever
+ * rpcancel_sequence_read_text accepts looks like text; some binary does too, so a name that tells is better. */
 bool rpcancel_sequence_looks_like_text(const void *data, size_t length);
 
 /* The pieces both forms are made of. */
@@ -96,6 +102,11 @@ bool rpcancel_operation_parse(struct rpcancel_operation *operation, const char *
  * `exception 0x80000100`. Terminated, cut to |size|; 64 bytes suffice. Returns the length. */
 enum { RPCANCEL_ANSWER_TEXT_MAX = 64 };
 size_t rpcancel_answer_print(struct rpcancel_answer answer, char *out, size_t size);
+
+/* rpcancel_expectation_print writes |expected| as it follows `=>` (`0|1818|exception`), terminated and cut to |size|;
+ * "" for the empty set. Returns the length. */
+enum { RPCANCEL_EXPECTATION_TEXT_MAX = 704 };
+size_t rpcancel_expectation_print(rpcancel_expectation expected, char *out, size_t size);
 
 /* rpcancel_expectation_of returns the set that holds just |answer|; 0 when it cannot be expected (no known code). */
 rpcancel_expectation rpcancel_expectation_of(struct rpcancel_answer answer);

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sequence/sequence.h"
+
+#include <stdlib.h>
+
+#include "sequence/answer_text.h"
+
+enum { FIRST_CAPACITY = 16 };
+
+void rpcancel_sequence_free(struct rpcancel_sequence *sequence)
+{
+    free(sequence->items);
+    *sequence = (struct rpcancel_sequence){0};
+}
+
+static bool grow(struct rpcancel_sequence *sequence)
+{
+    size_t capacity = sequence->capacity ? sequence->capacity * 2 : FIRST_CAPACITY;
+    if (sequence->capacity > SIZE_MAX / 2 / sizeof *sequence->items)
+        return false;
+    struct rpcancel_sequence_item *items = realloc(sequence->items, capacity * sizeof *items);
+    if (!items)
+        return false;
+    sequence->items = items;
+    sequence->capacity = capacity;
+    return true;
+}
+
+bool rpcancel_sequence_append(struct rpcancel_sequence *sequence, struct rpcancel_operation operation,
+                              rpcancel_expectation expected, uint32_t line)
+{
+    if (sequence->count == sequence->capacity && !grow(sequence))
+        return false;
+    sequence->items[sequence->count++] = (struct rpcancel_sequence_item){
+        .operation = rpcancel_operation_canonical(operation),
+        .line = line,
+        .expected = expected & rpcancel_expectation_known(),
+    };
+    return true;
+}
