@@ -11,18 +11,18 @@
 
 /* What a cell answers. */
 enum reply {
-    OK,          /* 0 */
-    PENDING,     /* 997 */
-    INVALID,     /* 1914 */
-    NO_CALL,     /* choices->no_call */
-    UNUSED,      /* choices->no_call_used */
-    WRONG_ROLE,  /* choices->wrong_role */
-    RESULT,      /* the code of the handle's result */
-    UNDEFINED    /* undefined or forbidden by the documents */
+    OK,         /* 0 */
+    PENDING,    /* 997 */
+    INVALID,    /* 1914 */
+    NO_CALL,    /* choices->no_call */
+    UNUSED,     /* choices->no_call_used */
+    WRONG_ROLE, /* choices->wrong_role */
+    RESULT,     /* the code of the handle's result */
+    UNDEFINED   /* undefined or forbidden by the documents */
 };
 
 /* What a cell does besides moving to the next phase. */
-enum effect { NOTHING, CLEAR, SEND_CANCEL, SEND_ORPHANED };
+enum effect { NOTHING, FORGET, SEND_CANCEL, SEND_ORPHANED };
 
 struct cell {
     uint8_t reply;
@@ -32,29 +32,31 @@ struct cell {
 
 enum column { INIT, STATUS, COMPLETE, CANCEL, CANCEL_ABORT, ABORT, COLUMNS };
 
+// clang-format off
 #define STAY(phase, reply) {reply, RPCANCEL_HANDLE_##phase, NOTHING}
 #define GO(phase, reply, effect) {reply, RPCANCEL_HANDLE_##phase, effect}
+// clang-format on
 
 static const struct cell machine[RPCANCEL_HANDLE_PHASES][COLUMNS] = {
-    [RPCANCEL_HANDLE_ZEROED] = {[INIT] = GO(INITIALISED, OK, CLEAR),
+    [RPCANCEL_HANDLE_ZEROED] = {[INIT] = GO(INITIALISED, OK, FORGET),
                                 [STATUS] = STAY(ZEROED, NO_CALL),
                                 [COMPLETE] = STAY(ZEROED, INVALID),
                                 [CANCEL] = STAY(ZEROED, INVALID),
                                 [CANCEL_ABORT] = STAY(ZEROED, INVALID),
                                 [ABORT] = STAY(ZEROED, INVALID)},
-    [RPCANCEL_HANDLE_CORRUPTED] = {[INIT] = GO(INITIALISED, OK, CLEAR),
+    [RPCANCEL_HANDLE_CORRUPTED] = {[INIT] = GO(INITIALISED, OK, FORGET),
                                    [STATUS] = STAY(CORRUPTED, INVALID),
                                    [COMPLETE] = STAY(CORRUPTED, INVALID),
                                    [CANCEL] = STAY(CORRUPTED, INVALID),
                                    [CANCEL_ABORT] = STAY(CORRUPTED, INVALID),
                                    [ABORT] = STAY(CORRUPTED, INVALID)},
-    [RPCANCEL_HANDLE_INITIALISED] = {[INIT] = GO(INITIALISED, OK, CLEAR),
+    [RPCANCEL_HANDLE_INITIALISED] = {[INIT] = GO(INITIALISED, OK, FORGET),
                                      [STATUS] = STAY(INITIALISED, NO_CALL),
                                      [COMPLETE] = STAY(INITIALISED, UNUSED),
                                      [CANCEL] = STAY(INITIALISED, UNUSED),
                                      [CANCEL_ABORT] = STAY(INITIALISED, UNUSED),
                                      [ABORT] = STAY(INITIALISED, UNUSED)},
-    [RPCANCEL_HANDLE_RAISED] = {[INIT] = GO(INITIALISED, OK, CLEAR),
+    [RPCANCEL_HANDLE_RAISED] = {[INIT] = GO(INITIALISED, OK, FORGET),
                                 [STATUS] = STAY(RAISED, NO_CALL),
                                 [COMPLETE] = STAY(RAISED, UNUSED),
                                 [CANCEL] = STAY(RAISED, UNUSED),
@@ -74,23 +76,23 @@ static const struct cell machine[RPCANCEL_HANDLE_PHASES][COLUMNS] = {
                                     [ABORT] = STAY(CANCELLING, WRONG_ROLE)},
     [RPCANCEL_HANDLE_ABORTED] = {[INIT] = STAY(ABORTED, UNDEFINED),
                                  [STATUS] = STAY(ABORTED, RESULT),
-                                 [COMPLETE] = GO(FINAL, RESULT, NOTHING),
+                                 [COMPLETE] = GO(FINAL, RESULT, FORGET),
                                  [CANCEL] = STAY(ABORTED, OK),
                                  [CANCEL_ABORT] = STAY(ABORTED, OK),
                                  [ABORT] = STAY(ABORTED, WRONG_ROLE)},
     [RPCANCEL_HANDLE_ANSWERED] = {[INIT] = STAY(ANSWERED, UNDEFINED),
                                   [STATUS] = STAY(ANSWERED, RESULT),
-                                  [COMPLETE] = GO(FINAL, RESULT, NOTHING),
+                                  [COMPLETE] = GO(FINAL, RESULT, FORGET),
                                   [CANCEL] = STAY(ANSWERED, OK),
                                   [CANCEL_ABORT] = STAY(ANSWERED, OK),
                                   [ABORT] = STAY(ANSWERED, WRONG_ROLE)},
     [RPCANCEL_HANDLE_FAILED] = {[INIT] = STAY(FAILED, UNDEFINED),
                                 [STATUS] = STAY(FAILED, RESULT),
-                                [COMPLETE] = GO(FINAL, RESULT, NOTHING),
+                                [COMPLETE] = GO(FINAL, RESULT, FORGET),
                                 [CANCEL] = STAY(FAILED, OK),
                                 [CANCEL_ABORT] = STAY(FAILED, OK),
                                 [ABORT] = STAY(FAILED, WRONG_ROLE)},
-    [RPCANCEL_HANDLE_FINAL] = {[INIT] = GO(INITIALISED, OK, CLEAR),
+    [RPCANCEL_HANDLE_FINAL] = {[INIT] = GO(INITIALISED, OK, FORGET),
                                [STATUS] = STAY(FINAL, NO_CALL),
                                [COMPLETE] = STAY(FINAL, UNDEFINED),
                                [CANCEL] = STAY(FINAL, UNDEFINED),
@@ -99,9 +101,12 @@ static const struct cell machine[RPCANCEL_HANDLE_PHASES][COLUMNS] = {
 };
 
 static const uint8_t column_of[RPCANCEL_OPERATION_KINDS] = {
-    [RPCANCEL_OP_INIT] = INIT,     [RPCANCEL_OP_STATUS] = STATUS,
-    [RPCANCEL_OP_COMPLETE] = COMPLETE, [RPCANCEL_OP_CANCEL] = CANCEL,
-    [RPCANCEL_OP_CANCEL_ABORT] = CANCEL_ABORT, [RPCANCEL_OP_ABORT] = ABORT,
+    [RPCANCEL_OP_INIT] = INIT,
+    [RPCANCEL_OP_STATUS] = STATUS,
+    [RPCANCEL_OP_COMPLETE] = COMPLETE,
+    [RPCANCEL_OP_CANCEL] = CANCEL,
+    [RPCANCEL_OP_CANCEL_ABORT] = CANCEL_ABORT,
+    [RPCANCEL_OP_ABORT] = ABORT,
 };
 
 void rpcancel_handle_end(struct rpcancel_handle *handle, unsigned result)
@@ -115,7 +120,7 @@ void rpcancel_handle_end(struct rpcancel_handle *handle, unsigned result)
 static void apply(struct rpcancel_lane *lane, enum effect effect)
 {
     switch (effect) {
-    case CLEAR:
+    case FORGET:
         lane->handle.result = RPCANCEL_RESULT_NONE;
         lane->handle.notification = RPCANCEL_NOTIFICATION_NONE;
         break;
@@ -205,17 +210,18 @@ static struct rpcancel_answer issue(struct rpcancel_world *world, struct rpcance
         if (rpcancel_call_alive(lane->earlier))
             return rpcancel_answer_kind(RPCANCEL_ANSWER_REFUSED);
         lane->earlier = lane->call;
+        lane->earlier.outcome = RPCANCEL_RESULT_NONE; /* nobody waits for it any more */
     }
     lane->call = (struct rpcancel_call){.request = 1};
     lane->handle = (struct rpcancel_handle){.phase = RPCANCEL_HANDLE_OUTSTANDING};
     return rpcancel_answer_code(RPCANCEL_S_OK);
 }
 
-/* RpcAsyncGetCallHandle is a macro that reads RuntimeInfo: NULL until a call was issued. */
+/* RpcAsyncGetCallHandle is a macro that reads RuntimeInfo: NULL until a call was issued, and again once it is final and
+ * everything the runtime held for it is freed. */
 static struct rpcancel_answer get_call_handle(struct rpcancel_handle handle)
 {
-    bool issued = handle.phase >= RPCANCEL_HANDLE_OUTSTANDING;
-    return rpcancel_answer_kind(issued ? RPCANCEL_ANSWER_HANDLE : RPCANCEL_ANSWER_NULL);
+    return rpcancel_answer_kind(is_busy(handle) ? RPCANCEL_ANSWER_HANDLE : RPCANCEL_ANSWER_NULL);
 }
 
 static struct rpcancel_answer await(struct rpcancel_handle *handle)

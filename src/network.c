@@ -50,9 +50,10 @@ static bool deliver_reply(struct rpcancel_call *call, struct rpcancel_handle *ha
 {
     if (!call->reply)
         return false;
-    call->reply = 0;
     if (handle && (handle->phase == RPCANCEL_HANDLE_OUTSTANDING || handle->phase == RPCANCEL_HANDLE_CANCELLING))
         rpcancel_handle_end(handle, call->outcome);
+    call->reply = 0;
+    call->outcome = RPCANCEL_RESULT_NONE;
     return true;
 }
 
@@ -82,8 +83,8 @@ void rpcancel_settle(struct rpcancel_world *world)
 
 static void lose_call(struct rpcancel_call *call)
 {
-    call->disconnected |= is_live(*call);
     call->request = call->cancel = call->orphaned = call->reply = 0;
+    call->outcome = RPCANCEL_RESULT_NONE;
 }
 
 /* The connection goes: messages on their way are lost, waiting clients learn it at once, the server's calls live on. */

@@ -111,6 +111,7 @@ enum {
     X(SERVER_GET_CALL_HANDLE, 0x5C, "get-call-handle", "", SERVER, HANDLE | EARLIER | THREAD, NONE,                \
       "RpcAsyncGetCallHandle")
 
+/* In this order: the client's, the network's, settle, the server's. New kinds join their own. */
 enum rpcancel_operation_kind {
 #define RPCANCEL_X(kind, byte, words, suffix, actor, uses, argument, function) RPCANCEL_OP_##kind,
     RPCANCEL_OPERATIONS(RPCANCEL_X)

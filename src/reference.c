@@ -44,15 +44,12 @@ uint32_t rpcancel_result_code(const struct rpcancel_choices *choices, unsigned r
 struct rpcancel_answer rpcancel_step(const struct rpcancel_choices *choices, struct rpcancel_world *world,
                                      struct rpcancel_operation operation)
 {
-    switch (rpcancel_operation_describe(operation.kind)->actor) {
-    case RPCANCEL_ACTOR_CLIENT:
+    if (operation.kind <= RPCANCEL_OP_AWAIT)
         return rpcancel_client_step(choices, world, operation);
-    case RPCANCEL_ACTOR_SERVER:
-        return rpcancel_server_step(choices, world, operation);
-    case RPCANCEL_ACTOR_NETWORK:
+    if (operation.kind <= RPCANCEL_OP_LOSE_LINK)
         return rpcancel_network_step(world, operation);
-    default:
-        rpcancel_settle(world);
-        return rpcancel_answer_kind(RPCANCEL_ANSWER_DONE);
-    }
+    if (operation.kind >= RPCANCEL_OP_DISPATCH)
+        return rpcancel_server_step(choices, world, operation);
+    rpcancel_settle(world);
+    return rpcancel_answer_kind(RPCANCEL_ANSWER_DONE);
 }

@@ -48,13 +48,11 @@ static enum reach reach(const struct rpcancel_world *world, struct rpcancel_call
 {
     if (call.phase == RPCANCEL_CALL_NONE || call.phase == RPCANCEL_CALL_QUEUED)
         return OUT_OF_REACH;
+    if (call.phase == RPCANCEL_CALL_DISPATCHED) /* nothing handed off yet: only the manager routine has the handle */
+        return call.manager == thread ? REACHED : OUT_OF_REACH;
     if (!thread_runs_code(world, thread))
         return OUT_OF_REACH;
-    if (call.phase >= RPCANCEL_CALL_ENDED_RUNNING)
-        return DESTROYED;
-    if (call.phase == RPCANCEL_CALL_DISPATCHED && call.manager != thread)
-        return OUT_OF_REACH; /* nothing was handed off yet: only the manager routine has the handle */
-    return REACHED;
+    return call.phase >= RPCANCEL_CALL_ENDED_RUNNING ? DESTROYED : REACHED;
 }
 
 static struct rpcancel_answer dispatch(const struct rpcancel_world *world, struct rpcancel_call *call, unsigned thread)
@@ -90,8 +88,9 @@ static void end_call(const struct rpcancel_world *world, struct rpcancel_call *c
 {
     bool running = rpcancel_manager_runs(*call);
     call->phase = running ? RPCANCEL_CALL_ENDED_RUNNING : RPCANCEL_CALL_ENDED;
-    call->outcome = outcome & 15u;
+    call->cancelled = 0;
     call->reply = world->link_lost == 0;
+    call->outcome = call->reply ? outcome & 15u : RPCANCEL_RESULT_NONE;
 }
 
 static struct rpcancel_answer raise_exception(const struct rpcancel_world *world, struct rpcancel_call *call,

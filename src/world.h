@@ -5,6 +5,9 @@
  * The whole state of the reference implementation: one flat struct without pointers or padding. Copying it is a
  * snapshot, comparing its bytes is equality, hashing them is identity, clearing them is a reset.
  *
+ * What no later answer depends on is cleared, so that one situation is one state: the outcome of a call once its reply
+ * arrived, the cancel of a call that ended, the result of a handle that is final.
+ *
  * Handles and calls are kept apart. A lane holds a client's handle, the current call made with it, and one earlier
  * call of it that is still alive: after an abortive cancel the handle is final and can be used again while the
  * server works on. A second earlier call of one handle has no slot; `call` is refused there (docs/architecture.md
@@ -68,13 +71,12 @@ struct rpcancel_call {
     uint16_t phase : 3;        /* enum rpcancel_call_phase */
     uint16_t manager : 2;      /* dispatcher thread that runs the manager routine; 0 when none does (see |phase|) */
     uint16_t cancelled : 1;    /* a cancel or an orphaned arrived while the call was alive */
-    uint16_t disconnected : 1; /* the link was lost while the call was alive */
     uint16_t request : 1;      /* these four are messages on their way; each direction is first-in first-out */
     uint16_t cancel : 1;       /* any number of repeated nonabortive cancels counts as one */
     uint16_t orphaned : 1;
     uint16_t reply : 1;
-    uint16_t outcome : 4; /* enum rpcancel_result; what the reply carries */
-    uint16_t unused : 1;
+    uint16_t outcome : 4; /* enum rpcancel_result; what the reply on its way carries; 0 when none is or nobody waits */
+    uint16_t unused : 2;
 };
 
 struct rpcancel_lane {
@@ -86,10 +88,11 @@ struct rpcancel_lane {
 struct rpcancel_world {
     uint16_t link_lost; /* 1 once the connection is gone; it does not come back */
     struct rpcancel_lane lanes[RPCANCEL_HANDLES_MAX];
+    uint16_t unused[3]; /* always 0; makes 32 bytes, which copy and compare fast */
 };
 
 static_assert(sizeof(struct rpcancel_lane) == 6, "a lane is 48 bits without padding");
-static_assert(sizeof(struct rpcancel_world) == 2 + 6 * RPCANCEL_HANDLES_MAX, "no padding: bytes are identity");
+static_assert(sizeof(struct rpcancel_world) == 32, "no padding: bytes are identity");
 
 /* rpcancel_call_of returns the call that |operation| names. */
 static inline struct rpcancel_call *rpcancel_call_of(struct rpcancel_world *world, struct rpcancel_operation operation)

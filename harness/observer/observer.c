@@ -48,8 +48,10 @@ static void saw_call(struct rpcancel_observed_lane *lane, struct rpcancel_answer
             *handle = (struct rpcancel_observed_handle){.phase = RPCANCEL_SEEN_RAISED};
         return;
     }
-    if (is_alive(lane->call))
+    if (is_alive(lane->call)) {
         lane->earlier = lane->call;
+        lane->earlier.outcome = RPCANCEL_OUTCOME_NONE;
+    }
     lane->call = (struct rpcancel_observed_call){.request = 1};
     *handle = (struct rpcancel_observed_handle){.phase = RPCANCEL_SEEN_ISSUED};
 }
@@ -74,12 +76,14 @@ static void saw_cancel(struct rpcancel_observed_lane *lane, bool abortive, struc
     }
 }
 
-static void saw_complete(struct rpcancel_observed_handle *handle, struct rpcancel_answer answer)
+static void saw_complete(struct rpcancel_observed_lane *lane, struct rpcancel_answer answer)
 {
-    if (handle->phase != RPCANCEL_SEEN_ISSUED || answer.kind != RPCANCEL_ANSWER_CODE)
+    if (lane->handle.phase != RPCANCEL_SEEN_ISSUED || answer.kind != RPCANCEL_ANSWER_CODE)
         return;
-    if (answer.code != RPCANCEL_S_ASYNC_CALL_PENDING && answer.code != RPCANCEL_S_INVALID_ASYNC_HANDLE)
-        handle->phase = RPCANCEL_SEEN_FINAL;
+    if (answer.code == RPCANCEL_S_ASYNC_CALL_PENDING || answer.code == RPCANCEL_S_INVALID_ASYNC_HANDLE)
+        return;
+    lane->handle = (struct rpcancel_observed_handle){.phase = RPCANCEL_SEEN_FINAL, .taken = lane->handle.taken};
+    lane->call.outcome = RPCANCEL_OUTCOME_NONE;
 }
 
 static void observe_client(struct rpcancel_observer *observer, struct rpcancel_operation operation,
@@ -104,7 +108,7 @@ static void observe_client(struct rpcancel_observer *observer, struct rpcancel_o
         saw_cancel(lane, true, answer);
         break;
     case RPCANCEL_OP_COMPLETE:
-        saw_complete(&lane->handle, answer);
+        saw_complete(lane, answer);
         break;
     case RPCANCEL_OP_AWAIT:
         if (succeeded(answer))
@@ -128,14 +132,14 @@ static void request_arrives(struct rpcancel_observed_call *call)
 static void cancel_arrives(struct rpcancel_observed_call *call)
 {
     if (call->cancel && is_at_server(*call))
-        call->cancelled |= RPCANCEL_CANCELLED_NONABORTIVE;
+        call->cancelled = RPCANCEL_CANCELLED_NONABORTIVE;
     call->cancel = 0;
 }
 
 static void orphaned_arrives(struct rpcancel_observed_call *call)
 {
-    if (call->orphaned && is_at_server(*call))
-        call->cancelled |= RPCANCEL_CANCELLED_ABORTIVE;
+    if (call->orphaned && is_at_server(*call) && call->cancelled == RPCANCEL_CANCELLED_NOT)
+        call->cancelled = RPCANCEL_CANCELLED_ABORTIVE;
     call->orphaned = 0;
 }
 
@@ -171,7 +175,6 @@ static void settle(struct rpcancel_observer *observer)
 
 static void call_loses_link(struct rpcancel_observed_call *call)
 {
-    call->disconnected |= is_at_server(*call);
     call->request = call->cancel = call->orphaned = call->reply = 0;
 }
 
@@ -219,8 +222,9 @@ static void call_ends(const struct rpcancel_observer *observer, struct rpcancel_
     if (!is_at_server(*call))
         return;
     call->phase = is_running(*call) ? RPCANCEL_SEEN_ENDED_RUNNING : RPCANCEL_SEEN_ENDED;
-    call->outcome = outcome & 15u;
+    call->cancelled = RPCANCEL_CANCELLED_NOT;
     call->reply = observer->link_lost == 0;
+    call->outcome = call->reply ? outcome & 15u : RPCANCEL_OUTCOME_NONE;
 }
 
 static void manager_returns(struct rpcancel_observed_call *call)

@@ -47,8 +47,9 @@ enum rpcancel_outcome {
     RPCANCEL_OUTCOME_FAULT = 8
 };
 
-enum { RPCANCEL_CANCELLED_NONABORTIVE = 1, RPCANCEL_CANCELLED_ABORTIVE = 2 };
+enum rpcancel_seen_cancel { RPCANCEL_CANCELLED_NOT, RPCANCEL_CANCELLED_NONABORTIVE, RPCANCEL_CANCELLED_ABORTIVE };
 
+/* What no rule will ask for again is cleared: of a final handle only |taken| stays. */
 struct rpcancel_observed_handle {
     uint16_t phase : 3;       /* enum rpcancel_seen_handle */
     uint16_t nonabortive : 1; /* a nonabortive cancel was accepted before anything arrived */
@@ -63,13 +64,14 @@ struct rpcancel_observed_handle {
 struct rpcancel_observed_call {
     uint16_t phase : 3;        /* enum rpcancel_seen_call */
     uint16_t manager : 2;      /* dispatcher thread while the manager routine runs, else 0 */
-    uint16_t cancelled : 2;    /* RPCANCEL_CANCELLED_…: what reached the server while the call was alive there */
-    uint16_t disconnected : 1; /* the link was lost while the call was alive at the server */
+    uint16_t cancelled : 2;    /* RPCANCEL_CANCELLED_…: what reached the server while the call is alive there; once a
+                                * nonabortive cancel did, an abortive one adds nothing */
     uint16_t request : 1;      /* messages owed: sent and not yet known to have arrived */
     uint16_t cancel : 1;
     uint16_t orphaned : 1;
     uint16_t reply : 1;
-    uint16_t outcome : 4; /* enum rpcancel_outcome */
+    uint16_t outcome : 4; /* enum rpcancel_outcome; 0 for an earlier call, whose outcome nobody is told */
+    uint16_t unused : 1;
 };
 
 struct rpcancel_observed_lane {
@@ -81,9 +83,10 @@ struct rpcancel_observed_lane {
 struct rpcancel_observer {
     uint16_t link_lost;
     struct rpcancel_observed_lane lanes[RPCANCEL_HANDLES_MAX];
+    uint16_t unused[3]; /* always 0; makes 32 bytes, which copy and compare fast */
 };
 
-static_assert(sizeof(struct rpcancel_observer) == 2 + 6 * RPCANCEL_HANDLES_MAX, "no padding: bytes are identity");
+static_assert(sizeof(struct rpcancel_observer) == 32, "no padding: bytes are identity");
 
 /* rpcancel_observer_reset forgets everything. */
 void rpcancel_observer_reset(struct rpcancel_observer *observer);

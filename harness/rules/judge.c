@@ -27,19 +27,26 @@ void rpcancel_rule_set_init(struct rpcancel_rule_set *set, enum rpcancel_profile
     }
 }
 
-struct rpcancel_verdict rpcancel_judge(const struct rpcancel_rule_set *set, const struct rpcancel_observer *observer,
-                                       struct rpcancel_operation operation, struct rpcancel_answer answer)
+struct rpcancel_verdict rpcancel_judge_situation(const struct rpcancel_rule_set *set,
+                                                 const struct rpcancel_situation *situation,
+                                                 struct rpcancel_answer answer)
 {
     struct rpcancel_verdict verdict = {0, 0};
-    unsigned count = set->count[operation.kind];
-    if (count == 0 || !rpcancel_answer_happened(answer))
-        return verdict;
-    struct rpcancel_situation situation;
-    rpcancel_situate(&situation, observer, operation);
-    for (unsigned n = 0; n < count; n++) {
-        enum rpcancel_judgement judgement = set->judge[operation.kind][n](&situation, answer);
+    unsigned kind = situation->operation.kind;
+    for (unsigned n = 0; n < set->count[kind]; n++) {
+        enum rpcancel_judgement judgement = set->judge[kind][n](situation, answer);
         verdict.decided |= (uint32_t)(judgement != RPCANCEL_NOT_APPLICABLE) << n;
         verdict.violated |= (uint32_t)(judgement == RPCANCEL_VIOLATED) << n;
     }
     return verdict;
+}
+
+struct rpcancel_verdict rpcancel_judge(const struct rpcancel_rule_set *set, const struct rpcancel_observer *observer,
+                                       struct rpcancel_operation operation, struct rpcancel_answer answer)
+{
+    struct rpcancel_situation situation;
+    if (set->count[operation.kind] == 0 || !rpcancel_answer_happened(answer))
+        return (struct rpcancel_verdict){0, 0};
+    rpcancel_situate(&situation, observer, operation);
+    return rpcancel_judge_situation(set, &situation, answer);
 }

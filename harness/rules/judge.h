@@ -31,6 +31,11 @@ void rpcancel_rule_set_init(struct rpcancel_rule_set *set, enum rpcancel_profile
 struct rpcancel_verdict rpcancel_judge(const struct rpcancel_rule_set *set, const struct rpcancel_observer *observer,
                                        struct rpcancel_operation operation, struct rpcancel_answer answer);
 
+/* rpcancel_judge_situation is rpcancel_judge for a caller that has situated the operation already. */
+struct rpcancel_verdict rpcancel_judge_situation(const struct rpcancel_rule_set *set,
+                                                 const struct rpcancel_situation *situation,
+                                                 struct rpcancel_answer answer);
+
 /* rpcancel_situate finds the rows and the call that |operation| is about. */
 void rpcancel_situate(struct rpcancel_situation *situation, const struct rpcancel_observer *observer,
                       struct rpcancel_operation operation);

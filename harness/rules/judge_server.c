@@ -25,7 +25,7 @@ static bool is_cancelled(const struct rpcancel_situation *s)
 
 static bool is_cancelled_nonabortively(const struct rpcancel_situation *s)
 {
-    return is_cancelled(s) && (s->call->cancelled & RPCANCEL_CANCELLED_NONABORTIVE);
+    return is_cancelled(s) && s->call->cancelled == RPCANCEL_CANCELLED_NONABORTIVE;
 }
 
 static bool is_cancelled_only_abortively(const struct rpcancel_situation *s)

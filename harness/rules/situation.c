@@ -32,13 +32,13 @@ static uint8_t client_row(const struct rpcancel_observed_lane *lane)
     return lane->handle.nonabortive ? RPCANCEL_K4 : RPCANCEL_K3;
 }
 
-static uint8_t server_row(const struct rpcancel_observed_call *call)
+static uint8_t server_row(const struct rpcancel_observer *observer, const struct rpcancel_observed_call *call)
 {
     if (call->phase == RPCANCEL_SEEN_NO_CALL || call->phase == RPCANCEL_SEEN_QUEUED)
         return RPCANCEL_V0;
     if (call->phase >= RPCANCEL_SEEN_ENDED_RUNNING)
         return RPCANCEL_VE;
-    if (call->disconnected)
+    if (observer->link_lost)
         return RPCANCEL_VD;
     bool handed_off = call->phase != RPCANCEL_SEEN_DISPATCHED;
     if (call->cancelled)
@@ -81,7 +81,7 @@ void rpcancel_situate(struct rpcancel_situation *situation, const struct rpcance
         .observer = observer,
         .operation = operation,
         .client = client_row(lane),
-        .server = call ? server_row(call) : (uint8_t)RPCANCEL_V0,
+        .server = call ? server_row(observer, call) : (uint8_t)RPCANCEL_V0,
         .handle = &lane->handle,
         .call = call,
     };

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/alphabet.h"
+
+#include <assert.h>
+#include <string.h>
+
+struct builder {
+    struct rpcancel_alphabet *alphabet;
+    unsigned threads;
+    bool every_argument;
+};
+
+static void add(struct rpcancel_alphabet *alphabet, struct rpcancel_operation operation)
+{
+    assert(alphabet->count < RPCANCEL_ALPHABET_MAX);
+    alphabet->operations[alphabet->count++] = operation;
+}
+
+static unsigned argument_count(const struct builder *builder, unsigned kind)
+{
+    switch (rpcancel_operation_describe(kind)->argument) {
+    case RPCANCEL_ARGUMENT_SIZE:
+        return builder->every_argument ? (unsigned)RPCANCEL_BAD_SIZES : 1u;
+    case RPCANCEL_ARGUMENT_MEMBER:
+        return builder->every_argument ? (unsigned)RPCANCEL_MEMBERS : 1u;
+    case RPCANCEL_ARGUMENT_FAULT:
+        return builder->every_argument ? (unsigned)RPCANCEL_FAULT_CODE_COUNT : 2u;
+    default:
+        return 1;
+    }
+}
+
+static bool is_forbidden(struct rpcancel_operation operation)
+{
+    bool has_fault = rpcancel_operation_describe(operation.kind)->argument == RPCANCEL_ARGUMENT_FAULT;
+    return has_fault && operation.argument == RPCANCEL_FAULT_ZERO && operation.kind != RPCANCEL_OP_ABORT;
+}
+
+/* Adds every argument of |operation|, whose other operands are set. */
+static void add_arguments(const struct builder *builder, struct rpcancel_operation operation)
+{
+    unsigned count = argument_count(builder, operation.kind);
+    for (unsigned argument = 0; argument < count; argument++) {
+        operation.argument = argument & 7u;
+        if (!is_forbidden(operation))
+            add(builder->alphabet, operation);
+    }
+}
+
+/* Whether the operation names no handle, a handle, or a call; and what it needs of that call. */
+enum scope { NO_HANDLE, HANDLE_ONLY, CALL };
+
+static enum scope scope_of(unsigned kind)
+{
+    unsigned uses = rpcancel_operation_describe(kind)->uses;
+    if (uses & RPCANCEL_USES_EARLIER)
+        return CALL;
+    return uses & RPCANCEL_USES_HANDLE ? HANDLE_ONLY : NO_HANDLE;
+}
+
+static enum rpcancel_alphabet_need need_of(unsigned kind)
+{
+    if (scope_of(kind) != CALL)
+        return RPCANCEL_NEEDS_NOTHING;
+    if (rpcancel_operation_describe(kind)->actor == RPCANCEL_ACTOR_NETWORK)
+        return RPCANCEL_NEEDS_MESSAGE;
+    switch (kind) {
+    case RPCANCEL_OP_DISPATCH:
+        return RPCANCEL_NEEDS_QUEUED;
+    case RPCANCEL_OP_HAND_OFF:
+    case RPCANCEL_OP_RAISE:
+        return RPCANCEL_NEEDS_DISPATCHED;
+    case RPCANCEL_OP_RETURN:
+        return RPCANCEL_NEEDS_RUNNING;
+    default:
+        return RPCANCEL_NEEDS_HANDLE;
+    }
+}
+
+static bool uses_thread(unsigned kind)
+{
+    return rpcancel_operation_describe(kind)->uses & RPCANCEL_USES_THREAD;
+}
+
+/* Adds a group of all operations of |scope| that need what |group| says, on its thread if they use one. */
+static void add_group(const struct builder *builder, enum scope scope, struct rpcancel_alphabet_group group)
+{
+    struct rpcancel_alphabet *alphabet = builder->alphabet;
+    group.first = (uint16_t)alphabet->count;
+    for (unsigned kind = 0; kind < RPCANCEL_OPERATION_KINDS; kind++) {
+        if (scope_of(kind) != scope || need_of(kind) != group.need)
+            continue;
+        add_arguments(builder, (struct rpcancel_operation){.kind = (uint8_t)kind,
+                                                           .handle = group.handle & 3u,
+                                                           .earlier = group.earlier & 1u,
+                                                           .thread = uses_thread(kind) ? group.thread & 3u : 0u});
+    }
+    group.count = (uint16_t)(alphabet->count - group.first);
+    assert(alphabet->group_count < RPCANCEL_ALPHABET_GROUPS);
+    alphabet->groups[alphabet->group_count++] = group;
+}
+
+/* The threads an operation may run on: the dispatchers, then the program's own. */
+static void add_on_threads(const struct builder *builder, enum scope scope, struct rpcancel_alphabet_group group)
+{
+    for (unsigned thread = 0; thread < builder->threads; thread++) {
+        group.thread = (uint8_t)thread;
+        add_group(builder, scope, group);
+    }
+    group.thread = RPCANCEL_THREAD_WORKER;
+    if (group.need != RPCANCEL_NEEDS_QUEUED)
+        add_group(builder, scope, group);
+}
+
+static void add_call(const struct builder *builder, struct rpcancel_alphabet_group group)
+{
+    for (unsigned need = RPCANCEL_NEEDS_MESSAGE; need < RPCANCEL_NEEDS; need++) {
+        group.need = (uint8_t)need;
+        if (need == RPCANCEL_NEEDS_QUEUED || need == RPCANCEL_NEEDS_HANDLE)
+            add_on_threads(builder, CALL, group);
+        else
+            add_group(builder, CALL, group);
+    }
+}
+
+/* The operations that name nothing, but for the thread they may run on. */
+static void add_unnamed(const struct builder *builder)
+{
+    struct rpcancel_alphabet *alphabet = builder->alphabet;
+    struct rpcancel_alphabet_group group = {.need = RPCANCEL_NEEDS_NOTHING};
+    for (unsigned kind = 0; kind < RPCANCEL_OPERATION_KINDS; kind++) {
+        if (scope_of(kind) != NO_HANDLE)
+            continue;
+        for (unsigned thread = 0; thread < (uses_thread(kind) ? builder->threads : 1u); thread++)
+            add(alphabet, (struct rpcancel_operation){.kind = (uint8_t)kind, .thread = thread & 3u});
+        if (uses_thread(kind))
+            add(alphabet, (struct rpcancel_operation){.kind = (uint8_t)kind, .thread = RPCANCEL_THREAD_WORKER});
+    }
+    group.count = (uint16_t)alphabet->count;
+    alphabet->groups[alphabet->group_count++] = group;
+}
+
+void rpcancel_alphabet_init(struct rpcancel_alphabet *alphabet, unsigned calls, unsigned threads, bool every_argument)
+{
+    struct builder builder = {.alphabet = alphabet, .threads = threads, .every_argument = every_argument};
+    memset(alphabet, 0, sizeof *alphabet);
+    add_unnamed(&builder);
+    for (unsigned handle = 0; handle < calls; handle++) {
+        struct rpcancel_alphabet_group group = {.need = RPCANCEL_NEEDS_NOTHING, .handle = (uint8_t)handle};
+        add_group(&builder, HANDLE_ONLY, group);
+        add_call(&builder, group);
+        group.earlier = 1;
+        add_call(&builder, group);
+    }
+}

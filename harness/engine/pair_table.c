@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+#define _GNU_SOURCE
+#include "engine/pair_table.h"
+
+#include <assert.h>
+#include <string.h>
+#include <sys/mman.h>
+
+enum { FIRST_SLOTS = 1 << 12 };
+
+/* Address space is reserved for the limit at once; pages come as they are written. */
+static void *reserve(uint64_t bytes)
+{
+    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return memory == MAP_FAILED ? NULL : memory;
+}
+
+static uint32_t *reserve_slots(uint32_t mask)
+{
+    return reserve(((uint64_t)mask + 1) * sizeof(uint32_t));
+}
+
+static void release(void *memory, uint64_t bytes)
+{
+    if (memory)
+        munmap(memory, bytes);
+}
+
+static unsigned pair_bytes(const struct rpcancel_pair_table *table)
+{
+    return table->words * (unsigned)sizeof(uint64_t) + (unsigned)sizeof(uint32_t) + (unsigned)sizeof(uint16_t);
+}
+
+bool rpcancel_pair_table_open(struct rpcancel_pair_table *table, unsigned calls, uint64_t memory)
+{
+    memset(table, 0, sizeof *table);
+    table->half = (unsigned)(offsetof(struct rpcancel_world, lanes) + calls * sizeof(struct rpcancel_lane));
+    table->words = (2 * table->half + 7) / 8;
+    /* Besides itself a pair takes at most 32 bytes of slots: two tables, sparsest just after they were doubled and
+     * while the old one is still there. */
+    uint64_t limit = memory / (pair_bytes(table) + 32u);
+    table->reserved = limit > UINT32_MAX / 2 ? UINT32_MAX / 2 : (uint32_t)limit;
+    table->limit = table->reserved;
+    table->keys = reserve((uint64_t)table->reserved * table->words * sizeof *table->keys + 1);
+    table->parents = reserve((uint64_t)table->reserved * sizeof *table->parents + 1);
+    table->leads = reserve((uint64_t)table->reserved * sizeof *table->leads + 1);
+    table->slots = reserve_slots(FIRST_SLOTS - 1);
+    table->world_slots = reserve_slots(FIRST_SLOTS - 1);
+    table->mask = table->world_mask = FIRST_SLOTS - 1;
+    if (table->keys && table->parents && table->leads && table->slots && table->world_slots)
+        return true;
+    rpcancel_pair_table_close(table);
+    return false;
+}
+
+void rpcancel_pair_table_close(struct rpcancel_pair_table *table)
+{
+    release(table->keys, (uint64_t)table->reserved * table->words * sizeof *table->keys + 1);
+    release(table->parents, (uint64_t)table->reserved * sizeof *table->parents + 1);
+    release(table->leads, (uint64_t)table->reserved * sizeof *table->leads + 1);
+    release(table->slots, ((uint64_t)table->mask + 1) * sizeof *table->slots);
+    release(table->world_slots, ((uint64_t)table->world_mask + 1) * sizeof *table->world_slots);
+    memset(table, 0, sizeof *table);
+}
+
+void rpcancel_pair_key(const struct rpcancel_pair_table *table, const struct rpcancel_pair *pair,
+                       struct rpcancel_pair_key *key)
+{
+    /* Copies of a fixed size are a few moves; what they write too much the second one, or the zeroing, overwrites. */
+    unsigned char bytes[sizeof *key + sizeof pair->world] = {0};
+    memcpy(bytes, &pair->world, sizeof pair->world);
+    memcpy(bytes + table->half, &pair->observer, sizeof pair->observer);
+    memcpy(key, bytes, sizeof *key);
+    unsigned used = 2 * table->half % 8;
+    if (used)
+        key->words[table->words - 1] &= (UINT64_C(1) << (8 * used)) - 1;
+}
+
+static uint64_t mix(uint64_t hash, uint64_t word)
+{
+    unsigned __int128 product = (unsigned __int128)(hash ^ word) * 0x9E3779B97F4A7C15u;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+static uint64_t hash_words(const uint64_t *words, unsigned count)
+{
+    uint64_t hash = 0xD6E8FEB86659FD93u;
+    for (unsigned i = 0; i < count; i++)
+        hash = mix(hash, words[i]);
+    return hash;
+}
+
+static uint64_t hash_world(const struct rpcancel_pair_table *table, const uint64_t *key)
+{
+    uint64_t words[4] = {0};
+    memcpy(words, key, table->half);
+    return hash_words(words, 4);
+}
+
+static uint64_t *key_at(const struct rpcancel_pair_table *table, uint32_t number)
+{
+    return table->keys + (size_t)number * table->words;
+}
+
+uint64_t rpcancel_pair_hash(const struct rpcancel_pair_table *table, const struct rpcancel_pair_key *key)
+{
+    uint64_t hash = hash_words(key->words, table->words);
+    __builtin_prefetch(&table->slots[hash & table->mask]);
+    return hash;
+}
+
+static bool is_key(const struct rpcancel_pair_table *table, const uint64_t *stored, const struct rpcancel_pair_key *key)
+{
+    uint64_t difference = 0;
+    for (unsigned i = 0; i < table->words; i++)
+        difference |= stored[i] ^ key->words[i];
+    return difference == 0;
+}
+
+void rpcancel_pair_prepare(const struct rpcancel_pair_table *table, uint64_t hash)
+{
+    uint32_t entry = table->slots[hash & table->mask];
+    if (entry)
+        __builtin_prefetch(key_at(table, entry - 1));
+}
+
+/* Doubles a hash table of numbers; |hash_of| gives the hash of the pair with a number. */
+static bool grow(const struct rpcancel_pair_table *table, uint32_t **slots, uint32_t *mask, bool worlds_only)
+{
+    uint32_t wider = *mask * 2 + 1;
+    uint32_t *fresh = reserve_slots(wider);
+    if (!fresh)
+        return false;
+    for (uint32_t i = 0; i <= *mask; i++) {
+        uint32_t entry = (*slots)[i];
+        if (!entry)
+            continue;
+        const uint64_t *key = key_at(table, entry - 1);
+        uint64_t hash = worlds_only ? hash_world(table, key) : hash_words(key, table->words);
+        uint32_t at = (uint32_t)hash & wider;
+        while (fresh[at])
+            at = (at + 1) & wider;
+        fresh[at] = entry;
+    }
+    release(*slots, ((uint64_t)*mask + 1) * sizeof **slots);
+    *slots = fresh;
+    *mask = wider;
+    return true;
+}
+
+static bool is_crowded(uint32_t count, uint32_t mask)
+{
+    return (uint64_t)count * 4 > (uint64_t)mask * 3;
+}
+
+/* Counts the world of the pair just stored at |number| if no other pair has it. */
+static void note_world(struct rpcancel_pair_table *table, uint32_t number)
+{
+    const uint64_t *key = key_at(table, number);
+    uint32_t at = (uint32_t)hash_world(table, key) & table->world_mask;
+    while (table->world_slots[at]) {
+        if (memcmp(key_at(table, table->world_slots[at] - 1), key, table->half) == 0)
+            return;
+        at = (at + 1) & table->world_mask;
+    }
+    table->world_slots[at] = number + 1;
+    table->worlds++;
+}
+
+enum rpcancel_pair_added rpcancel_pair_add(struct rpcancel_pair_table *table, const struct rpcancel_pair_key *key,
+                                           uint64_t hash, uint32_t parent, unsigned lead)
+{
+    uint32_t at = (uint32_t)hash & table->mask;
+    for (; table->slots[at]; at = (at + 1) & table->mask) {
+        if (is_key(table, key_at(table, table->slots[at] - 1), key))
+            return RPCANCEL_PAIR_KNOWN;
+    }
+    if (table->count == table->limit)
+        return RPCANCEL_PAIR_NO_ROOM;
+    uint32_t number = table->count++;
+    memcpy(key_at(table, number), key, table->words * sizeof(uint64_t));
+    table->parents[number] = parent;
+    table->leads[number] = (uint16_t)lead;
+    table->slots[at] = number + 1;
+    note_world(table, number);
+    if (is_crowded(table->count, table->mask) && !grow(table, &table->slots, &table->mask, false))
+        table->limit = table->count;
+    if (is_crowded(table->worlds, table->world_mask) && !grow(table, &table->world_slots, &table->world_mask, true))
+        table->limit = table->count;
+    return RPCANCEL_PAIR_NEW;
+}
+
+void rpcancel_pair_get(const struct rpcancel_pair_table *table, uint32_t number, struct rpcancel_pair *pair)
+{
+    const unsigned char *key = (const unsigned char *)key_at(table, number);
+    memset(pair, 0, sizeof *pair);
+    memcpy(&pair->world, key, table->half);
+    memcpy(&pair->observer, key + table->half, table->half);
+}
+
+uint64_t rpcancel_pair_table_bytes(const struct rpcancel_pair_table *table)
+{
+    uint64_t slots = (uint64_t)table->mask + table->world_mask + 2;
+    return (uint64_t)table->count * pair_bytes(table) + slots * sizeof(uint32_t);
+}
