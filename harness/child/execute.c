@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "child/execute.h"
+
+#include <string.h>
+
+#include "child/port.h"
+
+enum {
+    SIGNATURE = 0x43595341, /* the bytes "ASYC" */
+    INVALID_ASYNC_HANDLE = 1914,
+    SLACK = 64, /* bytes behind a structure that a runtime may take for a larger one */
+};
+
+/* The client program's structures. */
+static struct {
+    RPC_ASYNC_STATE state;
+    char slack[SLACK];
+    bool initialised; /* once at least */
+} clients[RPCANCEL_HANDLES_MAX];
+
+static PRPC_ASYNC_STATE client_of(struct rpcancel_operation operation)
+{
+    return &clients[operation.handle].state;
+}
+
+void child_reset(void)
+{
+    memset(clients, 0, sizeof clients);
+}
+
+/* ---- one documented function, on one thread ---- */
+
+struct job {
+    struct rpcancel_operation operation;
+    PRPC_ASYNC_STATE state; /* the end's structure that the function gets */
+    unsigned size;          /* of init */
+    struct rpcancel_answer answer;
+};
+
+static struct rpcancel_answer unimplemented(void)
+{
+    return rpcancel_answer_kind(RPCANCEL_ANSWER_UNIMPLEMENTED);
+}
+
+static struct rpcancel_answer test_cancel(const struct port_functions *functions, RPC_BINDING_HANDLE handle)
+{
+    return functions->server_test_cancel ? port_answer(functions->server_test_cancel(handle)) : unimplemented();
+}
+
+/* Readable memory that is no binding handle; large enough for a runtime to look for its marks in it. */
+static RPC_BINDING_HANDLE no_handle(void)
+{
+    static uint64_t memory[64];
+    return memory;
+}
+
+static struct rpcancel_answer cancel(const struct port_functions *functions, PRPC_ASYNC_STATE state, BOOL abortive)
+{
+    return functions->cancel_call ? port_answer(functions->cancel_call(state, abortive)) : unimplemented();
+}
+
+static struct rpcancel_answer call_function(const struct job *job)
+{
+    const struct port_functions *f = port_functions();
+    switch (job->operation.kind) {
+    case RPCANCEL_OP_INIT:
+    case RPCANCEL_OP_INIT_BAD_SIZE:
+    case RPCANCEL_OP_INIT_BAD_MEMORY:
+        return f->initialize_handle ? port_answer(f->initialize_handle(job->state, job->size)) : unimplemented();
+    case RPCANCEL_OP_STATUS:
+    case RPCANCEL_OP_SERVER_STATUS:
+        return f->get_call_status ? port_answer(f->get_call_status(job->state)) : unimplemented();
+    case RPCANCEL_OP_COMPLETE:
+    case RPCANCEL_OP_SERVER_COMPLETE:
+        return f->complete_call ? port_answer(f->complete_call(job->state, NULL)) : unimplemented();
+    case RPCANCEL_OP_ABORT:
+    case RPCANCEL_OP_SERVER_ABORT:
+        return f->abort_call ? port_answer(f->abort_call(job->state, rpcancel_fault_code(job->operation.argument)))
+                             : unimplemented();
+    case RPCANCEL_OP_CANCEL:
+    case RPCANCEL_OP_SERVER_CANCEL:
+        return cancel(f, job->state, FALSE);
+    case RPCANCEL_OP_CANCEL_ABORT:
+    case RPCANCEL_OP_SERVER_CANCEL_ABORT:
+        return cancel(f, job->state, TRUE);
+    case RPCANCEL_OP_GET_CALL_HANDLE:
+    case RPCANCEL_OP_SERVER_GET_CALL_HANDLE:
+        return rpcancel_answer_kind(RpcAsyncGetCallHandle(job->state) ? RPCANCEL_ANSWER_HANDLE : RPCANCEL_ANSWER_NULL);
+    case RPCANCEL_OP_TEST_CANCEL:
+        return test_cancel(f, RpcAsyncGetCallHandle(job->state));
+    case RPCANCEL_OP_TEST_CANCEL_ZERO:
+        return test_cancel(f, NULL);
+    case RPCANCEL_OP_TEST_CANCEL_INVALID:
+        return test_cancel(f, no_handle());
+    default:
+        return unimplemented();
+    }
+}
+
+static void do_job(void *context)
+{
+    struct job *job = context;
+    job->answer = call_function(job);
+}
+
+static struct rpcancel_answer run(unsigned thread, struct rpcancel_operation operation, PRPC_ASYNC_STATE state,
+                                  unsigned size)
+{
+    struct job job = {.operation = operation, .state = state, .size = size};
+    uint32_t exception;
+    return port_run(thread, do_job, &job, &exception) ? job.answer : rpcancel_answer_exception(exception);
+}
+
+/* ---- operations that take more than a call ---- */
+
+static bool is_success(struct rpcancel_answer answer)
+{
+    return rpcancel_answer_is_code(answer, 0);
+}
+
+static bool is_cleared(const RPC_ASYNC_STATE *state)
+{
+    for (unsigned i = 0; i < 4; i++) {
+        if (state->Reserved[i] != 0)
+            return false;
+    }
+    return state->Size == sizeof *state && state->Lock == 0 && state->Flags == 0 && !state->StubInfo &&
+           !state->RuntimeInfo;
+}
+
+static bool is_kept(const RPC_ASYNC_STATE *state, const RPC_ASYNC_STATE *before)
+{
+    return state->UserInfo == before->UserInfo && state->Event == before->Event &&
+           state->NotificationType == before->NotificationType;
+}
+
+/* Initialises memory full of other values, so that what init sets, clears and leaves can be told apart. Memory that a
+ * call uses is not touched. */
+static struct child_answer initialise(struct rpcancel_operation operation)
+{
+    PRPC_ASYNC_STATE state = client_of(operation);
+    RPC_ASYNC_STATE was = *state;
+    bool may_look = !port_is_busy(state);
+    if (may_look)
+        memset(state, 0xA5, sizeof *state);
+    RPC_ASYNC_STATE before = *state;
+    struct child_answer result = {.answer = run(PORT_CLIENT, operation, state, sizeof *state)};
+    if (may_look && is_success(result.answer)) {
+        result.signature = (uint32_t)state->Signature;
+        result.answer.facts =
+            RPCANCEL_FACT_LOOKED | (result.signature == SIGNATURE ? RPCANCEL_FACT_SIGNATURE_ASYC : 0) |
+            (is_cleared(state) ? RPCANCEL_FACT_CLEARED : 0) | (is_kept(state, &before) ? RPCANCEL_FACT_KEPT : 0);
+        state->UserInfo = NULL;
+        state->Event = (RPC_ASYNC_EVENT)0;
+        state->NotificationType = RpcNotificationTypeNone;
+        memset(&state->u, 0, sizeof state->u);
+        clients[operation.handle].initialised = true;
+    } else if (may_look) {
+        *state = was;
+    }
+    return result;
+}
+
+/* The answer is "invalid handle" only when it is that for every bad address. */
+static struct rpcancel_answer initialise_bad_memory(struct rpcancel_operation operation)
+{
+    unsigned count;
+    void *const *addresses = port_bad_addresses(&count);
+    struct rpcancel_answer answer = unimplemented();
+    for (unsigned i = 0; i < count; i++) {
+        answer = run(PORT_CLIENT, operation, addresses[i], sizeof(RPC_ASYNC_STATE));
+        if (!rpcancel_answer_is_code(answer, INVALID_ASYNC_HANDLE))
+            break;
+    }
+    return answer;
+}
+
+static struct rpcancel_answer corrupt(struct rpcancel_operation operation)
+{
+    static char no_stub;
+    PRPC_ASYNC_STATE state = client_of(operation);
+    if (port_is_busy(state))
+        return rpcancel_answer_kind(RPCANCEL_ANSWER_UNDEFINED);
+    if (!clients[operation.handle].initialised)
+        return rpcancel_answer_kind(RPCANCEL_ANSWER_REFUSED);
+    switch (operation.argument) {
+    case RPCANCEL_MEMBER_SIGNATURE:
+        state->Signature = 0x21444142;
+        break;
+    case RPCANCEL_MEMBER_SIZE:
+        state->Size = sizeof *state - 8;
+        break;
+    case RPCANCEL_MEMBER_LOCK:
+        state->Lock = 1;
+        break;
+    default:
+        state->StubInfo = &no_stub;
+        break;
+    }
+    return rpcancel_answer_kind(RPCANCEL_ANSWER_DONE);
+}
+
+static struct rpcancel_answer execute_client(struct rpcancel_operation operation)
+{
+    unsigned size = sizeof(RPC_ASYNC_STATE);
+    switch (operation.kind) {
+    case RPCANCEL_OP_INIT_BAD_SIZE:
+        size = operation.argument == RPCANCEL_SIZE_TOO_SMALL ? size - 1 : size + 1;
+        return run(PORT_CLIENT, operation, client_of(operation), size);
+    case RPCANCEL_OP_INIT_BAD_MEMORY:
+        return initialise_bad_memory(operation);
+    case RPCANCEL_OP_CORRUPT:
+        return corrupt(operation);
+    default:
+        return run(PORT_CLIENT, operation, client_of(operation), size);
+    }
+}
+
+static struct rpcancel_answer execute_server(struct rpcancel_operation operation)
+{
+    if (operation.kind == RPCANCEL_OP_TEST_CANCEL_ZERO || operation.kind == RPCANCEL_OP_TEST_CANCEL_INVALID)
+        return run(operation.thread, operation, NULL, 0);
+    struct rpcancel_answer answer;
+    PRPC_ASYNC_STATE server = port_server_handle(operation, client_of(operation), &answer);
+    return server ? run(operation.thread, operation, server, 0) : answer;
+}
+
+struct child_answer child_execute(struct rpcancel_operation operation)
+{
+    struct rpcancel_answer answer;
+    if (port_carry_out(operation, client_of(operation), &answer))
+        return (struct child_answer){.answer = answer};
+    switch (rpcancel_operation_describe(operation.kind)->actor) {
+    case RPCANCEL_ACTOR_CLIENT:
+        if (operation.kind == RPCANCEL_OP_INIT)
+            return initialise(operation);
+        return (struct child_answer){.answer = execute_client(operation)};
+    case RPCANCEL_ACTOR_SERVER:
+        return (struct child_answer){.answer = execute_server(operation)};
+    default:
+        return (struct child_answer){.answer = unimplemented()};
+    }
+}

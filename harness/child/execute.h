@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef RPCANCEL_CHILD_EXECUTE_H
+#define RPCANCEL_CHILD_EXECUTE_H
+/*
+ * Operations as calls of the documented functions; the half of the driver that knows nothing of lines.
+ */
+#include "answer.h"
+#include "operation.h"
+
+/* What init saw, for its answer line. Signature means something when the answer has RPCANCEL_FACT_LOOKED. */
+struct child_answer {
+    struct rpcancel_answer answer;
+    uint32_t signature;
+};
+
+/* child_execute carries out |operation| (canonical). */
+struct child_answer child_execute(struct rpcancel_operation operation);
+
+/* child_reset zeroes the client's structures. */
+void child_reset(void);
+
+#endif

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "child/port_windows_seat.h"
+
+#include <string.h>
+
+#include "child/port_windows_guard.h"
+
+bool windows_seat_open(struct windows_seat *seat)
+{
+    memset(seat, 0, sizeof *seat);
+    seat->asked = CreateEventA(NULL, FALSE, FALSE, NULL);
+    seat->answered = CreateEventA(NULL, FALSE, FALSE, NULL);
+    if (seat->asked && seat->answered)
+        return true;
+    windows_seat_close(seat);
+    return false;
+}
+
+void windows_seat_close(struct windows_seat *seat)
+{
+    if (seat->asked)
+        CloseHandle(seat->asked);
+    if (seat->answered)
+        CloseHandle(seat->answered);
+    memset(seat, 0, sizeof *seat);
+}
+
+void windows_seat_serve(struct windows_seat *seat)
+{
+    for (;;) {
+        WaitForSingleObject(seat->asked, INFINITE);
+        if (seat->leave)
+            return;
+        seat->raised = !windows_guard(seat->function, seat->context, &seat->exception);
+        SetEvent(seat->answered);
+    }
+}
+
+bool windows_seat_run(struct windows_seat *seat, void (*function)(void *context), void *context, uint32_t *exception)
+{
+    seat->function = function;
+    seat->context = context;
+    SetEvent(seat->asked);
+    WaitForSingleObject(seat->answered, INFINITE);
+    *exception = seat->exception;
+    return !seat->raised;
+}
+
+void windows_seat_leave(struct windows_seat *seat)
+{
+    seat->leave = true;
+    SetEvent(seat->asked);
+}
