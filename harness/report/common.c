@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What the reports share. */
+#include <string.h>
+
+#include "report/report.h"
+
+void rpcancel_report_count(const struct rpcancel_check *check, size_t counts[RPCANCEL_VERDICT_WORDS])
+{
+    memset(counts, 0, RPCANCEL_VERDICT_WORDS * sizeof counts[0]);
+    for (size_t i = 0; i < check->rule_count; i++)
+        counts[check->rules[i].verdict]++;
+}
+
+uint64_t rpcancel_report_unspecified(const struct rpcancel_check *check)
+{
+    uint64_t sum = 0;
+    for (unsigned kind = 0; kind < RPCANCEL_OPERATION_KINDS; kind++)
+        sum += check->tallies.kinds[kind].unspecified;
+    return sum;
+}
+
+void rpcancel_report_sequence(const struct rpcancel_sequence *sequence, const char *separator, FILE *out)
+{
+    for (size_t i = 0; i < sequence->count; i++) {
+        char text[RPCANCEL_OPERATION_TEXT_MAX];
+        rpcancel_operation_print(sequence->items[i].operation, text, sizeof text);
+        fprintf(out, "%s%s", i ? separator : "", text);
+    }
+}
+
+void rpcancel_report_file_name(const char *id, char *out, size_t size)
+{
+    snprintf(out, size, "%s.seq", id);
+    for (char *c = out; *c; c++) {
+        if (*c == '/')
+            *c = '-';
+    }
+}
+
+void rpcancel_report_quote(const char *word, FILE *out)
+{
+    const char *plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%";
+    if (*word && strspn(word, plain) == strlen(word)) {
+        fputs(word, out);
+        return;
+    }
+    fputc('\'', out);
+    for (; *word; word++)
+        fputs(*word == '\'' ? "'\\''" : (char[]){*word, '\0'}, out);
+    fputc('\'', out);
+}

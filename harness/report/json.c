@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The report programs read; docs/report.schema.json describes it. */
+#define _POSIX_C_SOURCE 200809L
+#include <stdlib.h>
+
+#include "report/json_print.h"
+#include "report/report.h"
+
+static const char *control_word(unsigned control)
+{
+    static const char *const words[] = {
+        [RPCANCEL_COMMAND] = "command", [RPCANCEL_EVENT] = "event", [RPCANCEL_HIDDEN] = "hidden"};
+    return words[control];
+}
+
+static void add_runtime(cJSON *root, const struct rpcancel_report *report)
+{
+    const struct rpcancel_runtime *runtime = report->check->runtime;
+    cJSON *object = cJSON_AddObjectToObject(root, "runtime");
+    cJSON_AddStringToObject(object, "how", report->how);
+    cJSON_AddStringToObject(object, "name", runtime->name);
+    cJSON_AddStringToObject(object, "version", runtime->version);
+}
+
+/* How the runtime relates to each operation, and which operations it said it does not have. */
+static void add_capabilities(cJSON *root, const struct rpcancel_check *check)
+{
+    cJSON *object = cJSON_AddObjectToObject(root, "capabilities");
+    for (unsigned kind = 0; kind < RPCANCEL_OPERATION_KINDS; kind++) {
+        const char *word =
+            check->tallies.kinds[kind].unimplemented ? "unimplemented" : control_word(check->runtime->control[kind]);
+        cJSON_AddStringToObject(object, rpcancel_operation_describe(kind)->enumerator, word);
+    }
+}
+
+static void add_summary(cJSON *root, const struct rpcancel_check *check)
+{
+    size_t counts[RPCANCEL_VERDICT_WORDS];
+    cJSON *object = cJSON_AddObjectToObject(root, "summary");
+    rpcancel_report_count(check, counts);
+    for (unsigned i = 0; i < RPCANCEL_VERDICT_WORDS; i++)
+        cJSON_AddNumberToObject(object, rpcancel_verdict_text((enum rpcancel_verdict_word)i), (double)counts[i]);
+    cJSON_AddNumberToObject(object, "UNSPECIFIED", (double)rpcancel_report_unspecified(check));
+}
+
+static void add_sequences(cJSON *root, const struct rpcancel_check *check)
+{
+    cJSON *array = cJSON_AddArrayToObject(root, "sequences");
+    for (size_t i = 0; i < check->sequence_count; i++) {
+        const struct rpcancel_check_sequence *row = &check->sequences[i];
+        if (!row->chosen)
+            continue;
+        cJSON *object = cJSON_CreateObject();
+        cJSON_AddStringToObject(object, "id", row->name);
+        cJSON_AddStringToObject(object, "verdict", rpcancel_verdict_text(row->verdict));
+        cJSON_AddStringToObject(object, "message", row->message);
+        cJSON_AddNumberToObject(object, "unexpected", (double)row->unexpected);
+        cJSON_AddBoolToObject(object, "listed", row->listed);
+        cJSON_AddItemToArray(array, object);
+    }
+}
+
+/* |sequence| as text, one operation a line; NULL when memory is exhausted. */
+static char *sequence_text(const struct rpcancel_sequence *sequence)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    if (!out)
+        return NULL;
+    rpcancel_report_sequence(sequence, "\n", out);
+    fputc('\n', out);
+    return fclose(out) == 0 ? text : NULL;
+}
+
+static void add_failure(cJSON *object, const struct rpcancel_check_failure *failure)
+{
+    char *text = sequence_text(&failure->sequence);
+    cJSON_AddStringToObject(object, "sequence", text ? text : "");
+    free(text);
+    cJSON_AddStringToObject(object, "got", failure->got);
+    cJSON_AddStringToObject(object, "want", failure->want);
+    cJSON_AddStringToObject(object, "found_in", failure->found_in);
+    cJSON_AddNumberToObject(object, "shown", failure->shown);
+    cJSON_AddNumberToObject(object, "attempts", failure->attempts);
+}
+
+static void add_held(cJSON *object, const struct rpcancel_answers *answers)
+{
+    cJSON *array = cJSON_AddArrayToObject(object, "held");
+    for (unsigned i = 0; i < answers->count; i++) {
+        char text[RPCANCEL_ANSWER_TEXT_MAX];
+        rpcancel_answer_print(answers->list[i], text, sizeof text);
+        cJSON_AddItemToArray(array, cJSON_CreateString(text));
+    }
+}
+
+static void add_rules(cJSON *root, const struct rpcancel_check *check)
+{
+    cJSON *array = cJSON_AddArrayToObject(root, "rules");
+    for (size_t i = 0; i < check->rule_count; i++) {
+        const struct rpcancel_check_rule *row = &check->rules[i];
+        const struct rpcancel_rule *rule = rpcancel_rule_at(row->index);
+        cJSON *object = cJSON_CreateObject();
+        cJSON_AddStringToObject(object, "id", rule->id);
+        cJSON_AddStringToObject(object, "level", rpcancel_level_name((enum rpcancel_level)rule->level));
+        cJSON_AddStringToObject(object, "function", rule->function);
+        cJSON_AddStringToObject(object, "verdict", rpcancel_verdict_text(row->verdict));
+        cJSON_AddNumberToObject(object, "checked", (double)row->checked);
+        cJSON_AddStringToObject(object, "message", row->message);
+        cJSON_AddBoolToObject(object, "listed", row->listed);
+        add_held(object, &check->tallies.rules[row->index].held);
+        if (row->has_failure)
+            add_failure(object, &row->failure);
+        else
+            cJSON_AddNullToObject(object, "sequence");
+        cJSON_AddItemToArray(array, object);
+    }
+}
+
+static void add_stale(cJSON *root, const struct rpcancel_report *report)
+{
+    cJSON *array = cJSON_AddArrayToObject(root, "stale");
+    for (size_t i = 0; report->list && i < report->list->count; i++) {
+        if (!report->list->lines[i].stale[0])
+            continue;
+        cJSON *object = cJSON_CreateObject();
+        cJSON_AddNumberToObject(object, "line", (double)(i + 1));
+        cJSON_AddStringToObject(object, "message", report->list->lines[i].stale);
+        cJSON_AddItemToArray(array, object);
+    }
+}
+
+static void fill(cJSON *root, const struct rpcancel_report *report)
+{
+    const struct rpcancel_check *check = report->check;
+    char seed[24];
+    snprintf(seed, sizeof seed, "%llu", (unsigned long long)report->seed);
+    cJSON_AddStringToObject(root, "tool", "rpcancel");
+    cJSON_AddStringToObject(root, "version", RPCANCEL_VERSION);
+    cJSON_AddStringToObject(root, "catalogue", rpcancel_catalogue_id);
+    add_runtime(root, report);
+    add_capabilities(root, check);
+    cJSON_AddStringToObject(root, "profile", rpcancel_profile_name(check->options.profile));
+    cJSON_AddBoolToObject(root, "strict", check->options.strict);
+    cJSON_AddRawToObject(root, "seed", seed); /* 64 bits do not fit into cJSON's numbers */
+    cJSON_AddBoolToObject(root, "complete", check->complete);
+    cJSON_AddBoolToObject(root, "conformant", rpcancel_check_conclude(check) == RPCANCEL_CONFORMANT);
+    cJSON_AddNumberToObject(root, "operations", (double)check->tallies.operations);
+    add_summary(root, check);
+    add_sequences(root, check);
+    add_rules(root, check);
+    add_stale(root, report);
+}
+
+bool rpcancel_report_json(const struct rpcancel_report *report, FILE *out)
+{
+    rpcancel_json_begin();
+    cJSON *root = cJSON_CreateObject();
+    fill(root, report);
+    return rpcancel_json_print(root, out);
+}

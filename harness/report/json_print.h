@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef RPCANCEL_JSON_PRINT_H
+#define RPCANCEL_JSON_PRINT_H
+/*
+ * Printing JSON without losing parts of it: the library leaves out what it has no memory for, silently. Not for several
+ * threads at once.
+ */
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+/* rpcancel_json_begin must be called before the first object of a document is made. */
+void rpcancel_json_begin(void);
+
+/* rpcancel_json_print writes |root| and a newline to |out| and deletes |root|; false when memory was exhausted at any
+ * time since rpcancel_json_begin, and then nothing is written. */
+bool rpcancel_json_print(cJSON *root, FILE *out);
+
+#endif

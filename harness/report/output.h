@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef RPCANCEL_OUTPUT_H
+#define RPCANCEL_OUTPUT_H
+/*
+ * Output files. Nobody ever sees one half written: it grows under a temporary name beside its own, and takes its name
+ * when it is complete. `-` is standard output.
+ */
+#include <stdbool.h>
+#include <stdio.h>
+
+struct rpcancel_output {
+    FILE *file; /* write here */
+    char *path; /* NULL for standard output */
+    char *temporary;
+};
+
+/* rpcancel_output_open starts an output; false with errno set when that is impossible. */
+bool rpcancel_output_open(struct rpcancel_output *output, const char *path);
+
+/* rpcancel_output_commit completes it; false with errno set when something could not be written, and then nothing is
+ * left behind. */
+bool rpcancel_output_commit(struct rpcancel_output *output);
+
+/* rpcancel_output_discard ends it and leaves nothing behind. */
+void rpcancel_output_discard(struct rpcancel_output *output);
+
+#endif

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <string.h>
+
+#include "report/rules_report.h"
+#include "rules/rules.h"
+#include "rules/tables.h"
+
+/* Text inside a table: the characters that mean something there are escaped. */
+static void put_cell(const char *text, FILE *out)
+{
+    for (; *text; text++) {
+        if (*text == '|')
+            fputc('\\', out);
+        fputc(*text, out);
+    }
+}
+
+static void put_profiles(const struct rpcancel_rule *rule, FILE *out)
+{
+    unsigned all = (1u << RPCANCEL_PROFILES) - 1;
+    if ((rule->profiles & all) == all) {
+        fprintf(out, "all");
+        return;
+    }
+    const char *separator = "";
+    for (unsigned profile = 0; profile < RPCANCEL_PROFILES; profile++) {
+        if (!(rule->profiles >> profile & 1u))
+            continue;
+        fprintf(out, "%s%s", separator, rpcancel_profile_name((enum rpcancel_profile)profile));
+        separator = ", ";
+    }
+}
+
+static void put_rule(const struct rpcancel_rule *rule, FILE *out)
+{
+    fprintf(out, "### %s\n\n%s\n\n", rule->id, rule->text);
+    fprintf(out, "- Level: %s; profiles: ", rpcancel_level_name((enum rpcancel_level)rule->level));
+    put_profiles(rule, out);
+    fprintf(out, "; since %s\n- Source: %s\n- Statements: %s\n\n", rule->since, rule->source, rule->statements);
+}
+
+static void put_rules(FILE *out)
+{
+    const char *function = "";
+    fprintf(out, "## Rules\n\n");
+    for (unsigned i = 0; i < rpcancel_rule_count(); i++) {
+        const struct rpcancel_rule *rule = rpcancel_rule_at(i);
+        if (strcmp(function, rule->function) != 0)
+            fprintf(out, "*Answers of: %s*\n\n", rule->function);
+        function = rule->function;
+        put_rule(rule, out);
+    }
+}
+
+static void put_table(const struct rpcancel_table *table, FILE *out)
+{
+    fprintf(out, "### %s\n\n|", table->title);
+    for (unsigned column = 0; column < table->columns; column++) {
+        fprintf(out, " | ");
+        put_cell(table->column_names[column], out);
+    }
+    fprintf(out, " |\n|---");
+    for (unsigned column = 0; column < table->columns; column++)
+        fprintf(out, "|---");
+    fprintf(out, "|\n");
+    for (unsigned row = 0; row < table->rows; row++) {
+        fprintf(out, "| ");
+        put_cell(table->row_names[row], out);
+        for (unsigned column = 0; column < table->columns; column++) {
+            fprintf(out, " | ");
+            put_cell(table->cells[row * table->columns + column], out);
+        }
+        fprintf(out, " |\n");
+    }
+    fputc('\n', out);
+}
+
+static void put_statements(FILE *out)
+{
+    fprintf(out, "## Statements\n\n"
+                 "Every statement of the fact sheet and what became of it: rules that judge it, or why none does.\n\n"
+                 "| Statement | In a few words | Became |\n|---|---|---|\n");
+    for (unsigned i = 0; i < rpcancel_statement_count(); i++) {
+        const struct rpcancel_statement *statement = rpcancel_statement_at(i);
+        fprintf(out, "| %s | ", statement->id);
+        put_cell(statement->text, out);
+        fprintf(out, " | ");
+        if (statement->as != RPCANCEL_AS_RULE)
+            fprintf(out, "%s: ", rpcancel_statement_as_name(statement->as));
+        put_cell(statement->reason, out);
+        const char *separator = "";
+        for (unsigned rule = 0; rule < rpcancel_rule_count(); rule++) {
+            if (!rpcancel_rule_names_statement(rule, statement->id))
+                continue;
+            fprintf(out, "%s%s", separator, rpcancel_rule_at(rule)->id);
+            separator = ", ";
+        }
+        fprintf(out, " |\n");
+    }
+}
+
+void rpcancel_rules_markdown(FILE *out)
+{
+    fprintf(out,
+            "# Rules\n\n"
+            "<!-- Written by `rpcancel rules --markdown docs/rules.md`; change harness/rules/ instead. -->\n\n"
+            "Each rule is one documented fact that can be checked on an answer. Levels: *must*, a current page says "
+            "it; *implied*, it\nfollows from documented facts; *should*, it is recommended; *historical*, only an "
+            "older edition says it; *observed*, seen\non a real runtime and documented nowhere. A rule is in force "
+            "only under the profiles it names.\n\n");
+    put_rules(out);
+    fprintf(out, "## State × operation tables\n\n");
+    for (unsigned i = 0; i < rpcancel_table_count(); i++)
+        put_table(rpcancel_table_at(i), out);
+    put_statements(out);
+}
+
+void rpcancel_rules_terminal(FILE *out)
+{
+    for (unsigned i = 0; i < rpcancel_rule_count(); i++) {
+        const struct rpcancel_rule *rule = rpcancel_rule_at(i);
+        fprintf(out, "%-27s %-10s ", rule->id, rpcancel_level_name((enum rpcancel_level)rule->level));
+        fprintf(out, "%s\n", rule->text);
+    }
+}

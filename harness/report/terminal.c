@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The report people read. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "report/report.h"
+
+static void print_again(const struct rpcancel_report *report, const struct rpcancel_check_failure *failure, FILE *out)
+{
+    fprintf(out, "  again     rpcancel check --runtime ");
+    rpcancel_report_quote(report->how, out);
+    fprintf(out, "%s %s\n", report->options, failure->found_in);
+}
+
+static void print_failure(const struct rpcancel_report *report, const struct rpcancel_check_rule *row, FILE *out)
+{
+    const struct rpcancel_rule *rule = rpcancel_rule_at(row->index);
+    const struct rpcancel_check_failure *failure = &row->failure;
+    fprintf(out, "%s %s (%s, %s)\n", rpcancel_verdict_text(row->verdict), rule->id,
+            rpcancel_level_name((enum rpcancel_level)rule->level), rule->function);
+    fprintf(out, "  %s\n", rule->text);
+    if (failure->got[0])
+        fprintf(out, "  got       %s\n  want      %s\n", failure->got, failure->want);
+    else
+        fprintf(out, "  what      %s\n", row->message);
+    fprintf(out, "  sequence  ");
+    rpcancel_report_sequence(&failure->sequence, "; ", out);
+    fprintf(out, "\n  shown     %u of %u runs of %s\n", failure->shown, failure->attempts, failure->found_in);
+    fprintf(out, "  source    %s\n", rule->source);
+    print_again(report, failure, out);
+    if (report->saved_in) {
+        char name[128];
+        rpcancel_report_file_name(rule->id, name, sizeof name);
+        fprintf(out, "  saved     %s/%s\n", report->saved_in, name);
+    }
+    fputc('\n', out);
+}
+
+/* A rule without a failing sequence that is no plain pass. */
+static bool deserves_line(const struct rpcancel_report *report, const struct rpcancel_check_rule *row)
+{
+    if (row->verdict == RPCANCEL_VERDICT_PASS)
+        return report->check->filtered;
+    if (row->verdict == RPCANCEL_VERDICT_SKIP)
+        return report->check->filtered || rpcancel_check_is_problem(report->check, row);
+    return !row->has_failure;
+}
+
+static void print_lines(const struct rpcancel_report *report, FILE *out)
+{
+    bool any = false;
+    for (size_t i = 0; i < report->check->rule_count; i++) {
+        const struct rpcancel_check_rule *row = &report->check->rules[i];
+        if (!deserves_line(report, row))
+            continue;
+        fprintf(out, "%-13s %-27s %s%s%s", rpcancel_verdict_text(row->verdict), rpcancel_rule_at(row->index)->id,
+                row->message, row->message[0] ? " " : "", row->listed ? "(listed) " : "");
+        fprintf(out, row->checked ? "(decided %" PRIu64 " times)\n" : "\n", row->checked);
+        any = true;
+    }
+    if (any)
+        fputc('\n', out);
+}
+
+/* Sequences whose failure is no rule's. */
+static void print_sequences(const struct rpcancel_report *report, FILE *out)
+{
+    const struct rpcancel_check *check = report->check;
+    for (size_t i = 0; i < check->sequence_count; i++) {
+        const struct rpcancel_check_sequence *row = &check->sequences[i];
+        bool failed = row->verdict == RPCANCEL_VERDICT_CRASH || row->verdict == RPCANCEL_VERDICT_HANG ||
+                      row->verdict == RPCANCEL_VERDICT_HARNESS_ERROR;
+        if (!failed || row->attributed)
+            continue;
+        fprintf(out, "%s sequence %s\n  what      %s\n  sequence  ", rpcancel_verdict_text(row->verdict), row->name,
+                row->message);
+        rpcancel_report_sequence(&row->sequence, "; ", out);
+        fprintf(out, "\n\n");
+    }
+    if (!check->last_words_of)
+        return;
+    fprintf(out, "Last words of the runtime on its standard error, in %s:\n", check->last_words_of);
+    for (const char *line = check->last_words; *line;) {
+        size_t length = strcspn(line, "\n");
+        fprintf(out, "  | %.*s\n", (int)length, line);
+        line += length + (line[length] == '\n');
+    }
+    fputc('\n', out);
+}
+
+static size_t print_stale(const struct rpcancel_report *report, FILE *out)
+{
+    size_t stale = 0;
+    for (size_t i = 0; report->list && i < report->list->count; i++) {
+        if (!report->list->lines[i].stale[0])
+            continue;
+        fprintf(out, "%s:%zu: stale: %s\n", report->list_path, i + 1, report->list->lines[i].stale);
+        stale++;
+    }
+    if (stale)
+        fputc('\n', out);
+    return stale;
+}
+
+static size_t run_count(const struct rpcancel_check *check)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < check->sequence_count; i++)
+        count += check->sequences[i].chosen && check->sequences[i].verdict != RPCANCEL_VERDICT_SKIP;
+    return count;
+}
+
+static void print_table(const struct rpcancel_report *report, FILE *out)
+{
+    const struct rpcancel_check *check = report->check;
+    const struct rpcancel_runtime *runtime = check->runtime;
+    size_t counts[RPCANCEL_VERDICT_WORDS];
+    rpcancel_report_count(check, counts);
+    fprintf(out, "%s%s%s, profile %s%s, delivery %s: %zu sequences, %" PRIu64 " operations\n", runtime->name,
+            runtime->version[0] ? " " : "", runtime->version, rpcancel_profile_name(check->options.profile),
+            check->options.strict ? ", strict" : "", rpcancel_run_hides(runtime) ? "hidden" : "controlled",
+            run_count(check), check->tallies.operations);
+    for (unsigned i = 0; i < RPCANCEL_VERDICT_WORDS; i++) {
+        if (counts[i])
+            fprintf(out, "  %-13s %4zu\n", rpcancel_verdict_text((enum rpcancel_verdict_word)i), counts[i]);
+    }
+    uint64_t unspecified = rpcancel_report_unspecified(check);
+    if (unspecified)
+        fprintf(out, "  UNSPECIFIED   %4" PRIu64 " answers in situations the documents do not settle; not judged\n",
+                unspecified);
+}
+
+void rpcancel_report_terminal(const struct rpcancel_report *report, FILE *out)
+{
+    static const char *const conclusions[] = {
+        [RPCANCEL_CONFORMANT] = "conformant",
+        [RPCANCEL_NOT_CONFORMANT] = "not conformant",
+        [RPCANCEL_RUNTIME_FAILED] = "the runtime crashed or hung",
+        [RPCANCEL_HARNESS_FAILED] = "not checked as it should be",
+    };
+    for (size_t i = 0; i < report->check->rule_count; i++) {
+        if (report->check->rules[i].has_failure && report->check->rules[i].verdict != RPCANCEL_VERDICT_XFAIL)
+            print_failure(report, &report->check->rules[i], out);
+    }
+    print_sequences(report, out);
+    print_lines(report, out);
+    size_t stale = print_stale(report, out);
+    print_table(report, out);
+    if (report->check->failure[0])
+        fprintf(out, "%s\n", report->check->failure);
+    fprintf(out, "%s", conclusions[rpcancel_check_conclude(report->check)]);
+    fprintf(out, stale ? "; %zu stale entries in the expectation list\n" : "\n", stale);
+}
