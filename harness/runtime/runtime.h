@@ -27,7 +27,12 @@ enum rpcancel_exchange {
     RPCANCEL_EXCHANGE_BROKEN   /* harness or infrastructure: nonsense on the channel, no memory, cannot start */
 };
 
-enum { RPCANCEL_EVENTS_MAX = 64, RPCANCEL_FAILURE_TEXT_MAX = 256, RPCANCEL_RUNTIME_NAME_MAX = 64 };
+enum {
+    RPCANCEL_EVENTS_MAX = 64,
+    RPCANCEL_FAILURE_TEXT_MAX = 256,
+    RPCANCEL_RUNTIME_NAME_MAX = 64,
+    RPCANCEL_ERROR_TAIL_MAX = 2048
+};
 
 /* Something the runtime announced of its own accord, as the operation it amounts to. */
 struct rpcancel_event {
@@ -49,22 +54,27 @@ struct rpcancel_runtime_functions {
 
 struct rpcancel_runtime {
     const struct rpcancel_runtime_functions *functions;
-    char name[RPCANCEL_RUNTIME_NAME_MAX];    /* "reference", "wine", … as the runtime calls itself */
-    char version[RPCANCEL_RUNTIME_NAME_MAX]; /* "" when unknown */
+    char name[RPCANCEL_RUNTIME_NAME_MAX];      /* "reference", "wine", … as the runtime calls itself */
+    char version[RPCANCEL_RUNTIME_NAME_MAX];   /* "" when unknown */
     uint8_t control[RPCANCEL_OPERATION_KINDS]; /* enum rpcancel_control of every operation */
     struct rpcancel_event events[RPCANCEL_EVENTS_MAX];
-    unsigned event_count; /* the reader sets it back to 0 */
+    unsigned event_count;                    /* the reader sets it back to 0 */
     char failure[RPCANCEL_FAILURE_TEXT_MAX]; /* after CRASHED, HUNG, BROKEN: one line for people */
+    /* After CRASHED, HUNG, BROKEN: the last whole lines a child wrote to its standard error, printable, "" when none.
+     * The harness itself prints nothing of it; whoever reports the failure does. */
+    char error_tail[RPCANCEL_ERROR_TAIL_MAX + 1];
 };
+
+enum { RPCANCEL_DEADLINE_MS = 5000, RPCANCEL_START_MS = 30000 };
 
 /* Settings of every kind of runtime; a kind ignores what does not concern it. */
 struct rpcancel_runtime_options {
-    unsigned deadline_ms;  /* of one exchange */
-    unsigned start_ms;     /* of starting a child, up to its first answer */
-    bool hide_delivery;    /* reference: deliver at random and unseen instead of on command */
-    uint64_t seed;         /* of hidden delivery */
-    bool windows_profile;  /* reference: choices of the profile `windows` */
-    const char *mutant;    /* reference: name of the mutant or variant to run instead, or NULL */
+    unsigned deadline_ms; /* of one exchange; 0: RPCANCEL_DEADLINE_MS */
+    unsigned start_ms;    /* of starting a child, up to its first answer; 0: RPCANCEL_START_MS */
+    bool hide_delivery;   /* reference: deliver at random and unseen instead of on command */
+    uint64_t seed;        /* of hidden delivery */
+    bool windows_profile; /* reference: choices of the profile `windows` */
+    const char *mutant;   /* reference: name of the mutant or variant to run instead, or NULL */
 };
 
 /*

@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * A runtime in a child process, spoken to in lock-step: one line out, one line in (docs/runtime-protocol.md).
+ *
+ * In the common case an exchange is one write(2), one poll(2) and one read(2), and takes no memory.
+ */
+#define _GNU_SOURCE
+#include "runtime/runtime.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "runtime/child_failure.h"
+#include "runtime/child_line.h"
+#include "runtime/command_words.h"
+#include "runtime/guard.h"
+#include "runtime/lines.h"
+#include "runtime/pipes.h"
+#include "runtime/process.h"
+#include "sequence/sequence.h"
+
+struct child {
+    struct rpcancel_runtime runtime; /* first, so that a pointer to it is a pointer to the child */
+    char **words;
+    struct rpcancel_guard guard;
+    struct rpcancel_process process;
+    struct rpcancel_lines lines;
+    uint64_t id;      /* of the last line sent to this process */
+    const char *what; /* what that line asked for */
+    const char *line; /* the last line taken from |lines| */
+    unsigned deadline_ms;
+    unsigned start_ms;
+    bool used;         /* an operation was asked of this process since it started or was reset */
+    bool raised;       /* it caught an exception after which its state cannot be trusted */
+    bool cannot_reset; /* it answered `reset` with `unimplemented` */
+};
+
+static struct child *child_of(struct rpcancel_runtime *runtime)
+{
+    return (struct child *)runtime;
+}
+
+/* ---- what can go wrong; each ends the process ---- */
+
+static struct rpcancel_child_failure failure_of(struct child *child)
+{
+    return (struct rpcancel_child_failure){
+        .runtime = &child->runtime, .process = &child->process, .id = child->id, .what = child->what};
+}
+
+static enum rpcancel_exchange broken(struct child *child, const char *expected)
+{
+    rpcancel_process_finish(&child->process, RPCANCEL_PATIENCE_NONE, &child->guard, NULL);
+    struct rpcancel_child_failure failure = failure_of(child);
+    rpcancel_child_say_broken(&failure, child->line, expected);
+    return RPCANCEL_EXCHANGE_BROKEN;
+}
+
+static enum rpcancel_exchange flooded(struct child *child, const char *how)
+{
+    rpcancel_process_finish(&child->process, RPCANCEL_PATIENCE_NONE, &child->guard, NULL);
+    struct rpcancel_child_failure failure = failure_of(child);
+    rpcancel_child_say_flooded(&failure, how);
+    return RPCANCEL_EXCHANGE_BROKEN;
+}
+
+static enum rpcancel_exchange hung(struct child *child, unsigned limit_ms)
+{
+    rpcancel_process_finish(&child->process, RPCANCEL_PATIENCE_NONE, &child->guard, NULL);
+    struct rpcancel_child_failure failure = failure_of(child);
+    rpcancel_child_say_hung(&failure, limit_ms, &child->lines);
+    return RPCANCEL_EXCHANGE_HUNG;
+}
+
+static enum rpcancel_exchange crashed(struct child *child)
+{
+    int status = 0;
+    bool by_itself = rpcancel_process_finish(&child->process, RPCANCEL_PATIENCE_MS, &child->guard, &status);
+    struct rpcancel_child_failure failure = failure_of(child);
+    rpcancel_child_say_crashed(&failure, by_itself ? &status : NULL, &child->lines);
+    return RPCANCEL_EXCHANGE_CRASHED;
+}
+
+/* ---- one exchange ---- */
+
+/* Waits until more of the child's output was read. */
+static enum rpcancel_exchange read_more(struct child *child, unsigned limit_ms, int64_t deadline)
+{
+    enum rpcancel_process_event event = rpcancel_process_wait(&child->process, deadline);
+    if (event == RPCANCEL_PROCESS_EXPIRED)
+        return hung(child, limit_ms);
+    if (event == RPCANCEL_PROCESS_ENDED)
+        return crashed(child);
+    ssize_t count = rpcancel_lines_fill(&child->lines, child->process.output);
+    if (count > 0 || (count < 0 && (errno == EAGAIN || errno == EINTR)))
+        return RPCANCEL_EXCHANGE_ANSWERED;
+    return crashed(child);
+}
+
+static enum rpcancel_exchange take_event(struct child *child)
+{
+    struct rpcancel_runtime *runtime = &child->runtime;
+    const char *expected;
+    if (runtime->event_count == RPCANCEL_EVENTS_MAX)
+        return flooded(child, "announced more events than can be");
+    if (!rpcancel_child_read_event(child->line, &runtime->events[runtime->event_count], &expected))
+        return broken(child, expected);
+    runtime->event_count++;
+    return RPCANCEL_EXCHANGE_ANSWERED;
+}
+
+static enum rpcancel_exchange take_answer(struct child *child, struct rpcancel_child_line *parts)
+{
+    const char *expected;
+    if (!rpcancel_child_read_answer(child->line, parts, &expected))
+        return broken(child, expected);
+    if (parts->id != child->id)
+        return broken(child, "that number in front of the answer");
+    return RPCANCEL_EXCHANGE_ANSWERED;
+}
+
+/* Reads lines up to the answer. */
+static enum rpcancel_exchange read_answer(struct child *child, unsigned limit_ms, int64_t deadline,
+                                          struct rpcancel_child_line *parts)
+{
+    for (;;) {
+        char *line;
+        size_t length;
+        enum rpcancel_exchange exchange;
+        switch (rpcancel_lines_next(&child->lines, &line, &length)) {
+        case RPCANCEL_LINES_TOO_LONG:
+            return flooded(child, "wrote more than 4096 bytes without a newline");
+        case RPCANCEL_LINES_UNFINISHED:
+            exchange = read_more(child, limit_ms, deadline);
+            break;
+        default:
+            child->line = line;
+            if (strlen(line) != length)
+                return broken(child, "a line without zero bytes");
+            if (!rpcancel_child_line_is_event(line))
+                return take_answer(child, parts);
+            exchange = take_event(child);
+            break;
+        }
+        if (exchange != RPCANCEL_EXCHANGE_ANSWERED)
+            return exchange;
+    }
+}
+
+/* Sends |what| (at most RPCANCEL_OPERATION_TEXT_MAX bytes, alive until the child is asked again) and reads the answer.
+ */
+static enum rpcancel_exchange ask(struct child *child, const char *what, unsigned limit_ms,
+                                  struct rpcancel_child_line *parts)
+{
+    enum { NUMBER_MAX = 20 };
+    char line[NUMBER_MAX + 1 + RPCANCEL_OPERATION_TEXT_MAX + 1];
+    size_t length = strlen(what);
+    assert(length <= RPCANCEL_OPERATION_TEXT_MAX);
+    child->what = what;
+    char *at = line + NUMBER_MAX;
+    uint64_t number = ++child->id;
+    do {
+        *--at = (char)('0' + number % 10);
+        number /= 10;
+    } while (number != 0);
+    line[NUMBER_MAX] = ' ';
+    memcpy(line + NUMBER_MAX + 1, what, length);
+    line[NUMBER_MAX + 1 + length] = '\n';
+
+    int64_t deadline = rpcancel_clock_ms() + limit_ms;
+    size_t size = (size_t)(line + NUMBER_MAX + 1 + length + 1 - at);
+    if (rpcancel_process_write(&child->process, at, size, deadline) == RPCANCEL_PROCESS_EXPIRED)
+        return hung(child, limit_ms);
+    return read_answer(child, limit_ms, deadline, parts);
+}
+
+/* ---- start and end of the process ---- */
+
+static void set_control(struct rpcancel_runtime *runtime, enum rpcancel_control delivery,
+                        enum rpcancel_control dispatch)
+{
+    memset(runtime->control, RPCANCEL_COMMAND, sizeof runtime->control);
+    for (unsigned kind = RPCANCEL_OP_DELIVER_REQUEST; kind <= RPCANCEL_OP_DELIVER_REPLY; kind++)
+        runtime->control[kind] = (uint8_t)delivery;
+    runtime->control[RPCANCEL_OP_DISPATCH] = (uint8_t)dispatch;
+}
+
+/* Copies the value of |key|, if it is there, to |text|; false when it is no name of at most |size| - 1 bytes. */
+static bool read_name(const char *keys, const char *key, char *text, size_t size)
+{
+    size_t length;
+    const char *value = rpcancel_child_key(keys, key, &length);
+    if (!value)
+        return true;
+    if (length == 0 || length >= size)
+        return false;
+    for (size_t i = 0; i < length; i++) {
+        if (value[i] < '!' || value[i] > '~')
+            return false;
+    }
+    memcpy(text, value, length);
+    text[length] = '\0';
+    return true;
+}
+
+static bool read_control(const char *keys, const char *key, enum rpcancel_control *control)
+{
+    size_t length;
+    if (!rpcancel_child_key(keys, key, &length))
+        return true;
+    if (rpcancel_child_key_is(keys, key, "command"))
+        *control = RPCANCEL_COMMAND;
+    else if (rpcancel_child_key_is(keys, key, "hidden"))
+        *control = RPCANCEL_HIDDEN;
+    else if (rpcancel_child_key_is(keys, key, "event"))
+        *control = RPCANCEL_EVENT;
+    else
+        return false;
+    return true;
+}
+
+/* Takes in what the child says of itself; |keys| is empty when it does not. */
+static enum rpcancel_exchange take_description(struct child *child, const char *keys)
+{
+    struct rpcancel_runtime *runtime = &child->runtime;
+    enum rpcancel_control delivery = RPCANCEL_HIDDEN;
+    enum rpcancel_control dispatch = RPCANCEL_COMMAND;
+    strcpy(runtime->name, "child");
+    runtime->version[0] = '\0';
+    if (!read_name(keys, "name", runtime->name, sizeof runtime->name) ||
+        !read_name(keys, "version", runtime->version, sizeof runtime->version))
+        return broken(child, "name= and version= of 1 to 63 printable characters");
+    if (!read_control(keys, "delivery", &delivery) || delivery == RPCANCEL_EVENT)
+        return broken(child, "delivery=command or delivery=hidden");
+    if (!read_control(keys, "dispatch", &dispatch))
+        return broken(child, "dispatch=command, dispatch=event or dispatch=hidden");
+    set_control(runtime, delivery, dispatch);
+    return RPCANCEL_EXCHANGE_ANSWERED;
+}
+
+/* Starts the process. `describe` is asked each time: its answer shows that the process is up. */
+static enum rpcancel_exchange start(struct child *child)
+{
+    if (!rpcancel_process_start(&child->process, child->words, &child->guard, child->runtime.failure))
+        return RPCANCEL_EXCHANGE_BROKEN;
+    rpcancel_lines_reset(&child->lines);
+    child->id = 0;
+    child->used = child->raised = false;
+    struct rpcancel_child_line parts;
+    enum rpcancel_exchange exchange = ask(child, "describe", child->start_ms, &parts);
+    child->runtime.event_count = 0;
+    if (exchange != RPCANCEL_EXCHANGE_ANSWERED)
+        return exchange;
+    if (!rpcancel_answer_is_code(parts.answer, 0) && parts.answer.kind != RPCANCEL_ANSWER_UNIMPLEMENTED)
+        return broken(child, "0 or unimplemented");
+    return take_description(child, parts.keys);
+}
+
+/* Ends the process in good order: it sees the end of its input. */
+static void stop(struct child *child)
+{
+    rpcancel_close(&child->process.input);
+    rpcancel_process_finish(&child->process, RPCANCEL_PATIENCE_MS, &child->guard, NULL);
+}
+
+/* ---- the functions of the runtime ---- */
+
+static enum rpcancel_exchange child_reset(struct rpcancel_runtime *runtime)
+{
+    struct child *child = child_of(runtime);
+    bool running = child->process.pid != 0;
+    runtime->event_count = 0;
+    if (running && !child->used)
+        return RPCANCEL_EXCHANGE_ANSWERED;
+    if (running && !child->raised && !child->cannot_reset) {
+        struct rpcancel_child_line parts;
+        enum rpcancel_exchange exchange = ask(child, "reset", child->deadline_ms, &parts);
+        runtime->event_count = 0;
+        if (exchange != RPCANCEL_EXCHANGE_ANSWERED)
+            return exchange;
+        child->used = false;
+        if (rpcancel_answer_is_code(parts.answer, 0))
+            return RPCANCEL_EXCHANGE_ANSWERED;
+        if (parts.answer.kind != RPCANCEL_ANSWER_UNIMPLEMENTED)
+            return broken(child, "0 or unimplemented");
+        child->cannot_reset = true;
+    }
+    stop(child);
+    return start(child);
+}
+
+/* A stub that raises one of the codes a function could return has done what is documented. Anything else that is
+ * raised is a failure inside the runtime. */
+static bool leaves_doubt(struct rpcancel_operation operation, struct rpcancel_answer answer)
+{
+    enum { STATUS_MAX = 0xFFFF };
+    if (answer.kind != RPCANCEL_ANSWER_EXCEPTION)
+        return false;
+    return operation.kind != RPCANCEL_OP_CALL || answer.code > STATUS_MAX;
+}
+
+static enum rpcancel_exchange child_execute(struct rpcancel_runtime *runtime, struct rpcancel_operation operation,
+                                            struct rpcancel_answer *answer)
+{
+    struct child *child = child_of(runtime);
+    if (child->process.pid == 0) {
+        snprintf(runtime->failure, sizeof runtime->failure, "the child does not run; it starts again with a reset");
+        return RPCANCEL_EXCHANGE_BROKEN;
+    }
+    char text[RPCANCEL_OPERATION_TEXT_MAX];
+    rpcancel_operation_print(operation, text, sizeof text);
+    child->used = true;
+    struct rpcancel_child_line parts;
+    enum rpcancel_exchange exchange = ask(child, text, child->deadline_ms, &parts);
+    if (exchange != RPCANCEL_EXCHANGE_ANSWERED)
+        return exchange;
+    const char *expected;
+    if (!rpcancel_child_answer_of(operation, &parts, answer, &expected))
+        return broken(child, expected);
+    child->raised |= leaves_doubt(operation, *answer);
+    return RPCANCEL_EXCHANGE_ANSWERED;
+}
+
+static void child_close(struct rpcancel_runtime *runtime)
+{
+    struct child *child = child_of(runtime);
+    stop(child);
+    rpcancel_guard_end(&child->guard);
+    free(child->words);
+    free(child);
+}
+
+static const struct rpcancel_runtime_functions functions = {child_reset, child_execute, child_close};
+
+/* A child that no longer reads shows itself by what it answers, not by killing the harness. */
+static void survive_broken_pipes(void)
+{
+    struct sigaction action;
+    if (sigaction(SIGPIPE, NULL, &action) == 0 && action.sa_handler == SIG_DFL)
+        signal(SIGPIPE, SIG_IGN);
+}
+
+static struct rpcancel_runtime *open_child(char **words, const struct rpcancel_runtime_options *options,
+                                           char failure[RPCANCEL_FAILURE_TEXT_MAX])
+{
+    struct child *child = calloc(1, sizeof *child);
+    if (!child) {
+        free(words);
+        snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX, "out of memory");
+        return NULL;
+    }
+    child->runtime.functions = &functions;
+    child->words = words;
+    child->deadline_ms = options->deadline_ms ? options->deadline_ms : RPCANCEL_DEADLINE_MS;
+    child->start_ms = options->start_ms ? options->start_ms : RPCANCEL_START_MS;
+    survive_broken_pipes();
+    if (!rpcancel_guard_start(&child->guard))
+        snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX, "cannot start a guard process: %s", strerror(errno));
+    else if (start(child) == RPCANCEL_EXCHANGE_ANSWERED)
+        return &child->runtime;
+    else
+        memcpy(failure, child->runtime.failure, RPCANCEL_FAILURE_TEXT_MAX);
+    child_close(&child->runtime);
+    return NULL;
+}
+
+struct rpcancel_runtime *rpcancel_runtime_open_child(const char *command,
+                                                     const struct rpcancel_runtime_options *options,
+                                                     char failure[RPCANCEL_FAILURE_TEXT_MAX], bool *usage)
+{
+    char **words;
+    char error[RPCANCEL_COMMAND_WORDS_ERROR_MAX];
+    enum rpcancel_command_words_result result = rpcancel_command_words_split(command, &words, error);
+    *usage = result == RPCANCEL_COMMAND_WORDS_MALFORMED;
+    if (result == RPCANCEL_COMMAND_WORDS_OK)
+        return open_child(words, options, failure);
+    snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX, "the child's command: %s", error);
+    return NULL;
+}

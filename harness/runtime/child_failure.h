@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef RPCANCEL_CHILD_FAILURE_H
+#define RPCANCEL_CHILD_FAILURE_H
+/*
+ * What is said to people about a child that failed. Each function writes one line to runtime->failure and the end of
+ * the child's standard error to runtime->error_tail; the process must have been finished.
+ */
+#include "runtime/lines.h"
+#include "runtime/process.h"
+#include "runtime/runtime.h"
+
+struct rpcancel_child_failure {
+    struct rpcancel_runtime *runtime;
+    const struct rpcancel_process *process;
+    uint64_t id;      /* of the line that was sent last */
+    const char *what; /* what it asked for */
+};
+
+/* rpcancel_child_say_broken: |line| was not |expected|. */
+void rpcancel_child_say_broken(const struct rpcancel_child_failure *failure, const char *line, const char *expected);
+
+/* rpcancel_child_say_flooded: the child wrote without end; |how| completes "the child …". */
+void rpcancel_child_say_flooded(const struct rpcancel_child_failure *failure, const char *how);
+
+/* rpcancel_child_say_hung: no answer within |limit_ms|. |lines| holds an unfinished line, if there was one. */
+void rpcancel_child_say_hung(const struct rpcancel_child_failure *failure, unsigned limit_ms,
+                             const struct rpcancel_lines *lines);
+
+/* rpcancel_child_say_crashed: the child's output ended. |status| is its wait status, or NULL when it went on running.
+ */
+void rpcancel_child_say_crashed(const struct rpcancel_child_failure *failure, const int *status,
+                                const struct rpcancel_lines *lines);
+
+#endif
