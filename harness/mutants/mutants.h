@@ -12,6 +12,7 @@
 #include <stdbool.h>
 
 #include "reference.h"
+#include "rules/rules.h"
 
 typedef struct rpcancel_answer rpcancel_step_function(const struct rpcancel_choices *choices,
                                                       struct rpcancel_world *world,
@@ -20,12 +21,21 @@ typedef struct rpcancel_answer rpcancel_step_function(const struct rpcancel_choi
 struct rpcancel_mutant {
     const char *name;
     const char *text; /* the defect, or the other answer, in one sentence */
-    bool variant;     /* true: must live; false: must die */
     rpcancel_step_function *step;
+    bool variant; /* true: must live; false: must die */
+    /* Two calls alive at once, or one made on a reused handle while an earlier one lives, are needed to see it. */
+    bool two_calls;
+    enum rpcancel_profile profile; /* a mutant dies under this one; a variant lives under this and the narrower ones */
 };
 
 unsigned rpcancel_mutant_count(void);
 const struct rpcancel_mutant *rpcancel_mutant_at(unsigned index);
+
+/* The mutants of mutants.c and the variants of variants.c; rpcancel_mutant_at lists the ones after the others. */
+extern const struct rpcancel_mutant rpcancel_defects[];
+extern const unsigned rpcancel_defect_count;
+extern const struct rpcancel_mutant rpcancel_variants[];
+extern const unsigned rpcancel_variant_count;
 
 /* rpcancel_mutant_find returns the step function of the mutant or variant with |name|, or NULL. */
 rpcancel_step_function *rpcancel_mutant_find(const char *name);
