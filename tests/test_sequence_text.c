@@ -272,8 +272,8 @@ static void exhausted_memory_leaves_the_sequence(void **state)
 {
     (void)state;
     struct rpcancel_sequence_item item = {0};
-    struct rpcancel_sequence full = {
-        .items = &item, .count = SIZE_MAX / sizeof item, .capacity = SIZE_MAX / sizeof item};
+    size_t many = SIZE_MAX / 2 / sizeof item + 1; /* the bytes of twice as many cannot be counted */
+    struct rpcancel_sequence full = {.items = &item, .count = many, .capacity = many};
     struct rpcancel_sequence before = full;
     struct rpcancel_sequence_error error;
     assert_false(rpcancel_sequence_append(&full, item.operation, 0, 0));
