@@ -9,6 +9,12 @@ defined() {
     nm --defined-only --format=posix "$1" | awk '{print $1}' | grep -xE "$names" | sort -u || true
 }
 
+for program in rpcancel rpcancel-child; do
+    if [[ ! -x $TEST_BUILD_DIRECTORY/$program ]]; then
+        echo "$TEST_BUILD_DIRECTORY/$program was not built"
+        exit 1
+    fi
+done
 found=$(defined "$TEST_BUILD_DIRECTORY/rpcancel")
 if [[ -n $found ]]; then
     printf 'rpcancel defines documented names:\n%s\n' "$found"
