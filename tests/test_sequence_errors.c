@@ -147,15 +147,14 @@ static void nul_bytes_are_refused(void **state)
     }
 }
 
-/* Reads `settle # ######…` of |length| bytes followed by |end|. */
-static bool read_long_line(size_t length, const char *end, struct rpcancel_sequence_error *error)
+/* Reads a line of |length| bytes, most of them comment, followed by |end|. */
+static bool read_long_line(int length, const char *end, struct rpcancel_sequence_error *error)
 {
     struct rpcancel_sequence sequence = {0};
     char text[RPCANCEL_LINE_MAX + 100];
-    memset(text, '#', sizeof text);
-    memcpy(text, "settle ", 7);
-    memcpy(text + length, end, strlen(end));
-    bool read = rpcancel_sequence_read_text(&sequence, text, length + strlen(end), error);
+    int whole = snprintf(text, sizeof text, "settle #%0*d%s", length - 8, 0, end);
+    assert_true(whole >= length && whole < (int)sizeof text);
+    bool read = rpcancel_sequence_read_text(&sequence, text, (size_t)whole, error);
     rpcancel_sequence_free(&sequence);
     return read;
 }

@@ -27,9 +27,13 @@ static const struct {
 
 enum { WITHOUT_CODE = sizeof without_code / sizeof without_code[0] };
 
-#define RPCANCEL_X(suffix, number, name) +1
-static_assert(0 RPCANCEL_STATUS_CODES(RPCANCEL_X) <= RPCANCEL_EXPECT_EXCEPTION, "one bit per code in an expectation");
+enum {
+#define RPCANCEL_X(suffix, number, name) POSITION_##suffix,
+    RPCANCEL_STATUS_CODES(RPCANCEL_X)
 #undef RPCANCEL_X
+        CODES
+};
+static_assert((int)CODES <= (int)RPCANCEL_EXPECT_EXCEPTION, "one bit per code in an expectation");
 static_assert(2 * RPCANCEL_EXPECT_EXCEPTION + WITHOUT_CODE <= RPCANCEL_ACCEPTED_MAX, "numbers, names and words");
 
 rpcancel_expectation rpcancel_expectation_known(void)

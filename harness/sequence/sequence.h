@@ -53,8 +53,8 @@ enum {
 
 /* Where and why a text could not be read. */
 struct rpcancel_sequence_error {
-    unsigned line;   /* from 1 */
-    unsigned column; /* from 1, in bytes */
+    unsigned line;                          /* from 1 */
+    unsigned column;                        /* from 1, in bytes */
     char expected[RPCANCEL_ERROR_TEXT_MAX]; /* what stands there and what was expected instead; one line */
 };
 
