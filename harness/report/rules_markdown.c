@@ -109,7 +109,14 @@ void rpcancel_rules_markdown(FILE *out)
             "older edition says it; *observed*, seen\non a real runtime and documented nowhere. A rule is in force "
             "only under the profiles it names.\n\n");
     put_rules(out);
-    fprintf(out, "## State × operation tables\n\n");
+    fprintf(
+        out,
+        "## State × operation tables\n\n"
+        "A second reading of the documents, apart from the rules; exhaustive search holds the two against each other.\n"
+        "A cell is a mark and the answers it allows, or several for different profiles: *d* documented, *i* implied,\n"
+        "*98* documented in 1998 only, *o* observed on Windows, *>* a documented change without a return code, *s*\n"
+        "silent, *c* contradicting, *u* undefined, *f* forbidden with unknown result. `!` means anything but what\n"
+        "follows, X the code the server ended with, L a communication failure (1722, 1726, 1727, 1820).\n\n");
     for (unsigned i = 0; i < rpcancel_table_count(); i++)
         put_table(rpcancel_table_at(i), out);
     put_statements(out);

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef RPCANCEL_COMMAND_H
+#define RPCANCEL_COMMAND_H
+/*
+ * The commands of the program `rpcancel`, and what they share: messages on standard error, and the options that say
+ * which runtime is meant.
+ *
+ * A command takes its name as argv[0], prints its results on standard output and everything else on standard error,
+ * and returns the exit code. To add one: a file with its function, and a line in the table of main.c.
+ */
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "commands/exit_code.h"
+#include "rules/rules.h"
+#include "runtime/runtime.h"
+
+int rpcancel_command_check(int argc, char **argv);
+int rpcancel_command_replay(int argc, char **argv);
+int rpcancel_command_convert(int argc, char **argv);
+int rpcancel_command_rules(int argc, char **argv);
+
+/* rpcancel_say prints one line `rpcancel COMMAND: MESSAGE` on standard error. */
+__attribute__((format(printf, 2, 3))) void rpcancel_say(const char *command, const char *format, ...);
+
+/* rpcancel_usage does the same, adds where help is to be had, and returns RPCANCEL_EXIT_USAGE. */
+__attribute__((format(printf, 2, 3))) int rpcancel_usage(const char *command, const char *format, ...);
+
+/* rpcancel_bad_option says what is wrong with the option at which getopt_long, told not to print anything itself,
+ * stopped with '?' or ':'. |argument| is argv[optind - 1]. Returns RPCANCEL_EXIT_USAGE. */
+int rpcancel_bad_option(const char *command, int result, const char *argument);
+
+/* rpcancel_number reads |text|, all of it, as a decimal number up to |limit|. */
+bool rpcancel_number(const char *text, uint64_t limit, uint64_t *number);
+
+/* ---- the runtime that is meant ---- */
+
+struct rpcancel_runtime_choice {
+    const char *how; /* "reference" unless --runtime says otherwise */
+    struct rpcancel_runtime_options options;
+    enum rpcancel_profile profile;
+};
+
+/* For tables of getopt_long; their results are these letters, which commands leave to
+ * rpcancel_runtime_choice_take. */
+#define RPCANCEL_RUNTIME_LONG_OPTIONS                                                      \
+    {"runtime", required_argument, NULL, 'R'}, {"profile", required_argument, NULL, 'P'},  \
+        {"hide-delivery", no_argument, NULL, 'H'}, {"seed", required_argument, NULL, 'S'}, \
+        {"deadline", required_argument, NULL, 'D'},                                        \
+    {                                                                                      \
+        "mutant", required_argument, NULL, 'M'                                             \
+    }
+
+#define RPCANCEL_RUNTIME_HELP                                                                     \
+    "  --runtime R        what to run: reference (default), or child:COMMAND (words split as a\n" \
+    "                     shell would; no shell runs)\n"                                          \
+    "  --profile P        which rules apply: documented (default), documented-98, windows\n"      \
+    "  --deadline MS      how long an answer may take, in milliseconds (default 5000)\n"          \
+    "  --hide-delivery    reference: messages arrive at random and unseen\n"                      \
+    "  --seed N           of that, decimal (default 1)\n"                                         \
+    "  --mutant NAME      reference: run this mutant or variant of it\n"
+
+/* rpcancel_runtime_choice_init sets the defaults. */
+void rpcancel_runtime_choice_init(struct rpcancel_runtime_choice *choice);
+
+/* rpcancel_runtime_choice_take takes one option; false when its value is no good, which it has said then. Options it
+ * does not know are 'unknown' in the sense of rpcancel_bad_option; never pass those. */
+bool rpcancel_runtime_choice_take(struct rpcancel_runtime_choice *choice, const char *command, int option,
+                                  const char *value);
+
+/* rpcancel_runtime_choice_open opens it. NULL: said why, and |*code| is the exit code. */
+struct rpcancel_runtime *rpcancel_runtime_choice_open(const struct rpcancel_runtime_choice *choice, const char *command,
+                                                      enum rpcancel_exit_code *code);
+
+/* rpcancel_runtime_choice_write writes the options, but --runtime, that differ from the defaults into |out|, each
+ * with a blank before it, cut to |size|. */
+void rpcancel_runtime_choice_write(const struct rpcancel_runtime_choice *choice, char *out, size_t size);
+
+/* ---- Ctrl-C ---- */
+
+/* rpcancel_interrupts_watch makes SIGINT and SIGTERM set the flag that rpcancel_interrupted returns; a second such
+ * signal ends the program at once. */
+void rpcancel_interrupts_watch(void);
+const volatile sig_atomic_t *rpcancel_interrupted(void);
+
+#endif

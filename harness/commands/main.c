@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The program `rpcancel`: finds the command and hands over to it. */
+#include <stdio.h>
+#include <string.h>
+
+#include "commands/command.h"
+
+static const struct command {
+    const char *name;
+    const char *summary;
+    int (*run)(int argc, char **argv);
+} commands[] = {
+    {"check", "run the catalogue on a runtime, with a verdict on every rule", rpcancel_command_check},
+    {"replay", "run sequences from files on a runtime", rpcancel_command_replay},
+    {"convert", "turn a sequence from text into binary and back", rpcancel_command_convert},
+    {"rules", "list the rules, as text, Markdown or JSON", rpcancel_command_rules},
+};
+enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
+
+static void print_help(FILE *out)
+{
+    fprintf(out, "rpcancel tests how a runtime cancels asynchronous DCE/RPC calls.\n\n"
+                 "Usage: rpcancel COMMAND [OPTION…] [ARGUMENT…]\n\n");
+    for (unsigned i = 0; i < COMMAND_COUNT; i++)
+        fprintf(out, "  %-9s %s\n", commands[i].name, commands[i].summary);
+    fprintf(out, "\n`rpcancel COMMAND --help` tells more. Also: --help, --version.\n\n"
+                 "Exit codes, strongest first: 2 usage · 3 files, harness or infrastructure, interrupted · 4 the\n"
+                 "runtime crashed or hung · 5 stale expectation list · 1 not conformant, or a finding · 6 coverage\n"
+                 "or speed floor missed · 0 conformant.\n");
+}
+
+/* Flushes standard output; results that nobody could read are no results. */
+static int finish(int code)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return code;
+    rpcancel_say(NULL, "cannot write to standard output");
+    return (int)rpcancel_exit_stronger((enum rpcancel_exit_code)code, RPCANCEL_EXIT_TROUBLE);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2)
+        return rpcancel_usage(NULL, "no command given");
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+        print_help(stdout);
+        return finish(RPCANCEL_EXIT_CONFORMANT);
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("rpcancel %s\n", RPCANCEL_VERSION);
+        return finish(RPCANCEL_EXIT_CONFORMANT);
+    }
+    for (unsigned i = 0; i < COMMAND_COUNT; i++) {
+        if (strcmp(argv[1], commands[i].name) == 0)
+            return finish(commands[i].run(argc - 1, argv + 1));
+    }
+    return rpcancel_usage(NULL, "there is no %s %s", argv[1][0] == '-' ? "option" : "command", argv[1]);
+}

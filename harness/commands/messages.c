@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <ctype.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "commands/command.h"
+
+static void say(const char *command, const char *format, va_list arguments)
+{
+    fflush(stdout);
+    fprintf(stderr, "rpcancel%s%s: ", command ? " " : "", command ? command : "");
+    vfprintf(stderr, format, arguments);
+    fputc('\n', stderr);
+}
+
+void rpcancel_say(const char *command, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    say(command, format, arguments);
+    va_end(arguments);
+}
+
+int rpcancel_usage(const char *command, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    say(command, format, arguments);
+    va_end(arguments);
+    fprintf(stderr, "Try `rpcancel%s%s --help`.\n", command ? " " : "", command ? command : "");
+    return RPCANCEL_EXIT_USAGE;
+}
+
+int rpcancel_bad_option(const char *command, int result, const char *argument)
+{
+    if (result == ':')
+        return rpcancel_usage(command, "option %s needs a value", argument);
+    if (optopt > 0 && isprint(optopt) && argument[1] != '-')
+        return rpcancel_usage(command, "there is no option -%c", optopt);
+    if (optopt > 0)
+        return rpcancel_usage(command, "option %s takes no value", argument);
+    return rpcancel_usage(command, "there is no option %s, or it is not the only one that begins so", argument);
+}
+
+bool rpcancel_number(const char *text, uint64_t limit, uint64_t *number)
+{
+    char *end;
+    if (!isdigit((unsigned char)text[0]))
+        return false;
+    errno = 0;
+    unsigned long long value = strtoull(text, &end, 10);
+    if (errno != 0 || *end != '\0' || value > limit)
+        return false;
+    *number = value;
+    return true;
+}

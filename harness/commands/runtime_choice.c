@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "commands/command.h"
+
+enum { DEFAULT_SEED = 1 };
+
+void rpcancel_runtime_choice_init(struct rpcancel_runtime_choice *choice)
+{
+    *choice = (struct rpcancel_runtime_choice){
+        .how = "reference", .options = {.seed = DEFAULT_SEED}, .profile = RPCANCEL_PROFILE_DOCUMENTED};
+}
+
+static bool take_deadline(struct rpcancel_runtime_choice *choice, const char *command, const char *value)
+{
+    uint64_t number;
+    if (!rpcancel_number(value, INT_MAX, &number) || number == 0) {
+        rpcancel_usage(command, "--deadline: found \"%s\", expected milliseconds, 1 to %d", value, INT_MAX);
+        return false;
+    }
+    choice->options.deadline_ms = (unsigned)number;
+    return true;
+}
+
+bool rpcancel_runtime_choice_take(struct rpcancel_runtime_choice *choice, const char *command, int option,
+                                  const char *value)
+{
+    switch (option) {
+    case 'R':
+        choice->how = value;
+        return true;
+    case 'P':
+        if (rpcancel_profile_from_name(value, &choice->profile)) {
+            choice->options.windows_profile = choice->profile == RPCANCEL_PROFILE_WINDOWS;
+            return true;
+        }
+        rpcancel_usage(command, "--profile: found \"%s\", expected documented, documented-98 or windows", value);
+        return false;
+    case 'H':
+        choice->options.hide_delivery = true;
+        return true;
+    case 'S':
+        if (rpcancel_number(value, UINT64_MAX, &choice->options.seed))
+            return true;
+        rpcancel_usage(command, "--seed: found \"%s\", expected a decimal number below 2 to the 64th", value);
+        return false;
+    case 'D':
+        return take_deadline(choice, command, value);
+    default:
+        choice->options.mutant = value;
+        return true;
+    }
+}
+
+struct rpcancel_runtime *rpcancel_runtime_choice_open(const struct rpcancel_runtime_choice *choice, const char *command,
+                                                      enum rpcancel_exit_code *code)
+{
+    char failure[RPCANCEL_FAILURE_TEXT_MAX] = "";
+    bool usage = false;
+    bool is_reference = strcmp(choice->how, "reference") == 0;
+    if (!is_reference && (choice->options.hide_delivery || choice->options.mutant)) {
+        *code = (enum rpcancel_exit_code)rpcancel_usage(
+            command, "--hide-delivery and --mutant are for --runtime reference; --runtime is %s", choice->how);
+        return NULL;
+    }
+    struct rpcancel_runtime *runtime = rpcancel_runtime_open(choice->how, &choice->options, failure, &usage);
+    if (runtime)
+        return runtime;
+    if (usage) {
+        *code = (enum rpcancel_exit_code)rpcancel_usage(command, "%s", failure);
+    } else {
+        rpcancel_say(command, "%s", failure);
+        *code = RPCANCEL_EXIT_TROUBLE;
+    }
+    return NULL;
+}
+
+void rpcancel_runtime_choice_write(const struct rpcancel_runtime_choice *choice, char *out, size_t size)
+{
+    const struct rpcancel_runtime_options *options = &choice->options;
+    char deadline[32] = "", seed[40] = "";
+    if (options->deadline_ms)
+        snprintf(deadline, sizeof deadline, " --deadline %u", options->deadline_ms);
+    if (options->hide_delivery)
+        snprintf(seed, sizeof seed, " --hide-delivery --seed %" PRIu64, options->seed);
+    snprintf(out, size, "%s%s%s%s%s%s", choice->profile == RPCANCEL_PROFILE_DOCUMENTED ? "" : " --profile ",
+             choice->profile == RPCANCEL_PROFILE_DOCUMENTED ? "" : rpcancel_profile_name(choice->profile), deadline,
+             seed, options->mutant ? " --mutant " : "", options->mutant ? options->mutant : "");
+}
