@@ -2,6 +2,8 @@
 /*
  * rpcancel-child: the driver of child runtimes on the façade, asked through pipes as the harness asks it.
  */
+#define _GNU_SOURCE
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -436,7 +436,7 @@ static void *drive_world(void *context)
         rpcancel_facade_reset(own);
         rpcancel_facade_select(own, RPCANCEL_FACADE_CLIENT);
         right = RpcAsyncInitializeHandle(&mine, sizeof mine) == 0 && rpcancel_facade_call(&mine) == 0 &&
-                RpcAsyncCancelCall(&mine, round % 2) == 0 && rpcancel_facade_settle() == 0;
+                RpcAsyncCancelCall(&mine, round % 2 ? TRUE : FALSE) == 0 && rpcancel_facade_settle() == 0;
         rpcancel_facade_select(own, RPCANCEL_FACADE_T2);
         right = right && rpcancel_facade_dispatch(&mine, false, &server) == 0 && RpcServerTestCancel(NULL) == 0 &&
                 RpcAsyncCompleteCall(server, NULL) == 0;

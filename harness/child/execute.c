@@ -16,11 +16,17 @@ static struct {
     RPC_ASYNC_STATE state;
     char slack[SLACK];
     bool initialised; /* once at least */
+    bool corrupted;   /* since then */
 } clients[RPCANCEL_HANDLES_MAX];
 
 static PRPC_ASYNC_STATE client_of(struct rpcancel_operation operation)
 {
     return &clients[operation.handle].state;
+}
+
+bool child_is_ready(unsigned handle)
+{
+    return clients[handle].initialised && !clients[handle].corrupted;
 }
 
 void child_reset(void)
@@ -155,6 +161,7 @@ static struct child_answer initialise(struct rpcancel_operation operation)
         state->NotificationType = RpcNotificationTypeNone;
         memset(&state->u, 0, sizeof state->u);
         clients[operation.handle].initialised = true;
+        clients[operation.handle].corrupted = false;
     } else if (may_look) {
         *state = was;
     }
@@ -183,6 +190,7 @@ static struct rpcancel_answer corrupt(struct rpcancel_operation operation)
         return rpcancel_answer_kind(RPCANCEL_ANSWER_UNDEFINED);
     if (!clients[operation.handle].initialised)
         return rpcancel_answer_kind(RPCANCEL_ANSWER_REFUSED);
+    clients[operation.handle].corrupted = true;
     switch (operation.argument) {
     case RPCANCEL_MEMBER_SIGNATURE:
         state->Signature = 0x21444142;

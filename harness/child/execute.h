@@ -16,6 +16,9 @@ struct child_answer {
 /* child_execute carries out |operation| (canonical). */
 struct child_answer child_execute(struct rpcancel_operation operation);
 
+/* child_is_ready tells whether the structure of |handle| was initialised and not corrupted since. */
+bool child_is_ready(unsigned handle);
+
 /* child_reset zeroes the client's structures. */
 void child_reset(void);
 

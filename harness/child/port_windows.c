@@ -7,19 +7,18 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "child/execute.h"
 #include "child/port.h"
 #include "child/port_windows_calls.h"
 #include "child/port_windows_guard.h"
 
 static const char help[] =
     "rpcancel-winrpc: the RPC runtime of this system as a child of the harness\n"
-    "  --synchronous   `call` makes local synchronous calls, so that their manager routines can be asked\n"
     "Reads operations from stdin and answers on stdout; docs/runtime-protocol.md and docs/windows.md are the "
     "manuals.\n";
 
 static struct port_functions functions;
 static struct windows_seat seats[RPCANCEL_THREADS]; /* of the program's own threads, which serve no call */
-static bool synchronous;
 
 /* ---- start ---- */
 
@@ -66,24 +65,19 @@ static bool start_threads(void)
 
 int port_start(int argc, char **argv)
 {
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--help") == 0) {
-            fputs(help, stdout);
-            return PORT_EXIT_OK;
-        }
-        if (strcmp(argv[i], "--synchronous") != 0) {
-            fprintf(stderr, "%s: expected --synchronous or --help\n", argv[i]);
-            return PORT_EXIT_USAGE;
-        }
-        synchronous = true;
+    if (argc > 1 && strcmp(argv[1], "--help") == 0) {
+        fputs(help, stdout);
+        return PORT_EXIT_OK;
+    }
+    if (argc > 1) {
+        fprintf(stderr, "%s: expected no arguments, or --help\n", argv[1]);
+        return PORT_EXIT_USAGE;
     }
     SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX); /* a crash must not wait for somebody to click */
     _setmode(_fileno(stdin), _O_BINARY);
     _setmode(_fileno(stdout), _O_BINARY);
     look_up_functions();
-    if (!start_threads() || (synchronous && !windows_calls_listen()))
-        return PORT_EXIT_FAILED;
-    return PORT_CARRY_ON;
+    return start_threads() ? PORT_CARRY_ON : PORT_EXIT_FAILED;
 }
 
 /* Wine tells its version; Windows its build, which RtlGetVersion does not falsify for compatibility. */
@@ -121,10 +115,10 @@ static struct rpcancel_answer done_if(bool happened)
     return rpcancel_answer_kind(happened ? RPCANCEL_ANSWER_DONE : RPCANCEL_ANSWER_REFUSED);
 }
 
-/* A synchronous call takes no RPC_ASYNC_STATE, but is made only in the order in which an asynchronous one may be. */
-static struct rpcancel_answer call(unsigned handle, const RPC_ASYNC_STATE *client)
+/* A synchronous call takes no RPC_ASYNC_STATE, but is made only where an asynchronous one may be. */
+static struct rpcancel_answer call(unsigned handle)
 {
-    if (windows_calls_is_out(handle) || client->Size != sizeof *client)
+    if (windows_calls_is_out(handle) || !child_is_ready(handle) || !windows_calls_listen())
         return unimplemented();
     uint32_t exception = windows_calls_make(handle);
     return exception ? rpcancel_answer_exception(exception) : rpcancel_answer_code(0);
@@ -155,17 +149,26 @@ static struct rpcancel_answer test_cancel(struct rpcancel_operation operation)
                                                                        : rpcancel_answer_exception(exception);
 }
 
-static struct rpcancel_answer carry_out_synchronous(struct rpcancel_operation operation, const RPC_ASYNC_STATE *client)
+/* 0xC0000005 is no error of a manager routine to the runtime but a broken process, which Windows ends. */
+static struct rpcancel_answer raise_exception(struct rpcancel_operation operation)
+{
+    uint32_t code = rpcancel_fault_code(operation.argument);
+    if (code == (uint32_t)STATUS_ACCESS_VIOLATION)
+        return rpcancel_answer_kind(RPCANCEL_ANSWER_UNDEFINED);
+    return done_if(windows_calls_raise(operation.handle, code));
+}
+
+static struct rpcancel_answer carry_out_with_call(struct rpcancel_operation operation)
 {
     if (operation.earlier)
         return rpcancel_answer_kind(RPCANCEL_ANSWER_REFUSED); /* no handle is used twice here */
     switch (operation.kind) {
     case RPCANCEL_OP_CALL:
-        return call(operation.handle, client);
+        return call(operation.handle);
     case RPCANCEL_OP_DISPATCH:
         return done_if(windows_calls_dispatch(operation.handle, operation.thread));
     case RPCANCEL_OP_RAISE:
-        return done_if(windows_calls_raise(operation.handle, rpcancel_fault_code(operation.argument)));
+        return raise_exception(operation);
     case RPCANCEL_OP_TEST_CANCEL:
         return test_cancel(operation);
     default:
@@ -188,16 +191,16 @@ static bool needs_no_call(struct rpcancel_operation operation)
     }
 }
 
-/* The client's structure stands for a synchronous call that knows nothing of it: it can be initialised before the call
- * and nothing else. */
+/* The client's structure stands for a synchronous call that knows nothing of it. */
 static bool is_out_of_reach(struct rpcancel_operation operation)
 {
-    return synchronous && rpcancel_operation_describe(operation.kind)->actor == RPCANCEL_ACTOR_CLIENT &&
-           (operation.kind == RPCANCEL_OP_CORRUPT || windows_calls_is_out(operation.handle));
+    return rpcancel_operation_describe(operation.kind)->actor == RPCANCEL_ACTOR_CLIENT &&
+           windows_calls_is_out(operation.handle);
 }
 
 bool port_carry_out(struct rpcancel_operation operation, PRPC_ASYNC_STATE client, struct rpcancel_answer *answer)
 {
+    (void)client;
     if (operation.kind == RPCANCEL_OP_SETTLE) /* `call` and `raise` have waited for what they sent to arrive */
         *answer = rpcancel_answer_kind(RPCANCEL_ANSWER_DONE);
     else if (is_out_of_reach(operation))
@@ -205,7 +208,7 @@ bool port_carry_out(struct rpcancel_operation operation, PRPC_ASYNC_STATE client
     else if (needs_no_call(operation))
         return false;
     else
-        *answer = synchronous ? carry_out_synchronous(operation, client) : unimplemented();
+        *answer = carry_out_with_call(operation);
     return true;
 }
 

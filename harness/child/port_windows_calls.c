@@ -157,6 +157,8 @@ bool windows_calls_listen(void)
 {
     char endpoint[48];
     unsigned char *text;
+    if (server)
+        return true;
     snprintf(endpoint, sizeof endpoint, "rpcancel-%lu", (unsigned long)GetCurrentProcessId());
     unsigned char *name = (unsigned char *)endpoint;
     unsigned char protocol[] = "ncalrpc";

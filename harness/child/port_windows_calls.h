@@ -11,7 +11,7 @@
 #include "child/port_windows_seat.h"
 #include "operation.h"
 
-/* windows_calls_listen starts the server; false after a message on stderr. */
+/* windows_calls_listen starts the server unless it runs; false after a message on stderr. */
 bool windows_calls_listen(void);
 
 /* windows_calls_make issues a call under the letter |handle|. 0 when its manager routine runs, the exception the stub
