@@ -27,6 +27,10 @@
     }
 #define SHORT(value) (value) & 0xFF, (value) >> 8
 
+#if !defined(__x86_64__) && !defined(_M_X64)
+#error "the description of the procedure below is that of x64"
+#endif
+
 enum { SLOT = sizeof(void *), BASE_TYPE_IN = 0x48, FC_LONG_TYPE = 0x08, FC_BIND_PRIMITIVE_HANDLE = 0x32 };
 
 static const unsigned char procedure[] = {
