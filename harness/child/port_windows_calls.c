@@ -11,54 +11,30 @@
 
 /* ---- the interface, by hand: one procedure, void Serve([in] handle_t binding, [in] long handle) ---- */
 
-#define SERVE_INTERFACE                                                                 \
-    {                                                                                   \
-        {0x6f9a2d31, 0x8c41, 0x4e0b, {0x9d, 0x52, 0x11, 0x7a, 0x60, 0xc3, 0xe8, 0x24}}, \
-        {                                                                               \
-            1, 0                                                                        \
-        }                                                                               \
-    }
-#define NDR_SYNTAX                                                                      \
-    {                                                                                   \
-        {0x8A885D04, 0x1CEB, 0x11C9, {0x9F, 0xE8, 0x08, 0x00, 0x2B, 0x10, 0x48, 0x60}}, \
-        {                                                                               \
-            2, 0                                                                        \
-        }                                                                               \
-    }
-#define SHORT(value) (value) & 0xFF, (value) >> 8
-
 #if !defined(__x86_64__) && !defined(_M_X64)
 #error "the description of the procedure below is that of x64"
 #endif
 
 enum { SLOT = sizeof(void *), BASE_TYPE_IN = 0x48, FC_LONG_TYPE = 0x08, FC_BIND_PRIMITIVE_HANDLE = 0x32 };
 
+// clang-format off
+#define SERVE_INTERFACE {{0x6f9a2d31, 0x8c41, 0x4e0b, {0x9d, 0x52, 0x11, 0x7a, 0x60, 0xc3, 0xe8, 0x24}}, {1, 0}}
+#define NDR_SYNTAX {{0x8A885D04, 0x1CEB, 0x11C9, {0x9F, 0xE8, 0x08, 0x00, 0x2B, 0x10, 0x48, 0x60}}, {2, 0}}
+#define SHORT(value) (value) & 0xFF, (value) >> 8
+
 static const unsigned char procedure[] = {
-    0,
-    0x48, /* handle is explicit; RPC flags follow, new initialisation routines */
-    SHORT(0),
-    SHORT(0),        /* RPC flags */
-    SHORT(0),        /* number of the procedure */
-    SHORT(2 * SLOT), /* size of the arguments on the stack */
-    FC_BIND_PRIMITIVE_HANDLE,
-    0, /* the handle is the first argument */
-    SHORT(0),
-    SHORT(8), /* where; size of the request */
-    SHORT(0),
-    0x40,
-    1, /* size of the response; extensions follow, one parameter */
-    10,
-    1, /* size and flags of the extensions */
-    SHORT(0),
-    SHORT(0), /* correlation hints */
-    SHORT(0),
-    SHORT(0), /* notification, floating point arguments */
-    SHORT(BASE_TYPE_IN),
-    SHORT(SLOT),
-    FC_LONG_TYPE,
-    0,
+    0, 0x48,                                  /* handle is explicit; RPC flags follow, new initialisation routines */
+    SHORT(0), SHORT(0),                       /* RPC flags */
+    SHORT(0), SHORT(2 * SLOT),                /* number of the procedure, size of its arguments on the stack */
+    FC_BIND_PRIMITIVE_HANDLE, 0, SHORT(0),    /* the handle is the first argument */
+    SHORT(8), SHORT(0),                       /* sizes of request and response */
+    0x40, 1,                                  /* extensions follow; one parameter */
+    10, 1,                                    /* size and flags of the extensions */
+    SHORT(0), SHORT(0), SHORT(0), SHORT(0),       /* correlation hints, notification, floating point arguments */
+    SHORT(BASE_TYPE_IN), SHORT(SLOT), FC_LONG_TYPE, 0,
     0,
 };
+// clang-format on
 static const unsigned char types[] = {0, 0, 0};
 
 static void *__RPC_USER take_memory(size_t size)
