@@ -12,6 +12,9 @@ static const struct command {
 } commands[] = {
     {"check", "run the catalogue on a runtime, with a verdict on every rule", rpcancel_command_check},
     {"replay", "run sequences from files on a runtime", rpcancel_command_replay},
+    {"explore", "search the reference exhaustively: do rules, tables and it agree?", rpcancel_command_explore},
+    {"random", "run random sequences on a runtime", rpcancel_command_random},
+    {"mutants", "are the rules strong enough, and not too strong? (the kill matrix)", rpcancel_command_mutants},
     {"convert", "turn a sequence from text into binary and back", rpcancel_command_convert},
     {"rules", "list the rules, as text, Markdown or JSON", rpcancel_command_rules},
 };

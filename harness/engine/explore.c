@@ -191,6 +191,8 @@ static void follow_edge(struct search *search, const struct rpcancel_pair *from,
     judge_edge(search, &from->observer, operation, answer);
     to.observer = from->observer;
     rpcancel_observe(&to.observer, operation, answer);
+    if (search->options->edge)
+        search->options->edge(search->options->edge_context, &from->observer, operation, answer, &to.observer);
     if (is_same_pair(&to, from))
         return;
     rpcancel_pair_key(&search->table, &to, &found->key);

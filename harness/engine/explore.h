@@ -34,7 +34,11 @@ struct rpcancel_explore_options {
     rpcancel_step_function *step; /* what is searched; rpcancel_step for the reference */
     const struct rpcancel_choices *choices;
     const volatile sig_atomic_t *stop; /* not 0: end early; NULL for never */
-    /* Called about once a second with what is known so far; NULL for silence. */
+    /* Called for every edge, with the observer before and after it; NULL for never. */
+    void (*edge)(void *context, const struct rpcancel_observer *from, struct rpcancel_operation operation,
+                 struct rpcancel_answer answer, const struct rpcancel_observer *to);
+    void *edge_context;
+    /* Called now and then with what is known so far; NULL for silence. */
     void (*progress)(const struct rpcancel_pair_table *table, uint32_t expanded, uint64_t edges);
 };
 

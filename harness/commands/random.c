@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: Apache-2.0
+#define _POSIX_C_SOURCE 200809L
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "commands/command.h"
+#include "engine/random.h"
+#include "engine/run.h"
+#include "engine/shrink.h"
+#include "report/output.h"
+#include "report/report.h"
+
+static const char name[] = "random";
+
+enum { DEFAULT_LENGTH = 60, LENGTH_MAX = 100000, DEFAULT_SECONDS = 10, SHRINK_RUNS = 5000, PROGRESS_EVERY = 4096 };
+
+struct settings {
+    struct rpcancel_runtime_choice choice;
+    uint64_t seconds;
+    uint64_t runs; /* 0: as many as fit the time */
+    uint64_t length;
+    uint64_t calls;
+    const char *out;
+};
+
+/* One session: what is run, and what came of it so far. */
+struct session {
+    const struct settings *settings;
+    struct rpcancel_runtime *runtime;
+    struct rpcancel_rule_set rules;
+    struct rpcancel_tallies tallies;
+    struct rpcancel_alphabet alphabet;
+    struct rpcancel_random random;
+    struct rpcancel_sequence sequence;
+    struct rpcancel_run run;
+    uint64_t runs;
+    time_t end;
+};
+
+static void print_help(void)
+{
+    printf("Usage: rpcancel random [OPTION…]\n\n"
+           "Runs random sequences on a runtime and judges every answer. At the first violation it leaves out what\n"
+           "is not needed and writes the rest to a file.\n\n" RPCANCEL_RUNTIME_HELP
+           "                     (--seed is that of the random sequences as well)\n"
+           "  --seconds T        how long (default %d)\n"
+           "  --runs N           end after N sequences\n"
+           "  --length N         operations in a sequence (default %d)\n"
+           "  --calls N          handles, 1 to %d (default 2); as many dispatcher threads, at most %d\n"
+           "  --out F            where a violating sequence goes (default random-RULE.seq)\n\n"
+           "Exit codes: 0 no violation · 1 a violation · 4 the runtime crashed or hung · 2 usage · 3 trouble.\n",
+           DEFAULT_SECONDS, DEFAULT_LENGTH, RPCANCEL_HANDLES_MAX, RPCANCEL_DISPATCHERS_MAX);
+}
+
+/* ---- arguments ---- */
+
+static bool take_number(const char *option, const char *value, uint64_t most, uint64_t *number)
+{
+    if (rpcancel_number(value, most, number) && *number > 0)
+        return true;
+    rpcancel_usage(name, "--%s: found \"%s\", expected a number from 1 to %" PRIu64, option, value, most);
+    return false;
+}
+
+static bool take_option(struct settings *settings, int option, const char *value)
+{
+    switch (option) {
+    case 't':
+        return take_number("seconds", value, 1u << 30, &settings->seconds);
+    case 'n':
+        return take_number("runs", value, UINT64_MAX, &settings->runs);
+    case 'l':
+        return take_number("length", value, LENGTH_MAX, &settings->length);
+    case 'c':
+        return take_number("calls", value, RPCANCEL_HANDLES_MAX, &settings->calls);
+    case 'o':
+        settings->out = value;
+        return true;
+    default:
+        return rpcancel_runtime_choice_take(&settings->choice, name, option, value);
+    }
+}
+
+static int read_arguments(struct settings *settings, int argc, char **argv)
+{
+    static const struct option options[] = {RPCANCEL_RUNTIME_LONG_OPTIONS,
+                                            {"seconds", required_argument, NULL, 't'},
+                                            {"runs", required_argument, NULL, 'n'},
+                                            {"length", required_argument, NULL, 'l'},
+                                            {"calls", required_argument, NULL, 'c'},
+                                            {"out", required_argument, NULL, 'o'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {0}};
+    int option;
+    opterr = 0;
+    while ((option = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
+        if (option == '?' || option == ':')
+            return rpcancel_bad_option(name, option, argv[optind - 1]);
+        if (option == 'h') {
+            print_help();
+            return RPCANCEL_EXIT_CONFORMANT;
+        }
+        if (!take_option(settings, option, optarg))
+            return RPCANCEL_EXIT_USAGE;
+    }
+    if (optind < argc)
+        return rpcancel_usage(name, "unexpected argument \"%s\"; it takes options only", argv[optind]);
+    return -1;
+}
+
+/* ---- running ---- */
+
+static bool is_over(const struct session *session)
+{
+    struct timespec now;
+    if (*rpcancel_interrupted() || (session->settings->runs && session->runs >= session->settings->runs))
+        return true;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec >= session->end;
+}
+
+static void show_progress(const struct session *session)
+{
+    if (session->runs % PROGRESS_EVERY == 0 && isatty(STDERR_FILENO))
+        fprintf(stderr, "\r%" PRIu64 " sequences, %" PRIu64 " operations  ", session->runs,
+                session->tallies.operations);
+}
+
+/* Runs until a sequence fails or the session is over. False when memory is exhausted. */
+static bool run_all(struct session *session)
+{
+    struct rpcancel_random_options options = {.length = (unsigned)session->settings->length,
+                                              .hidden = rpcancel_run_hides(session->runtime),
+                                              .alphabet = &session->alphabet};
+    while (!is_over(session)) {
+        if (!rpcancel_random_sequence(&session->random, &options, &session->sequence))
+            return false;
+        enum rpcancel_run_end end = rpcancel_run_sequence(&session->run, session->runtime, &session->sequence);
+        session->runs++;
+        show_progress(session);
+        if (end != RPCANCEL_RUN_OK && end != RPCANCEL_RUN_UNIMPLEMENTED)
+            break;
+    }
+    return true;
+}
+
+/* ---- what was found ---- */
+
+static void default_path(const struct session *session, char *out, size_t size)
+{
+    char file[RPCANCEL_MESSAGE_MAX] = "failure.seq";
+    if (session->run.end == RPCANCEL_RUN_VIOLATED)
+        rpcancel_report_file_name(rpcancel_rule_at(session->run.violated[0])->id, file, sizeof file);
+    snprintf(out, size, "random-%s", file);
+}
+
+static int save(const struct session *session)
+{
+    char path[RPCANCEL_MESSAGE_MAX + 16];
+    struct rpcancel_output output;
+    default_path(session, path, sizeof path);
+    const char *to = session->settings->out ? session->settings->out : path;
+    bool opened = rpcancel_output_open(&output, to);
+    if (opened && rpcancel_sequence_write_text(&session->sequence, output.file) && rpcancel_output_commit(&output)) {
+        printf("saved as %s; `rpcancel replay %s` runs it\n", to, to);
+        return RPCANCEL_EXIT_CONFORMANT;
+    }
+    rpcancel_say(name, "%s: %s", to, strerror(errno));
+    return RPCANCEL_EXIT_TROUBLE;
+}
+
+static int report_violation(struct session *session)
+{
+    const struct rpcancel_rule *rule = rpcancel_rule_at(session->run.violated[0]);
+    struct rpcancel_failure_kind kind = {.end = session->run.end, .rule = session->run.violated[0]};
+    char got[RPCANCEL_ANSWER_TEXT_MAX];
+    rpcancel_shrink(&session->run, session->runtime, &session->sequence, kind, SHRINK_RUNS);
+    if (session->run.end != RPCANCEL_RUN_VIOLATED)
+        rpcancel_run_sequence(&session->run, session->runtime, &session->sequence);
+    printf("%s (%s): %s\n", rule->id, rpcancel_level_name((enum rpcancel_level)rule->level), rule->text);
+    printf("source: %s\n", rule->source);
+    if (session->run.end == RPCANCEL_RUN_VIOLATED) {
+        rpcancel_answer_print(session->run.steps[session->run.last_step].answer, got, sizeof got);
+        printf("got %s from the last of: ", got);
+    } else {
+        printf("not shown again by: ");
+    }
+    rpcancel_report_sequence(&session->sequence, "; ", stdout);
+    printf("\n");
+    return (int)rpcancel_exit_stronger(RPCANCEL_EXIT_FINDING, (enum rpcancel_exit_code)save(session));
+}
+
+static int report(struct session *session)
+{
+    switch (session->run.end) {
+    case RPCANCEL_RUN_VIOLATED:
+        return report_violation(session);
+    case RPCANCEL_RUN_CRASHED:
+    case RPCANCEL_RUN_HUNG:
+        printf("%s\n", session->run.failure);
+        return (int)rpcancel_exit_stronger(RPCANCEL_EXIT_RUNTIME, (enum rpcancel_exit_code)save(session));
+    case RPCANCEL_RUN_BROKEN:
+        rpcancel_say(name, "%s", session->run.failure);
+        return RPCANCEL_EXIT_TROUBLE;
+    default:
+        return *rpcancel_interrupted() ? RPCANCEL_EXIT_TROUBLE : RPCANCEL_EXIT_CONFORMANT;
+    }
+}
+
+static uint64_t count_decisions(const struct session *session)
+{
+    uint64_t decisions = 0;
+    for (unsigned i = 0; i < rpcancel_rule_count(); i++)
+        decisions += session->tallies.rules[i].decided;
+    return decisions;
+}
+
+static int run_session(struct session *session)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    session->end = now.tv_sec + (time_t)session->settings->seconds;
+    session->random.state = session->settings->choice.options.seed;
+    rpcancel_rule_set_init(&session->rules, session->settings->choice.profile, ~0u);
+    unsigned calls = (unsigned)session->settings->calls;
+    unsigned threads = calls < RPCANCEL_DISPATCHERS_MAX ? calls : RPCANCEL_DISPATCHERS_MAX;
+    rpcancel_alphabet_init(&session->alphabet, calls, threads, false);
+    session->run.rules = &session->rules;
+    session->run.tallies = &session->tallies;
+    int code = RPCANCEL_EXIT_TROUBLE;
+    if (run_all(session)) {
+        if (isatty(STDERR_FILENO))
+            fprintf(stderr, "\r%60s\r", "");
+        uint64_t operations = session->tallies.operations;
+        uint64_t decisions = count_decisions(session);
+        code = report(session);
+        printf("random: %" PRIu64 " sequences, %" PRIu64 " operations, %" PRIu64 " decisions, seed %" PRIu64 ", %s\n",
+               session->runs, operations, decisions, session->settings->choice.options.seed,
+               code == RPCANCEL_EXIT_CONFORMANT ? "no violation"
+               : code == RPCANCEL_EXIT_FINDING  ? "1 violation"
+                                                : "ended early");
+    } else {
+        rpcancel_say(name, "no memory");
+    }
+    rpcancel_run_free(&session->run);
+    rpcancel_sequence_free(&session->sequence);
+    return code;
+}
+
+int rpcancel_command_random(int argc, char **argv)
+{
+    struct settings settings = {.seconds = DEFAULT_SECONDS, .length = DEFAULT_LENGTH, .calls = 2};
+    enum rpcancel_exit_code trouble = RPCANCEL_EXIT_TROUBLE;
+    rpcancel_runtime_choice_init(&settings.choice);
+    int code = read_arguments(&settings, argc, argv);
+    if (code >= 0)
+        return code;
+    struct rpcancel_runtime *runtime = rpcancel_runtime_choice_open(&settings.choice, name, &trouble);
+    if (!runtime)
+        return (int)trouble;
+    rpcancel_interrupts_watch();
+    struct session *session = calloc(1, sizeof *session);
+    code = RPCANCEL_EXIT_TROUBLE;
+    if (session) {
+        session->settings = &settings;
+        session->runtime = runtime;
+        code = run_session(session);
+    }
+    runtime->functions->close(runtime);
+    free(session);
+    return code;
+}
