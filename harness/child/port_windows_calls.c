@@ -30,7 +30,7 @@ static const unsigned char procedure[] = {
     SHORT(8), SHORT(0),                       /* sizes of request and response */
     0x40, 1,                                  /* extensions follow; one parameter */
     10, 1,                                    /* size and flags of the extensions */
-    SHORT(0), SHORT(0), SHORT(0), SHORT(0),       /* correlation hints, notification, floating point arguments */
+    SHORT(0), SHORT(0), SHORT(0), SHORT(0),   /* correlation hints, notification, floating point arguments */
     SHORT(BASE_TYPE_IN), SHORT(SLOT), FC_LONG_TYPE, 0,
     0,
 };
