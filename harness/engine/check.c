@@ -328,7 +328,9 @@ static enum rpcancel_conformity weight(enum rpcancel_verdict_word verdict)
 enum rpcancel_conformity rpcancel_check_conclude(const struct rpcancel_check *check)
 {
     enum rpcancel_conformity conformity = check->complete ? RPCANCEL_CONFORMANT : RPCANCEL_HARNESS_FAILED;
+    bool shows_something = false;
     for (size_t i = 0; i < check->rule_count; i++) {
+        shows_something |= check->rules[i].checked > 0 || check->rules[i].listed;
         if (rpcancel_check_is_problem(check, &check->rules[i]))
             conformity = worse(conformity, weight(check->rules[i].verdict));
     }
@@ -339,5 +341,5 @@ enum rpcancel_conformity rpcancel_check_conclude(const struct rpcancel_check *ch
         if (failed && !sequence->attributed && !sequence->listed)
             conformity = worse(conformity, weight(sequence->verdict));
     }
-    return conformity;
+    return shows_something ? conformity : worse(conformity, RPCANCEL_NOT_CONFORMANT);
 }

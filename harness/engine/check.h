@@ -110,7 +110,7 @@ void rpcancel_check_free(struct rpcancel_check *check);
 enum rpcancel_conformity {
     RPCANCEL_CONFORMANT,
     RPCANCEL_NOT_CONFORMANT, /* a binding rule is neither PASS nor SKIP; in a strict, complete and unfiltered check
-                                where delivery is controlled, a SKIP counts as well */
+                                where delivery is controlled, a SKIP counts as well; or no rule was decided at all */
     RPCANCEL_RUNTIME_FAILED, /* it crashed or hung */
     RPCANCEL_HARNESS_FAILED  /* the harness could not do its work, or not all of it */
 };

@@ -44,6 +44,8 @@ static enum rpcancel_check_prepared read_catalogue(struct rpcancel_check *check,
     check->sequences = calloc(count + 1, sizeof *check->sequences);
     if (!check->sequences)
         return complain(check, RPCANCEL_CHECK_UNREADABLE, "out of memory for the catalogue", NULL);
+    if (count == 0)
+        return complain(check, RPCANCEL_CHECK_UNREADABLE, "the catalogue has no sequences", NULL);
     for (size_t i = 0; i < count; i++) {
         struct rpcancel_check_sequence *sequence = &check->sequences[i];
         struct rpcancel_sequence_error error;

@@ -187,7 +187,9 @@ static bool is_stub_exception(struct rpcancel_answer answer)
 static bool goes_on(struct rpcancel_run *run, struct rpcancel_operation operation, struct rpcancel_answer answer)
 {
     const struct rpcancel_view *view = &run->memory->view;
-    if (answer.kind == RPCANCEL_ANSWER_REFUSED && view->hidden && rpcancel_view_can(view, operation, true)) {
+    bool is_server = rpcancel_operation_describe(operation.kind)->actor == RPCANCEL_ACTOR_SERVER;
+    if (answer.kind == RPCANCEL_ANSWER_REFUSED && is_server && view->hidden &&
+        rpcancel_view_can(view, operation, true)) {
         if (run->tallies)
             rpcancel_tally_unimplemented(run->tallies, run->rules, operation.kind);
         return stop_unimplemented(run, operation, "was refused, though it is possible here");
@@ -218,6 +220,8 @@ static bool exchange(struct rpcancel_run *run, struct rpcancel_runtime *runtime,
         enum rpcancel_exchange result = runtime->functions->execute(runtime, operation, &answer);
         if (result != RPCANCEL_EXCHANGE_ANSWERED) {
             stop_failed(run, runtime, result);
+            if (run->end == RPCANCEL_RUN_BROKEN)
+                return false;
             return name_deprived(run, operation, rpcancel_view_applicable(&memory->view, run->rules, operation));
         }
     }

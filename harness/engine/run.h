@@ -14,8 +14,7 @@
  *  - `unimplemented`, and the exception 0x80000100 that Wine's stubs raise: a query is skipped, anything else ends the
  *    run, because the rest of the sequence would be about another state.
  *  - `refused` (impossible here) and `undefined` (the runtime declines): nothing happened and the run goes on; but
- *    where delivery is hidden and the operation is possible for all we know, `refused` ends the run like
- *    `unimplemented`.
+ *    where delivery is hidden and the server could do it for all we know, `refused` ends the run like `unimplemented`.
  *  - any other exception is an answer for the rules to judge. Where no rule allows it, the runtime crashed. What the
  *    client's stub raises is always an answer.
  */

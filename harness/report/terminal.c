@@ -130,6 +130,15 @@ static void print_table(const struct rpcancel_report *report, FILE *out)
                 unspecified);
 }
 
+static bool decided_any(const struct rpcancel_check *check)
+{
+    for (size_t i = 0; i < check->rule_count; i++) {
+        if (check->rules[i].checked > 0)
+            return true;
+    }
+    return false;
+}
+
 void rpcancel_report_terminal(const struct rpcancel_report *report, FILE *out)
 {
     static const char *const conclusions[] = {
@@ -148,6 +157,8 @@ void rpcancel_report_terminal(const struct rpcancel_report *report, FILE *out)
     print_table(report, out);
     if (report->check->failure[0])
         fprintf(out, "%s\n", report->check->failure);
+    if (!decided_any(report->check))
+        fprintf(out, "no rule was decided\n");
     fprintf(out, "%s", conclusions[rpcancel_check_conclude(report->check)]);
     fprintf(out, stale ? "; %zu stale entries in the expectation list\n" : "\n", stale);
 }
