@@ -185,6 +185,8 @@ static struct rpcancel_operation small_operation(struct random_source *source)
 {
     struct rpcancel_operation operation = random_operation(source);
     bool empties = operation.kind == RPCANCEL_OP_LOSE_LINK || operation.kind == RPCANCEL_OP_SETTLE;
+    if (set.count > RPCANCEL_SET_MAX / 4) /* as a run does */
+        return (struct rpcancel_operation){.kind = RPCANCEL_OP_SETTLE};
     if (empties && random_below(source, 30) != 0)
         operation.kind = (uint8_t)(RPCANCEL_OP_DELIVER_REQUEST + random_below(source, 4));
     operation.handle &= 1u;
