@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "choose.h"
+
+#include <string.h>
+
+/* How often a choice is made anew before one that can always happen is taken. */
+enum { ATTEMPTS = 24 };
+
+static struct rpcancel_operation with_operands(unsigned kind, uint64_t bits)
+{
+    struct rpcancel_operation operation = {.kind = (uint8_t)kind};
+    operation.handle = bits & bits >> 2 & 3u; /* 9 : 3 : 3 : 1 */
+    operation.earlier = (bits >> 4 & 3u) == 0;
+    operation.thread = bits >> 6 & 3u;
+    operation.argument = bits >> 8 & 7u;
+    return rpcancel_operation_canonical(operation);
+}
+
+struct rpcancel_operation rpcancel_choose_any(struct rpcancel_random *random)
+{
+    unsigned kind = (unsigned)rpcancel_random_below(random, RPCANCEL_OPERATION_KINDS);
+    if (kind == RPCANCEL_OP_LOSE_LINK && !rpcancel_random_chance(random, 1))
+        kind = RPCANCEL_OP_SETTLE;
+    return with_operands(kind, rpcancel_random_bits(random));
+}
+
+struct rpcancel_operation rpcancel_choose_enabled(struct rpcancel_random *random, struct rpcancel_world *world)
+{
+    bool wants_change = rpcancel_random_chance(random, 4);
+    for (unsigned attempt = 0; attempt < ATTEMPTS; attempt++) {
+        struct rpcancel_operation operation = rpcancel_choose_any(random);
+        struct rpcancel_world next = *world;
+        struct rpcancel_answer answer = rpcancel_step(&rpcancel_choices_documented, &next, operation);
+        if (!rpcancel_answer_happened(answer) || (wants_change && memcmp(&next, world, sizeof next) == 0))
+            continue;
+        *world = next;
+        return operation;
+    }
+    struct rpcancel_operation settle = {.kind = RPCANCEL_OP_SETTLE};
+    rpcancel_step(&rpcancel_choices_documented, world, settle);
+    return settle;
+}
+
+/* The life of a call in an order that can happen, with the chance of each stage in eighths. */
+static const struct stage {
+    uint8_t kind;
+    uint8_t chance;
+} life[] = {
+    {RPCANCEL_OP_INIT, 6},
+    {RPCANCEL_OP_CALL, 8},
+    {RPCANCEL_OP_STATUS, 1},
+    {RPCANCEL_OP_CANCEL, 2},
+    {RPCANCEL_OP_CANCEL_ABORT, 1},
+    {RPCANCEL_OP_DELIVER_REQUEST, 7},
+    {RPCANCEL_OP_DELIVER_CANCEL, 2},
+    {RPCANCEL_OP_DISPATCH, 7},
+    {RPCANCEL_OP_TEST_CANCEL, 2},
+    {RPCANCEL_OP_TEST_CANCEL_ZERO, 2},
+    {RPCANCEL_OP_CANCEL, 3},
+    {RPCANCEL_OP_DELIVER_CANCEL, 3},
+    {RPCANCEL_OP_TEST_CANCEL, 3},
+    {RPCANCEL_OP_HAND_OFF, 4},
+    {RPCANCEL_OP_CANCEL_ABORT, 2},
+    {RPCANCEL_OP_DELIVER_ORPHANED, 3},
+    {RPCANCEL_OP_RETURN, 3},
+    {RPCANCEL_OP_TEST_CANCEL, 3},
+    {RPCANCEL_OP_TEST_CANCEL_ZERO, 2},
+    {RPCANCEL_OP_SERVER_ABORT, 2},
+    {RPCANCEL_OP_SERVER_COMPLETE, 6},
+    {RPCANCEL_OP_RAISE, 1},
+    {RPCANCEL_OP_RETURN, 4},
+    {RPCANCEL_OP_DELIVER_REPLY, 6},
+    {RPCANCEL_OP_STATUS, 2},
+    {RPCANCEL_OP_AWAIT, 3},
+    {RPCANCEL_OP_COMPLETE, 5},
+    {RPCANCEL_OP_AWAIT, 1},
+};
+#define STAGES (sizeof life / sizeof life[0])
+static_assert(STAGES <= RPCANCEL_LIFE_MAX, "a life has room");
+
+unsigned rpcancel_choose_life(struct rpcancel_random *random, struct rpcancel_operation out[RPCANCEL_LIFE_MAX])
+{
+    uint64_t bits = rpcancel_random_bits(random);
+    struct rpcancel_operation common = with_operands(RPCANCEL_OP_SERVER_ABORT, bits);
+    unsigned manager = (unsigned)rpcancel_random_below(random, RPCANCEL_DISPATCHERS_MAX);
+    unsigned thread = manager;
+    unsigned count = 0;
+    for (size_t i = 0; i < STAGES; i++) {
+        if (!rpcancel_random_chance(random, life[i].chance))
+            continue;
+        if (life[i].kind == RPCANCEL_OP_HAND_OFF)
+            thread = RPCANCEL_THREAD_WORKER;
+        struct rpcancel_operation operation = {.kind = life[i].kind, .handle = common.handle};
+        operation.thread = (life[i].kind == RPCANCEL_OP_TEST_CANCEL_ZERO ? manager : thread) & 3u;
+        operation.argument = common.argument;
+        out[count++] = rpcancel_operation_canonical(operation);
+    }
+    return count;
+}
