@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { FIRST_SLOTS = 1 << 12 };
+enum { FIRST_SLOTS = 1 << 16 };
 
 /* Address space is reserved for the limit at once; pages come as they are written. */
 static void *reserve(uint64_t bytes)
@@ -111,10 +111,11 @@ uint64_t rpcancel_pair_hash(const struct rpcancel_pair_table *table, const struc
 
 static bool is_key(const struct rpcancel_pair_table *table, const uint64_t *stored, const struct rpcancel_pair_key *key)
 {
-    uint64_t difference = 0;
-    for (unsigned i = 0; i < table->words; i++)
-        difference |= stored[i] ^ key->words[i];
-    return difference == 0;
+    for (unsigned i = 0; i < table->words; i++) {
+        if (stored[i] != key->words[i])
+            return false;
+    }
+    return true;
 }
 
 void rpcancel_pair_prepare(const struct rpcancel_pair_table *table, uint64_t hash)

@@ -233,8 +233,7 @@ RULE_ON(RpcAsyncCancelCall, 7)
 
 RULE_ON(asynchronous_call_state, 1)
 {
-    bool arrived = s->client == RPCANCEL_K6 || s->client == RPCANCEL_K7 || s->client == RPCANCEL_KU;
-    APPLIES_IF(arrived && !s->handle->taken);
+    APPLIES_IF((s->client == RPCANCEL_K6 || s->client == RPCANCEL_K7) && !s->handle->taken);
     return require(is(a, RPCANCEL_S_OK));
 }
 

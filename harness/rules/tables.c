@@ -117,7 +117,7 @@ static const char *const notice_cells[RPCANCEL_CLIENT_ROWS][NOTICE_COLUMNS] = {
     [RPCANCEL_K3] = {"i 258", "i 258"}, [RPCANCEL_K4] = {"d 258", "d 258"},
     [RPCANCEL_K5] = {"i 0", "s"}, /* owed once everything settled; before that silent */
     [RPCANCEL_K5T] = {"i 258", "i 258"}, [RPCANCEL_K6] = {"i 0", "i 258"},
-    [RPCANCEL_K7] = {"i 0", "i 258"},   [RPCANCEL_KU] = {"i 0", "i 258"},
+    [RPCANCEL_K7] = {"i 0", "i 258"},   [RPCANCEL_KU] = {"s", "i 258"}, /* 997 or 1914 may mean it is final already */
     [RPCANCEL_K8] = {"s", "i 258"},
 };
 
