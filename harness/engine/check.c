@@ -118,6 +118,7 @@ static unsigned repeat(struct rpcancel_check *check, const struct rpcancel_seque
         struct rpcancel_run other = *run;
         *run = again;
         again = other;
+        again.tallies = NULL; /* only the first attempt counts */
         shown++;
     }
     rpcancel_run_free(&again);

@@ -1,0 +1,414 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "engine/check.h"
+#include "fake_runtime.h"
+#include "status.h"
+
+static const char life[] = "init a\nget-call-handle a\nstatus b\ncall a\nstatus a\ncomplete a\ndeliver request a\n"
+                           "dispatch a @t1\nget-call-handle a @t1\ntest-cancel a @t1\ncancel a\ndeliver cancel a\n"
+                           "test-cancel a @t1\ncomplete a @t1\ndeliver reply a\nstatus a\ncomplete a\n";
+static const char noisy[] = "init b\ninit a\ncall a\ntest-cancel invalid @w\ndeliver request a\ndispatch a @t1\n"
+                            "status b\ncall b\ncancel a\ndeliver request b\ndeliver cancel a\ndispatch b @t2\n"
+                            "test-cancel a @t1\n";
+static const char aborted[] = "init a\ncall a\ncancel a abort\nsettle\nawait a\ncomplete a\n";
+static const char silent[] = "init a\nstatus a\n";
+
+#define ENTRY(name, text)           \
+    {                               \
+        name, text, sizeof text - 1 \
+    }
+static const struct rpcancel_catalogue_entry catalogue[] = {
+    ENTRY("races/aborted.seq", aborted), ENTRY("races/silent.seq", silent), ENTRY("rules/life.seq", life),
+    ENTRY("rules/noisy.seq", noisy)};
+enum { CATALOGUE_COUNT = 4 };
+
+static struct rpcancel_check check;
+static struct fake_runtime fake;
+static struct rpcancel_check_options options;
+
+static int set_up(void **state)
+{
+    (void)state;
+    options = (struct rpcancel_check_options){.profile = RPCANCEL_PROFILE_DOCUMENTED};
+    fake_runtime_open(&fake, NULL, false, 1);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    rpcancel_check_free(&check);
+    fake_runtime_close(&fake);
+    return 0;
+}
+
+static void run_check(fake_change *change)
+{
+    fake.change = change;
+    assert_int_equal(rpcancel_check_prepare(&check, catalogue, CATALOGUE_COUNT, &options), RPCANCEL_CHECK_PREPARED);
+    rpcancel_check_run(&check, &fake.runtime);
+}
+
+static const struct rpcancel_check_rule *rule(const char *id)
+{
+    for (size_t i = 0; i < check.rule_count; i++) {
+        if (strcmp(rpcancel_rule_at(check.rules[i].index)->id, id) == 0)
+            return &check.rules[i];
+    }
+    fail_msg("%s is not reported", id);
+    return NULL;
+}
+
+static void assert_verdict(const char *id, enum rpcancel_verdict_word verdict)
+{
+    if (rule(id)->verdict != verdict)
+        fail_msg("%s is %s (%s), expected %s", id, rpcancel_verdict_text(rule(id)->verdict), rule(id)->message,
+                 rpcancel_verdict_text(verdict));
+}
+
+static const char *text_of_failure(const char *id)
+{
+    static char text[1024];
+    const struct rpcancel_sequence *sequence = &rule(id)->failure.sequence;
+    size_t length = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < sequence->count; i++) {
+        length += (size_t)snprintf(text + length, sizeof text - length, "%s", i ? "; " : "");
+        length += rpcancel_operation_print(sequence->items[i].operation, text + length, sizeof text - length);
+    }
+    return text;
+}
+
+/* ---- a runtime without faults ---- */
+
+static void the_reference_passes_what_is_decided(void **state)
+{
+    (void)state;
+    run_check(NULL);
+    assert_true(check.complete);
+    assert_verdict("RpcServerTestCancel/1", RPCANCEL_VERDICT_PASS);
+    assert_int_equal(rule("RpcServerTestCancel/1")->checked, 2);
+    assert_verdict("RpcAsyncGetCallStatus/3", RPCANCEL_VERDICT_PASS);
+    assert_verdict("RpcServerTestCancel/10", RPCANCEL_VERDICT_SKIP);
+    assert_int_equal(rpcancel_check_conclude(&check), RPCANCEL_NOT_CONFORMANT); /* four sequences leave much vacuous */
+    rpcancel_check_free(&check);
+    static const char *const filters[] = {"RpcServerTestCancel", "RpcAsyncGetCallStatus"};
+    options.filters = filters;
+    options.filter_count = 2;
+    run_check(NULL);
+    assert_int_equal(rpcancel_check_conclude(&check), RPCANCEL_CONFORMANT);
+}
+
+static void a_strict_check_wants_every_rule_decided(void **state)
+{
+    (void)state;
+    options.strict = true;
+    run_check(NULL);
+    assert_verdict("RpcServerTestCancel/10", RPCANCEL_VERDICT_SKIP);
+    assert_int_equal(rpcancel_check_conclude(&check), RPCANCEL_NOT_CONFORMANT);
+}
+
+static void the_only_rule_of_a_function_is_held_against_answers_nothing_decides(void **state)
+{
+    (void)state;
+    run_check(NULL); /* the client's handle is NULL there, the server's is not */
+    assert_verdict("RpcAsyncGetCallHandle/2", RPCANCEL_VERDICT_PASS);
+}
+
+/* ---- faults ---- */
+
+static enum rpcancel_exchange never_cancelled(struct fake_runtime *runtime, struct rpcancel_operation operation,
+                                              struct rpcancel_answer *answer)
+{
+    (void)runtime;
+    if (operation.kind == RPCANCEL_OP_TEST_CANCEL && rpcancel_answer_is_code(*answer, 0))
+        answer->code = RPCANCEL_S_CALL_IN_PROGRESS;
+    return RPCANCEL_EXCHANGE_ANSWERED;
+}
+
+static void a_failure_is_reported_with_its_shortest_sequence(void **state)
+{
+    (void)state;
+    run_check(never_cancelled);
+    const struct rpcancel_check_rule *failed = rule("RpcServerTestCancel/1");
+    assert_int_equal(failed->verdict, RPCANCEL_VERDICT_FAIL);
+    assert_string_equal(failed->message, "got 1791 RPC_S_CALL_IN_PROGRESS, want 0 RPC_S_OK");
+    assert_string_equal(text_of_failure("RpcServerTestCancel/1"),
+                        "init a; call a; deliver request a; dispatch a @t1; cancel a; deliver cancel a; "
+                        "test-cancel a @t1");
+    assert_int_equal(failed->failure.shown, 3);
+    assert_int_equal(failed->failure.attempts, 3);
+    assert_int_equal(check.sequences[3].verdict, RPCANCEL_VERDICT_FAIL);
+    assert_true(check.sequences[3].attributed);
+    assert_non_null(strstr(check.sequences[3].message, "RpcServerTestCancel/1"));
+    assert_int_equal(rpcancel_check_conclude(&check), RPCANCEL_NOT_CONFORMANT);
+    assert_verdict("RpcAsyncGetCallStatus/3", RPCANCEL_VERDICT_PASS);
+}
+
+static enum rpcancel_exchange pending_once(struct fake_runtime *runtime, struct rpcancel_operation operation,
+                                           struct rpcancel_answer *answer)
+{
+    if (operation.kind == RPCANCEL_OP_STATUS && answer->code == RPCANCEL_S_ASYNC_CALL_PENDING && runtime->number++ == 0)
+        answer->code = 0;
+    return RPCANCEL_EXCHANGE_ANSWERED;
+}
+
+static void a_failure_that_does_not_repeat_says_so(void **state)
+{
+    (void)state;
+    run_check(pending_once);
+    assert_verdict("RpcAsyncGetCallStatus/3", RPCANCEL_VERDICT_FAIL);
+    assert_int_equal(rule("RpcAsyncGetCallStatus/3")->failure.shown, 1);
+    assert_int_equal(rule("RpcAsyncGetCallStatus/3")->failure.attempts, 3);
+    assert_string_equal(rule("RpcAsyncGetCallStatus/3")->failure.got, "0 RPC_S_OK");
+}
+
+/* A stub that knows one answer. */
+static enum rpcancel_exchange always_invalid(struct fake_runtime *runtime, struct rpcancel_operation operation,
+                                             struct rpcancel_answer *answer)
+{
+    (void)runtime;
+    if (operation.kind != RPCANCEL_OP_INIT && answer->kind == RPCANCEL_ANSWER_CODE)
+        *answer = rpcancel_answer_code(RPCANCEL_S_INVALID_ASYNC_HANDLE);
+    return RPCANCEL_EXCHANGE_ANSWERED;
+}
+
+static void a_stub_does_not_pass(void **state)
+{
+    (void)state;
+    run_check(always_invalid);
+    assert_verdict("RpcAsyncGetCallStatus/1", RPCANCEL_VERDICT_VACUOUS);
+    assert_non_null(strstr(rule("RpcAsyncGetCallStatus/1")->message, "always 1914 RPC_S_INVALID_ASYNC_HANDLE"));
+    assert_true(rpcancel_check_is_problem(&check, rule("RpcAsyncGetCallStatus/1")));
+}
+
+static enum rpcancel_exchange lacks_dispatch(struct fake_runtime *runtime, struct rpcancel_operation operation,
+                                             struct rpcancel_answer *answer)
+{
+    (void)runtime;
+    if (operation.kind == RPCANCEL_OP_DISPATCH || operation.kind == RPCANCEL_OP_TEST_CANCEL_INVALID)
+        *answer = rpcancel_answer_kind(RPCANCEL_ANSWER_UNIMPLEMENTED);
+    return RPCANCEL_EXCHANGE_ANSWERED;
+}
+
+static void what_is_not_implemented_is_no_pass(void **state)
+{
+    (void)state;
+    run_check(lacks_dispatch);
+    assert_verdict("RpcServerTestCancel/11", RPCANCEL_VERDICT_UNIMPLEMENTED);
+    assert_string_equal(rule("RpcServerTestCancel/11")->message, "RpcServerTestCancel is not implemented");
+    assert_verdict("RpcServerTestCancel/1", RPCANCEL_VERDICT_UNIMPLEMENTED);
+    assert_non_null(strstr(rule("RpcServerTestCancel/1")->message, "was not reached"));
+    assert_int_equal(check.sequences[2].verdict, RPCANCEL_VERDICT_UNIMPLEMENTED);
+    assert_int_equal(rpcancel_check_conclude(&check), RPCANCEL_NOT_CONFORMANT);
+}
+
+static enum rpcancel_exchange raises_in_test(struct fake_runtime *runtime, struct rpcancel_operation operation,
+                                             struct rpcancel_answer *answer)
+{
+    if (operation.kind == runtime->number)
+        *answer = rpcancel_answer_exception((uint32_t)RPCANCEL_S_ACCESS_VIOLATION);
+    return RPCANCEL_EXCHANGE_ANSWERED;
+}
+
+static void a_crash_is_a_verdict_on_the_rule_it_deprives(void **state)
+{
+    (void)state;
+    fake.number = RPCANCEL_OP_TEST_CANCEL;
+    run_check(raises_in_test);
+    assert_verdict("RpcServerTestCancel/2", RPCANCEL_VERDICT_CRASH);
+    assert_string_equal(text_of_failure("RpcServerTestCancel/2"),
+                        "init a; call a; deliver request a; dispatch a @t1; test-cancel a @t1");
+    assert_verdict("RpcServerTestCancel/3", RPCANCEL_VERDICT_CRASH);    /* never decided, the same operation */
+    assert_verdict("RpcServerTestCancel/11", RPCANCEL_VERDICT_VACUOUS); /* nothing else was ever answered */
+    assert_int_equal(rpcancel_check_conclude(&check), RPCANCEL_RUNTIME_FAILED);
+}
+
+static void a_crash_that_concerns_no_rule_is_a_verdict_on_the_sequence(void **state)
+{
+    (void)state;
+    static const char *const filters[] = {"races/silent"};
+    options.filters = filters;
+    options.filter_count = 1;
+    fake.number = RPCANCEL_OP_STATUS;
+    run_check(raises_in_test);
+    assert_int_equal(check.chosen_count, 1);
+    assert_int_equal(check.sequences[1].verdict, RPCANCEL_VERDICT_CRASH);
+    assert_false(check.sequences[1].attributed);
+    assert_int_equal(rpcancel_check_conclude(&check), RPCANCEL_RUNTIME_FAILED);
+}
+
+static enum rpcancel_exchange fails_at_init(struct fake_runtime *runtime, struct rpcancel_operation operation,
+                                            struct rpcancel_answer *answer)
+{
+    (void)answer;
+    return operation.kind == RPCANCEL_OP_INIT ? (enum rpcancel_exchange)runtime->number : RPCANCEL_EXCHANGE_ANSWERED;
+}
+
+static void a_runtime_that_never_answers_is_given_up_on(void **state)
+{
+    (void)state;
+    fake.number = RPCANCEL_EXCHANGE_HUNG;
+    run_check(fails_at_init);
+    assert_false(check.complete);
+    assert_string_equal(check.failure, "given up after 3 sequences in a row without an answer in time");
+    assert_verdict("RpcAsyncInitializeHandle/3", RPCANCEL_VERDICT_HANG);
+    assert_int_equal(check.sequences[3].verdict, RPCANCEL_VERDICT_SKIP);
+    assert_int_equal(fake.resets, 9); /* three sequences, each three times: hangs are not shrunk */
+    assert_int_equal(rpcancel_check_conclude(&check), RPCANCEL_HARNESS_FAILED);
+}
+
+static void a_broken_conversation_is_no_verdict_on_rules(void **state)
+{
+    (void)state;
+    fake.number = RPCANCEL_EXCHANGE_BROKEN;
+    run_check(fails_at_init);
+    assert_int_equal(check.sequences[0].verdict, RPCANCEL_VERDICT_HARNESS_ERROR);
+    assert_verdict("RpcAsyncInitializeHandle/3", RPCANCEL_VERDICT_SKIP);
+    assert_int_equal(fake.resets, 3);
+    assert_int_equal(rpcancel_check_conclude(&check), RPCANCEL_HARNESS_FAILED);
+}
+
+/* ---- levels ---- */
+
+static enum rpcancel_exchange aborts_well(struct fake_runtime *runtime, struct rpcancel_operation operation,
+                                          struct rpcancel_answer *answer)
+{
+    (void)runtime;
+    if (operation.kind == RPCANCEL_OP_COMPLETE && answer->code == RPCANCEL_S_CALL_CANCELLED)
+        answer->code = 0;
+    return RPCANCEL_EXCHANGE_ANSWERED;
+}
+
+static void what_only_history_says_counts_in_a_strict_check(void **state)
+{
+    (void)state;
+    options.profile = RPCANCEL_PROFILE_DOCUMENTED_98;
+    run_check(aborts_well);
+    assert_verdict("RpcAsyncCompleteCall/11", RPCANCEL_VERDICT_NONSTRICT);
+    assert_int_equal(rule("RpcAsyncCompleteCall/11")->checked, 1);
+    assert_verdict("RpcAsyncCompleteCall/10", RPCANCEL_VERDICT_PASS);
+    assert_int_equal(check.sequences[0].verdict, RPCANCEL_VERDICT_NONSTRICT);
+    assert_false(rpcancel_check_is_problem(&check, rule("RpcAsyncCompleteCall/11")));
+    rpcancel_check_free(&check);
+    options.strict = true;
+    run_check(aborts_well);
+    assert_verdict("RpcAsyncCompleteCall/11", RPCANCEL_VERDICT_FAIL);
+    assert_true(rpcancel_check_is_problem(&check, rule("RpcAsyncCompleteCall/11")));
+}
+
+/* ---- choosing ---- */
+
+static enum rpcancel_check_prepared prepare_filtered(const char *filter)
+{
+    static const char *filters[1];
+    filters[0] = filter;
+    options.filters = filters;
+    options.filter_count = 1;
+    return rpcancel_check_prepare(&check, catalogue, CATALOGUE_COUNT, &options);
+}
+
+static void filters_choose_sequences_and_rules(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *filter;
+        size_t sequences;
+        size_t rules; /* 0: all */
+    } cases[] = {
+        {"races", 2, 0},
+        {"races/silent.seq", 1, 0},
+        {"*life*", 1, 0},
+        {"RpcServerTestCancel/1", 4, 1},
+        {"RpcAsyncAbortCall", 4, 2},
+        {"RpcServerTestCancel/1[01]", 4, 2},
+    };
+    for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_int_equal(prepare_filtered(cases[i].filter), RPCANCEL_CHECK_PREPARED);
+        assert_int_equal(check.chosen_count, cases[i].sequences);
+        if (cases[i].rules)
+            assert_int_equal(check.rule_count, cases[i].rules);
+        else
+            assert_true(check.rule_count > 40);
+        rpcancel_check_free(&check);
+    }
+}
+
+static void a_filter_that_selects_nothing_is_a_mistake(void **state)
+{
+    (void)state;
+    static const char *const wrong[] = {"race", "RpcServerTestCancel/", "rules/life/", "RpcAsyncCompleteCall/11"};
+    for (unsigned i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        assert_int_equal(prepare_filtered(wrong[i]), RPCANCEL_CHECK_NOTHING_CHOSEN);
+        assert_non_null(strstr(check.failure, wrong[i]));
+        rpcancel_check_free(&check);
+    }
+}
+
+static void a_malformed_catalogue_is_not_checked_with(void **state)
+{
+    (void)state;
+    static const struct rpcancel_catalogue_entry malformed[] = {ENTRY("rules/x.seq", "init a\ninit z\n")};
+    assert_int_equal(rpcancel_check_prepare(&check, malformed, 1, &options), RPCANCEL_CHECK_UNREADABLE);
+    assert_non_null(strstr(check.failure, "rules/x.seq:2:6: "));
+    rpcancel_check_free(&check);
+    assert_int_equal(rpcancel_check_prepare(&check, malformed, 0, &options), RPCANCEL_CHECK_UNREADABLE);
+}
+
+/* ---- interruption ---- */
+
+static volatile sig_atomic_t interrupted;
+
+static void interrupt_after_two(void *context, size_t done, size_t total)
+{
+    (void)context;
+    assert_int_equal(total, CATALOGUE_COUNT);
+    interrupted = done == 1; /* called before the second sequence, which still runs */
+}
+
+static void an_interrupted_check_keeps_what_it_found(void **state)
+{
+    (void)state;
+    interrupted = 0;
+    options.interrupted = &interrupted;
+    options.progress = interrupt_after_two;
+    run_check(NULL);
+    assert_false(check.complete);
+    assert_string_equal(check.failure, "interrupted after 2 of 4 sequences");
+    assert_verdict("RpcAsyncCancelCall/4", RPCANCEL_VERDICT_VACUOUS);
+    assert_int_equal(check.sequences[2].verdict, RPCANCEL_VERDICT_SKIP);
+    assert_int_equal(rpcancel_check_conclude(&check), RPCANCEL_HARNESS_FAILED);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(the_reference_passes_what_is_decided),
+        TEST(a_strict_check_wants_every_rule_decided),
+        TEST(the_only_rule_of_a_function_is_held_against_answers_nothing_decides),
+        TEST(a_failure_is_reported_with_its_shortest_sequence),
+        TEST(a_failure_that_does_not_repeat_says_so),
+        TEST(a_stub_does_not_pass),
+        TEST(what_is_not_implemented_is_no_pass),
+        TEST(a_crash_is_a_verdict_on_the_rule_it_deprives),
+        TEST(a_crash_that_concerns_no_rule_is_a_verdict_on_the_sequence),
+        TEST(a_runtime_that_never_answers_is_given_up_on),
+        TEST(a_broken_conversation_is_no_verdict_on_rules),
+        TEST(what_only_history_says_counts_in_a_strict_check),
+        TEST(filters_choose_sequences_and_rules),
+        TEST(a_filter_that_selects_nothing_is_a_mistake),
+        TEST(a_malformed_catalogue_is_not_checked_with),
+        TEST(an_interrupted_check_keeps_what_it_found),
+    };
+    return cmocka_run_group_tests_name("check", tests, NULL, NULL);
+}
