@@ -12,9 +12,12 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}")
 string(REPLACE "-DNDEBUG" "" CMAKE_C_FLAGS_RELEASE "${CMAKE_C_FLAGS_RELEASE}")
 
 # The search and the judge are many small functions in files of their own; inlined across files they are a fifth faster.
-include(CheckIPOSupported)
-check_ipo_supported(RESULT RPCANCEL_HAS_IPO OUTPUT RPCANCEL_IPO_OUTPUT LANGUAGES C)
-set(CMAKE_INTERPROCEDURAL_OPTIMIZATION_RELEASE ${RPCANCEL_HAS_IPO})
+# Not with sanitizers: clang 19 and GNU ld cannot link such objects.
+if(NOT RPCANCEL_SANITIZE)
+    include(CheckIPOSupported)
+    check_ipo_supported(RESULT RPCANCEL_HAS_IPO OUTPUT RPCANCEL_IPO_OUTPUT LANGUAGES C)
+    set(CMAKE_INTERPROCEDURAL_OPTIMIZATION_RELEASE ${RPCANCEL_HAS_IPO})
+endif()
 
 add_library(rpcancel_build_flags INTERFACE)
 target_compile_options(rpcancel_build_flags INTERFACE
