@@ -3,6 +3,7 @@
  * happened and leaves nothing running; child_script_close checks the latter. */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -255,7 +256,39 @@ static void closes_a_child_that_will_not_go(void **state)
     child_script_close(&child);
 }
 
+static void survives_writing_to_a_dead_child(void **state)
+{
+    (void)state;
+    struct child_script child;
+    child_script_open(&child, "answer 0\nexit 4", GENEROUS_MS);
+    assert_non_null(child.runtime);
+    assert_true(child_script_groups_end(&child, 20));
+    struct rpcancel_answer answer;
+    assert_int_equal(child.runtime->functions->execute(child.runtime, status_a, &answer), RPCANCEL_EXCHANGE_CRASHED);
+    assert_says(child.runtime->failure, "ended with exit code 4 instead of answering `2 status a`");
+    child_script_close(&child);
+}
+
 /* ---- a harness that goes away ---- */
+
+static void *open_in_a_thread(void *child)
+{
+    child_script_open(child, "serve 0", GENEROUS_MS);
+    return NULL;
+}
+
+/* A surprise that process.h warns of; it comes with what protects against a harness whose guard was killed as well. */
+static void ends_a_child_with_the_thread_that_started_it(void **state)
+{
+    (void)state;
+    struct child_script child;
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, open_in_a_thread, &child), 0);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_non_null(child.runtime);
+    assert_true(child_script_groups_end(&child, 20));
+    child_script_close(&child);
+}
 
 /* In a process of its own: opens |script| and dies without tidying up. The folder's name is written to |report|. */
 static _Noreturn void be_a_dying_harness(const char *script, int report)
@@ -336,6 +369,8 @@ int main(void)
         cmocka_unit_test(stops_a_flood),
         cmocka_unit_test(keeps_the_end_of_standard_error),
         cmocka_unit_test(closes_a_child_that_will_not_go),
+        cmocka_unit_test(survives_writing_to_a_dead_child),
+        cmocka_unit_test(ends_a_child_with_the_thread_that_started_it),
         cmocka_unit_test(leaves_nothing_when_the_harness_is_killed),
         cmocka_unit_test(works_without_standard_descriptors),
     };
