@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The exhaustive search: that it closes, that rules, tables and reference agree on every edge, that flips and mutants
+ * are caught, and that it says so when it did not come to an end.
+ */
+#include "engine/explore.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "engine/diagram.h"
+#include "rules/tables.h"
+
+static struct rpcancel_explore_options one_call(void)
+{
+    return (struct rpcancel_explore_options){
+        .calls = 1,
+        .threads = 1,
+        .earlier = 1,
+        .memory = UINT64_C(1) << 30,
+        .profile = RPCANCEL_PROFILE_DOCUMENTED,
+        .step = rpcancel_step,
+        .choices = &rpcancel_choices_documented,
+    };
+}
+
+static struct rpcancel_explore_result *explore(const struct rpcancel_explore_options *options)
+{
+    static struct rpcancel_explore_result result;
+    rpcancel_tables_init();
+    rpcancel_explore(options, &result);
+    return &result;
+}
+
+static void assert_agreement(const struct rpcancel_explore_result *result)
+{
+    assert_int_equal(result->end, RPCANCEL_EXPLORE_CLOSED);
+    assert_int_equal(result->unjudged, 0);
+    assert_int_equal(result->overjudged, 0);
+    assert_int_equal(result->outside, 0);
+    assert_int_equal(result->path_length, 0);
+}
+
+/* The figures are facts about the reference and the observer: a change of either must be meant. */
+static void one_call_closes(void **state)
+{
+    (void)state;
+    struct rpcancel_explore_options options = one_call();
+    options.earlier = 0;
+    const struct rpcancel_explore_result *result = explore(&options);
+    assert_agreement(result);
+    assert_int_equal(result->states, 400);
+    assert_int_equal(result->pairs, 1109);
+    assert_int_equal(result->edges, 21462);
+}
+
+static void every_profile_agrees_on_every_edge_and_flip(void **state)
+{
+    (void)state;
+    for (unsigned profile = 0; profile < RPCANCEL_PROFILES; profile++) {
+        struct rpcancel_explore_options options = one_call();
+        options.profile = (enum rpcancel_profile)profile;
+        options.flips = true;
+        if (options.profile == RPCANCEL_PROFILE_WINDOWS)
+            options.choices = &rpcancel_choices_windows;
+        const struct rpcancel_explore_result *result = explore(&options);
+        assert_agreement(result);
+        assert_int_equal(result->flips_missed, 0);
+        assert_int_equal(result->flips_wrong, 0);
+        assert_int_equal(result->flips_tried, result->flips_flagged + result->flips_unspecified);
+        for (unsigned i = 0; i < rpcancel_rule_count(); i++) {
+            if (!(rpcancel_rule_at(i)->profiles >> profile & 1u))
+                continue;
+            if (result->decided[i] == 0)
+                fail_msg("%s was never decided", rpcancel_rule_at(i)->id);
+        }
+    }
+}
+
+static void every_rule_flags_a_flip_on_its_own(void **state)
+{
+    (void)state;
+    uint64_t alone[RPCANCEL_EXPLORE_RULES_MAX] = {0};
+    for (unsigned profile = 0; profile < RPCANCEL_PROFILES; profile++) {
+        struct rpcancel_explore_options options = one_call();
+        options.profile = (enum rpcancel_profile)profile;
+        options.flips = true;
+        if (options.profile == RPCANCEL_PROFILE_WINDOWS)
+            options.choices = &rpcancel_choices_windows;
+        const struct rpcancel_explore_result *result = explore(&options);
+        for (unsigned i = 0; i < rpcancel_rule_count(); i++)
+            alone[i] += result->flipped_alone[i];
+    }
+    for (unsigned i = 0; i < rpcancel_rule_count(); i++) {
+        if (alone[i] == 0)
+            fail_msg("%s flags no flip on its own", rpcancel_rule_at(i)->id);
+    }
+}
+
+static void every_mutant_dies_and_every_variant_lives(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < rpcancel_mutant_count(); i++) {
+        const struct rpcancel_mutant *mutant = rpcancel_mutant_at(i);
+        struct rpcancel_explore_options options = one_call();
+        options.step = mutant->step;
+        options.profile = mutant->profile;
+        const struct rpcancel_explore_result *result = explore(&options);
+        if (!mutant->variant && mutant->two_calls && result->end == RPCANCEL_EXPLORE_CLOSED) {
+            options.calls = options.threads = 2;
+            options.earlier = 0;
+            result = explore(&options);
+        }
+        if (result->end != (mutant->variant ? RPCANCEL_EXPLORE_CLOSED : RPCANCEL_EXPLORE_VIOLATED))
+            fail_msg("%s: search ended with %d", mutant->name, result->end);
+        if (!mutant->variant)
+            assert_true(result->violated_rule >= 0 && result->path_length > 0);
+    }
+}
+
+/* The path of a violation, carried out on the mutant from the beginning, ends with the answer noted. */
+static void the_path_shows_the_violation(void **state)
+{
+    (void)state;
+    struct rpcancel_explore_options options = one_call();
+    options.step = rpcancel_mutant_find("escalation-ignored");
+    const struct rpcancel_explore_result *result = explore(&options);
+    struct rpcancel_world world;
+    struct rpcancel_answer answer = {0};
+    rpcancel_world_reset(&world);
+    for (unsigned i = 0; i < result->path_length; i++)
+        answer = options.step(options.choices, &world, result->path[i]);
+    assert_int_equal(answer.kind, result->path_answer.kind);
+    assert_int_equal(answer.code, result->path_answer.code);
+    assert_int_equal(result->path_length, 6); /* init, call, cancel, cancel abort, settle, await: none can go */
+}
+
+static void limits_leave_it_open(void **state)
+{
+    (void)state;
+    struct rpcancel_explore_options options = one_call();
+    options.memory = 64 * 1024;
+    assert_int_equal(explore(&options)->end, RPCANCEL_EXPLORE_MEMORY);
+    options = one_call();
+    options.depth = 3;
+    const struct rpcancel_explore_result *result = explore(&options);
+    assert_int_equal(result->end, RPCANCEL_EXPLORE_DEPTH);
+    assert_int_equal(result->depth, 3);
+    options = one_call();
+    const volatile sig_atomic_t stop = 1;
+    options.stop = &stop;
+    assert_int_equal(explore(&options)->end, RPCANCEL_EXPLORE_STOPPED);
+}
+
+static struct rpcancel_answer never_pending(const struct rpcancel_choices *choices, struct rpcancel_world *world,
+                                            struct rpcancel_operation operation)
+{
+    struct rpcancel_answer answer = rpcancel_step(choices, world, operation);
+    return rpcancel_answer_is_code(answer, 997) ? rpcancel_answer_code(998) : answer;
+}
+
+static void a_step_function_of_one_s_own_can_be_searched(void **state)
+{
+    (void)state;
+    struct rpcancel_explore_options options = one_call();
+    options.step = never_pending;
+    const struct rpcancel_explore_result *result = explore(&options);
+    assert_int_equal(result->end, RPCANCEL_EXPLORE_VIOLATED);
+    assert_int_equal(result->path_answer.code, 998);
+}
+
+static void the_diagram_has_every_row_that_is_reached(void **state)
+{
+    (void)state;
+    struct rpcancel_diagram *diagram = test_calloc(1, sizeof *diagram);
+    struct rpcancel_explore_options options = one_call();
+    bool client[RPCANCEL_CLIENT_ROWS] = {false}, server[RPCANCEL_SERVER_ROWS] = {false};
+    options.every_argument = true;
+    options.edge = rpcancel_diagram_edge;
+    options.edge_context = diagram;
+    explore(&options);
+    for (unsigned i = 0; i < RPCANCEL_DIAGRAM_STATES; i++) {
+        client[i / RPCANCEL_SERVER_ROWS] |= diagram->reached[i];
+        server[i % RPCANCEL_SERVER_ROWS] |= diagram->reached[i];
+    }
+    for (unsigned i = 0; i < RPCANCEL_CLIENT_ROWS; i++)
+        assert_true(client[i]);
+    for (unsigned i = 0; i < RPCANCEL_SERVER_ROWS; i++)
+        assert_true(server[i]);
+    test_free(diagram);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_call_closes),
+        cmocka_unit_test(every_profile_agrees_on_every_edge_and_flip),
+        cmocka_unit_test(every_rule_flags_a_flip_on_its_own),
+        cmocka_unit_test(every_mutant_dies_and_every_variant_lives),
+        cmocka_unit_test(the_path_shows_the_violation),
+        cmocka_unit_test(limits_leave_it_open),
+        cmocka_unit_test(a_step_function_of_one_s_own_can_be_searched),
+        cmocka_unit_test(the_diagram_has_every_row_that_is_reached),
+    };
+    return cmocka_run_group_tests_name("explore", tests, NULL, NULL);
+}
