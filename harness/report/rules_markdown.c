@@ -36,7 +36,10 @@ static void put_rule(const struct rpcancel_rule *rule, FILE *out)
     fprintf(out, "### %s\n\n%s\n\n", rule->id, rule->text);
     fprintf(out, "- Level: %s; profiles: ", rpcancel_level_name((enum rpcancel_level)rule->level));
     put_profiles(rule, out);
-    fprintf(out, "; since %s\n- Source: %s\n- Statements: %s\n\n", rule->since, rule->source, rule->statements);
+    fprintf(out, "; since %s\n- Source: %s\n", rule->since, rule->source);
+    if (rule->statements[0])
+        fprintf(out, "- Statements: %s\n", rule->statements);
+    fputc('\n', out);
 }
 
 static void put_rules(FILE *out)
