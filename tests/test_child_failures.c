@@ -243,7 +243,7 @@ static void keeps_the_end_of_standard_error(void **state)
     const char *tail = child.runtime->error_tail;
     assert_true(strlen(tail) > RPCANCEL_ERROR_TAIL_MAX - 20 && strlen(tail) <= RPCANCEL_ERROR_TAIL_MAX);
     assert_int_equal(strncmp(tail, "line 2", 6), 0); /* begins with a whole line */
-    assert_string_equal(tail + strlen(tail) - 17, "line 498\nline 499");
+    assert_string_equal(tail + strlen(tail) - 18, "line 498\nline 499\n");
     child_script_close(&child);
 }
 

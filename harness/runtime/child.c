@@ -246,6 +246,7 @@ static enum rpcancel_exchange take_description(struct child *child, const char *
 /* Starts the process. `describe` is asked each time: its answer shows that the process is up. */
 static enum rpcancel_exchange start(struct child *child)
 {
+    child->runtime.error_tail[0] = '\0';
     if (!rpcancel_process_start(&child->process, child->words, &child->guard, child->runtime.failure))
         return RPCANCEL_EXCHANGE_BROKEN;
     rpcancel_lines_reset(&child->lines);
@@ -294,14 +295,15 @@ static enum rpcancel_exchange child_reset(struct rpcancel_runtime *runtime)
     return start(child);
 }
 
-/* A stub that raises one of the codes a function could return has done what is documented. Anything else that is
- * raised is a failure inside the runtime. */
+/* Some exceptions say nothing against the process: a client stub raises the codes that functions return, as documented,
+ * and a stub of Wine for a function it lacks does nothing but raise. */
 static bool leaves_doubt(struct rpcancel_operation operation, struct rpcancel_answer answer)
 {
-    enum { STATUS_MAX = 0xFFFF };
-    if (answer.kind != RPCANCEL_ANSWER_EXCEPTION)
+    const uint32_t status_max = 0xFFFF;
+    const uint32_t wine_stub = 0x80000100;
+    if (answer.kind != RPCANCEL_ANSWER_EXCEPTION || answer.code == wine_stub)
         return false;
-    return operation.kind != RPCANCEL_OP_CALL || answer.code > STATUS_MAX;
+    return operation.kind != RPCANCEL_OP_CALL || answer.code > status_max;
 }
 
 static enum rpcancel_exchange child_execute(struct rpcancel_runtime *runtime, struct rpcancel_operation operation,

@@ -42,21 +42,25 @@ static struct quote take_error_tail(const struct rpcancel_child_failure *failure
     char *tail = failure->runtime->error_tail;
     const char *from = process->error_tail;
     size_t length = process->error_tail_length;
-    const char *newline = memchr(from, '\n', length);
-    if (length == RPCANCEL_ERROR_TAIL_MAX && newline) { /* its beginning was lost, perhaps amid a line */
-        length -= (size_t)(newline + 1 - from);
-        from = newline + 1;
+    if (length == RPCANCEL_ERROR_TAIL_MAX) { /* its beginning was lost, perhaps amid a line */
+        const char *newline = memchr(from, '\n', length);
+        size_t lost = newline ? (size_t)(newline + 1 - from) : 1;
+        from += lost;
+        length -= lost;
     }
+    while (length > 0 && from[length - 1] == '\n')
+        length--;
     for (size_t i = 0; i < length; i++) {
         unsigned char c = (unsigned char)from[i];
         tail[i] = (c < ' ' && c != '\n' && c != '\t') || c == 0x7F ? '?' : (char)c;
     }
-    while (length > 0 && tail[length - 1] == '\n')
-        length--;
     tail[length] = '\0';
     const char *last = strrchr(tail, '\n');
     last = last ? last + 1 : tail;
-    return quote(last, strlen(last));
+    struct quote quoted = quote(last, strlen(last));
+    if (length > 0)
+        strcpy(tail + length, "\n");
+    return quoted;
 }
 
 static void add_last_words(const struct rpcancel_child_failure *failure)

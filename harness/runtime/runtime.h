@@ -60,8 +60,9 @@ struct rpcancel_runtime {
     struct rpcancel_event events[RPCANCEL_EVENTS_MAX];
     unsigned event_count;                    /* the reader sets it back to 0 */
     char failure[RPCANCEL_FAILURE_TEXT_MAX]; /* after CRASHED, HUNG, BROKEN: one line for people */
-    /* After CRASHED, HUNG, BROKEN: the last whole lines a child wrote to its standard error, printable, "" when none.
-     * The harness itself prints nothing of it; whoever reports the failure does. */
+    /* After CRASHED, HUNG, BROKEN: the last whole lines a child wrote to its standard error, without control
+     * characters, each ended by a newline; "" when none. The runtime prints nothing of it; whoever reports the failure
+     * does. */
     char error_tail[RPCANCEL_ERROR_TAIL_MAX + 1];
 };
 
