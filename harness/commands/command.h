@@ -47,12 +47,12 @@ struct rpcancel_runtime_choice {
 
 /* For tables of getopt_long; their results are these letters, which commands leave to
  * rpcancel_runtime_choice_take. */
-#define RPCANCEL_RUNTIME_LONG_OPTIONS                                                      \
-    {"runtime", required_argument, NULL, 'R'}, {"profile", required_argument, NULL, 'P'},  \
-        {"hide-delivery", no_argument, NULL, 'H'}, {"seed", required_argument, NULL, 'S'}, \
-        {"deadline", required_argument, NULL, 'D'},                                        \
-    {                                                                                      \
-        "mutant", required_argument, NULL, 'M'                                             \
+#define RPCANCEL_RUNTIME_LONG_OPTIONS                                                                 \
+    {"runtime", required_argument, NULL, 'R'}, {"profile", required_argument, NULL, 'P'},             \
+        {"hide-delivery", no_argument, NULL, 'H'}, {"seed", required_argument, NULL, 'S'},            \
+        {"deadline", required_argument, NULL, 'D'}, {"start-deadline", required_argument, NULL, 'T'}, \
+    {                                                                                                 \
+        "mutant", required_argument, NULL, 'M'                                                        \
     }
 
 #define RPCANCEL_RUNTIME_HELP                                                                     \
@@ -60,6 +60,8 @@ struct rpcancel_runtime_choice {
     "                     shell would; no shell runs)\n"                                          \
     "  --profile P        which rules apply: documented (default), documented-98, windows\n"      \
     "  --deadline MS      how long an answer may take, in milliseconds (default 5000)\n"          \
+    "  --start-deadline MS\n"                                                                     \
+    "                     how long a child may take up to its first answer (default 30000)\n"     \
     "  --hide-delivery    reference: messages arrive at random and unseen\n"                      \
     "  --seed N           of that, decimal (default 1)\n"                                         \
     "  --mutant NAME      reference: run this mutant or variant of it\n"

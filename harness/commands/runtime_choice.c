@@ -14,14 +14,14 @@ void rpcancel_runtime_choice_init(struct rpcancel_runtime_choice *choice)
         .how = "reference", .options = {.seed = DEFAULT_SEED}, .profile = RPCANCEL_PROFILE_DOCUMENTED};
 }
 
-static bool take_deadline(struct rpcancel_runtime_choice *choice, const char *command, const char *value)
+static bool take_deadline(const char *command, const char *option, const char *value, unsigned *deadline)
 {
     uint64_t number;
     if (!rpcancel_number(value, INT_MAX, &number) || number == 0) {
-        rpcancel_usage(command, "--deadline: found \"%s\", expected milliseconds, 1 to %d", value, INT_MAX);
+        rpcancel_usage(command, "%s: found \"%s\", expected milliseconds, 1 to %d", option, value, INT_MAX);
         return false;
     }
-    choice->options.deadline_ms = (unsigned)number;
+    *deadline = (unsigned)number;
     return true;
 }
 
@@ -48,7 +48,9 @@ bool rpcancel_runtime_choice_take(struct rpcancel_runtime_choice *choice, const 
         rpcancel_usage(command, "--seed: found \"%s\", expected a decimal number below 2 to the 64th", value);
         return false;
     case 'D':
-        return take_deadline(choice, command, value);
+        return take_deadline(command, "--deadline", value, &choice->options.deadline_ms);
+    case 'T':
+        return take_deadline(command, "--start-deadline", value, &choice->options.start_ms);
     default:
         choice->options.mutant = value;
         return true;

@@ -231,6 +231,7 @@ static void run_chosen(struct rpcancel_check *check)
         if (!check->sequences[i].chosen)
             continue;
         if (is_interrupted(check)) {
+            check->interrupted = true;
             snprintf(check->failure, sizeof check->failure, "interrupted after %zu of %zu sequences", done,
                      check->chosen_count);
             return;
@@ -328,7 +329,9 @@ static enum rpcancel_conformity weight(enum rpcancel_verdict_word verdict)
 
 enum rpcancel_conformity rpcancel_check_conclude(const struct rpcancel_check *check)
 {
-    enum rpcancel_conformity conformity = check->complete ? RPCANCEL_CONFORMANT : RPCANCEL_HARNESS_FAILED;
+    enum rpcancel_conformity conformity = check->complete      ? RPCANCEL_CONFORMANT
+                                          : check->interrupted ? RPCANCEL_HARNESS_FAILED
+                                                               : RPCANCEL_RUNTIME_FAILED;
     bool shows_something = false;
     for (size_t i = 0; i < check->rule_count; i++) {
         shows_something |= check->rules[i].checked > 0 || check->rules[i].listed;

@@ -71,7 +71,8 @@ struct rpcancel_check {
     size_t sequence_count;
     size_t chosen_count;
     bool filtered;
-    bool complete; /* every chosen sequence was run */
+    bool complete;    /* every chosen sequence was run */
+    bool interrupted; /* by the user; an incomplete check that was not is one whose runtime was given up on */
     struct rpcancel_tallies tallies;
     const char *last_words_of; /* the first sequence in which the runtime failed to answer and left a note on its
                                   standard error; NULL: none */
@@ -111,8 +112,8 @@ enum rpcancel_conformity {
     RPCANCEL_CONFORMANT,
     RPCANCEL_NOT_CONFORMANT, /* a binding rule is neither PASS nor SKIP; in a strict, complete and unfiltered check
                                 where delivery is controlled, a SKIP counts as well; or no rule was decided at all */
-    RPCANCEL_RUNTIME_FAILED, /* it crashed or hung */
-    RPCANCEL_HARNESS_FAILED  /* the harness could not do its work, or not all of it */
+    RPCANCEL_RUNTIME_FAILED, /* it crashed or hung, or was given up on */
+    RPCANCEL_HARNESS_FAILED  /* the harness could not do its work, or was interrupted */
 };
 
 enum rpcancel_conformity rpcancel_check_conclude(const struct rpcancel_check *check);

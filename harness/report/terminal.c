@@ -36,13 +36,11 @@ static void print_failure(const struct rpcancel_report *report, const struct rpc
     fputc('\n', out);
 }
 
-/* A rule without a failing sequence that is no plain pass. */
+/* A rule without a failing sequence that is no plain pass; of those too when the user asked for some rules only. */
 static bool deserves_line(const struct rpcancel_report *report, const struct rpcancel_check_rule *row)
 {
     if (row->verdict == RPCANCEL_VERDICT_PASS)
         return report->check->filtered;
-    if (row->verdict == RPCANCEL_VERDICT_SKIP)
-        return report->check->filtered || rpcancel_check_is_problem(report->check, row);
     return !row->has_failure;
 }
 

@@ -1,0 +1,168 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# What the program says and which exit code it gives when arguments, files or runtimes are not as they should be; and
+# that nothing is left behind: no process, no half-written file.
+# shellcheck disable=SC2016 # backquotes in patterns are meant as they stand
+set -uo pipefail
+
+rpcancel=$TEST_BUILD_DIRECTORY/rpcancel
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+failures=0
+
+complain() {
+    echo "FAILED: $*"
+    sed 's/^/    | /' "$work/said"
+    failures=$((failures + 1))
+}
+
+# expect CODE PATTERN ARGUMENT…: runs the program; PATTERN is an extended regular expression that its output (standard
+# output and error together) must match; empty: no matter.
+expect() {
+    local code=$1 pattern=$2 got
+    shift 2
+    timeout 60 "$rpcancel" "$@" >"$work/said" 2>&1 </dev/null
+    got=$?
+    ((got == code)) || complain "rpcancel $*: exit code $got, expected $code"
+    [[ -z $pattern ]] || grep -Eq -- "$pattern" "$work/said" || complain "rpcancel $*: says nothing like: $pattern"
+}
+
+holds() {
+    "$@" >"$work/said" 2>&1 || complain "$*"
+}
+
+# ---- arguments ----
+expect 2 'no command given'
+expect 2 'there is no command frobnicate' frobnicate
+expect 2 'there is no option --frobnicate' --frobnicate
+expect 0 '^rpcancel [0-9]+\.[0-9]+\.[0-9]+$' --version
+expect 0 'Exit codes, strongest first' --help
+for command in check replay convert rules; do
+    expect 0 "^Usage: rpcancel $command" "$command" --help
+    expect 2 'there is no option --frobnicate' "$command" --frobnicate
+    expect 2 'there is no option -x' "$command" -x
+done
+expect 2 'option --runtime needs a value' check --runtime
+expect 2 'option --strict=1 takes no value' check --strict=1
+expect 2 'expected reference or child:COMMAND' check --runtime nonsense
+expect 2 'expected documented, documented-98 or windows' check --profile nonsense
+expect 2 '--deadline: found "0", expected milliseconds' check --deadline 0
+expect 2 '--deadline: found "1s", expected milliseconds' check --deadline 1s
+expect 2 '--seed: found "-1", expected a decimal number' check --seed -1
+expect 2 'there is no mutant or variant `nonsense`' check --mutant nonsense
+expect 2 'are for --runtime reference' check --runtime child:true --mutant nonsense
+expect 2 'no sequence and no rule in force matches the filter: nonsense' check nonsense
+expect 2 'no sequence and no rule in force matches the filter: nonsense' check --list RpcServerTestCancel nonsense
+expect 2 '--fix needs --expect LIST' check --fix
+expect 2 '--fix needs the whole catalogue' check --expect list --fix RpcServerTestCancel
+expect 2 'cannot both go to standard output' check --json - --junit -
+expect 2 'expected at least one file or folder' replay
+expect 2 'expected two arguments, IN and OUT, found 1' convert one
+expect 2 'found "one", expected no argument' rules one
+
+# ---- what works ----
+expect 0 '^conformant$' check --strict
+expect 0 '^conformant$' check --strict --profile windows
+expect 0 '^conformant$' check --strict --profile documented-98
+expect 0 '^conformant$' check --hide-delivery --seed 7
+expect 0 '[0-9]+ sequences, 11 rules$' check --list RpcServerTestCancel
+expect 0 '^PASS +RpcServerTestCancel/11 .*decided [0-9]+ times' check RpcServerTestCancel/11
+expect 0 '^0 of [0-9]+ rules uncovered$' rules --uncovered
+expect 1 '^FAIL RpcServerTestCancel/[0-9]+ ' check --mutant test-cancel-consumes-flag --save saved
+holds test -n "$(ls saved)"
+expect 1 'breaks RpcServerTestCancel/' replay --mutant test-cancel-consumes-flag saved
+expect 0 '^replay: [1-9][0-9]* sequences, [1-9][0-9]* passed, 0 failed$' replay saved
+"$rpcancel" check --json - >only.json 2>said
+holds jq -e '.conformant and .complete' only.json
+
+# ---- sequences in files ----
+printf 'init a\ninit z\n' >malformed.seq
+printf 'init a\nfrobnicate a\n' >unknown.seq
+printf 'init a => 87\n' >unexpected.seq
+printf 'init a => 0\nstatus b => 1914\n' >good.seq
+mkdir empty
+expect 3 '^rpcancel replay: malformed\.seq:2:6: ' replay malformed.seq
+expect 3 '^rpcancel replay: unknown\.seq:2:1: ' replay unknown.seq
+expect 3 '^rpcancel replay: missing\.seq: No such file or directory' replay missing.seq
+expect 2 'there is no sequence' replay empty
+expect 1 'expected 87' replay unexpected.seq
+expect 0 '^replay: 1 sequences, 1 passed, 0 failed$' replay good.seq
+expect 3 '^replay: 2 sequences, 1 passed, 1 failed$' replay good.seq malformed.seq unexpected.seq
+
+expect 0 '' convert good.seq good.bin
+expect 0 '^replay: 1 sequences, 1 passed' replay good.bin
+expect 0 '' convert good.bin again.seq
+holds diff good.seq again.seq
+expect 0 '^init a => 0$' convert good.bin -
+expect 3 '^rpcancel convert: malformed\.seq:2:6: ' convert malformed.seq never.bin
+expect 3 'missing\.seq: No such file' convert missing.seq never.bin
+expect 3 'No such file or directory' convert good.seq nowhere/never.bin
+expect 2 'text \(\.seq\) and as binary \(\.bin\) only' convert good.seq never.pcapng
+expect 3 'empty: Is a directory' convert empty never.bin
+expect 3 'empty: Is a directory' convert good.seq empty
+expect 3 'No such file or directory' check --json nowhere/never.json
+holds test -z "$(find . -name 'never*')"
+holds test -z "$(find . -name 'good.seq.*' -o -name 'empty.*')"
+
+# ---- expectation lists ----
+lying="child:$TEST_BUILD_DIRECTORY/rpcancel-child --lie 1791=0"
+expect 1 '^FAIL RpcServerTestCancel/2 ' check --runtime "$lying"
+expect 0 '^  XFAIL +[1-9]' check --runtime "$lying" --expect known.expect --fix
+holds grep -q '^FAIL RpcServerTestCancel/2 "got 0 RPC_S_OK, want 1791' known.expect
+expect 0 '^conformant$' check --runtime "$lying" --expect known.expect
+expect 5 '^known\.expect:1: stale: RpcServerTestCancel/2 passes, listed as FAIL$' check --expect known.expect
+: >empty.expect
+expect 1 '^not conformant$' check --runtime "$lying" --expect empty.expect
+echo 'FAIL RpcServerTestCancel/99 "" # bogus' >>known.expect
+expect 5 'stale: no rule or sequence is called RpcServerTestCancel/99' check --runtime "$lying" --expect known.expect
+echo 'nonsense' >malformed.expect
+expect 3 '^rpcancel check: malformed\.expect:1:1: found "nonsense", expected FAIL' check --expect malformed.expect
+expect 3 'missing\.expect: No such file or directory' check --expect missing.expect
+
+# ---- children that are no runtimes ----
+mark=1000.$$ # tells our processes from others
+sed "s/MARK/$mark/" >child.sh <<'CHILD'
+# The first line asks for a description, which a child need not have; the last one is never answered well.
+read -r id _ && echo "$id unimplemented"
+read -r id _
+case $1 in
+late) sleep MARK ;;
+dies) echo "these are my last words" >&2; kill -SEGV $$ ;;
+nonsense) echo "what?"; sleep MARK ;;
+floods) yes MARK ;;
+slow) while echo "$id unimplemented"; do read -r id _ || exit; sleep 0.1; done ;;
+esac
+CHILD
+expect 3 'cannot start `\./missing`: No such file or directory' check --runtime child:./missing
+expect 2 'this . is not closed' check --runtime "child:a 'b"
+expect 3 'ended with exit code 1 instead of answering' check --runtime child:false
+expect 3 'answered `1 describe` with `y`' check --runtime child:yes
+expect 3 'did not answer `1 describe` within 100 ms' check --runtime "child:sleep $mark" --start-deadline 100
+expect 4 'did not answer .* within 100 ms' check --runtime "child:bash $work/child.sh late" --deadline 100
+expect 4 'given up after 3 sequences in a row without an answer' check --runtime "child:bash $work/child.sh late" --deadline 100
+expect 4 'signal 11' check --runtime "child:bash $work/child.sh dies"
+expect 4 'these are my last words' check --runtime "child:bash $work/child.sh dies"
+expect 3 'with `what\?`' check --runtime "child:bash $work/child.sh nonsense"
+expect 3 'HARNESS-ERROR' check --runtime "child:bash $work/child.sh floods"
+expect 3 'HARNESS-ERROR' replay --runtime "child:bash $work/child.sh floods" good.seq
+expect 4 'CRASH good.seq' replay --runtime "child:bash $work/child.sh dies" good.seq
+expect 4 'HANG good.seq' replay --runtime "child:bash $work/child.sh late" --deadline 100 good.seq
+expect 1 'UNIMPLEMENTED good.seq' replay --runtime "child:bash $work/child.sh slow" good.seq
+
+# ---- Ctrl-C ----
+"$rpcancel" check --runtime "child:bash $work/child.sh slow" --json partial.json >partial.txt 2>&1 </dev/null &
+check=$!
+sleep 1
+kill -INT "$check"
+wait "$check"
+code=$?
+((code == 3)) || complain "interrupted: exit code $code, expected 3"
+holds grep -Eq '^interrupted after [1-9][0-9]* of [0-9]+ sequences$' partial.txt
+holds jq -e '.complete == false and ([.sequences[] | select(.verdict != "SKIP")] | length > 0)' partial.json
+
+# ---- nothing is left ----
+sleep 0.2
+holds test -z "$(pgrep -f "(sleep|yes) $mark|$work/child\.sh")"
+
+((failures == 0)) || { echo "$failures failed"; exit 1; }
