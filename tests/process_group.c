@@ -45,7 +45,7 @@ bool process_group_ends(pid_t group, unsigned seconds)
     for (unsigned tries = 0; tries < seconds * 100; tries++) {
         if (process_group_size(group) == 0)
             return true;
-        nanosleep(&(struct timespec){.tv_nsec = 10 * 1000 * 1000}, NULL);
+        nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
     }
     return false;
 }

@@ -325,7 +325,7 @@ static void leaves_nothing_when_the_harness_is_killed(void **state)
         while (waitpid(-1, NULL, WNOHANG) > 0)
             continue;
         gone = waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD;
-        nanosleep(&(struct timespec){.tv_nsec = 10 * 1000 * 1000}, NULL);
+        nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
     }
     assert_true(gone);
     assert_true(child_script_groups_end(&child, 1));

@@ -201,7 +201,7 @@ static void read_lines(const char *bytes, size_t length, size_t piece, char *out
             out += sprintf(out, "[%s]", line_length > 60 ? "long" : line);
         }
         if (result == RPCANCEL_LINES_TOO_LONG) {
-            strcpy(out, "!");
+            sprintf(out, "!");
             break;
         }
         const char *rest;
@@ -232,7 +232,8 @@ static void bounds_the_length_of_a_line(void **state)
     for (size_t i = 0; i < sizeof pieces / sizeof pieces[0]; i++) {
         char out[200] = "";
         memset(bytes, 'x', sizeof bytes);
-        memcpy(bytes, "a\n", 2);
+        bytes[0] = 'a';
+        bytes[1] = '\n';
         bytes[2 + RPCANCEL_LINES_BYTES_MAX] = '\n';
         read_lines(bytes, RPCANCEL_LINES_BYTES_MAX + 4, pieces[i], out);
         assert_string_equal(out, "[a][long]x");

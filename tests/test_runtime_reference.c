@@ -19,8 +19,8 @@ static struct rpcancel_runtime *open_reference(const struct rpcancel_runtime_opt
     char failure[RPCANCEL_FAILURE_TEXT_MAX] = "";
     bool usage = true;
     struct rpcancel_runtime *runtime = rpcancel_runtime_open("reference", options, failure, &usage);
-    if (!runtime)
-        fail_msg("%s", failure);
+    assert_string_equal(failure, "");
+    assert_non_null(runtime);
     assert_false(usage);
     assert_int_equal(runtime->functions->reset(runtime), RPCANCEL_EXCHANGE_ANSWERED);
     return runtime;

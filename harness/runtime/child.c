@@ -7,7 +7,6 @@
 #define _GNU_SOURCE
 #include "runtime/runtime.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
@@ -152,29 +151,29 @@ static enum rpcancel_exchange read_answer(struct child *child, unsigned limit_ms
     }
 }
 
-/* Sends |what| (at most RPCANCEL_OPERATION_TEXT_MAX bytes, alive until the child is asked again) and reads the answer.
- */
+/* Sends |what|, which is shorter than RPCANCEL_OPERATION_TEXT_MAX and lives until its answer was taken in, and reads
+ * the answer. */
 static enum rpcancel_exchange ask(struct child *child, const char *what, unsigned limit_ms,
                                   struct rpcancel_child_line *parts)
 {
     enum { NUMBER_MAX = 20 };
     char line[NUMBER_MAX + 1 + RPCANCEL_OPERATION_TEXT_MAX + 1];
-    size_t length = strlen(what);
-    assert(length <= RPCANCEL_OPERATION_TEXT_MAX);
-    child->what = what;
-    char *at = line + NUMBER_MAX;
+    char *end = line + NUMBER_MAX;
+    char *first = end;
     uint64_t number = ++child->id;
     do {
-        *--at = (char)('0' + number % 10);
+        *--first = (char)('0' + number % 10);
         number /= 10;
     } while (number != 0);
-    line[NUMBER_MAX] = ' ';
-    memcpy(line + NUMBER_MAX + 1, what, length);
-    line[NUMBER_MAX + 1 + length] = '\n';
+    *end++ = ' ';
+    child->what = what;
+    while (*what)
+        *end++ = *what++;
+    *end++ = '\n';
 
     int64_t deadline = rpcancel_clock_ms() + limit_ms;
-    size_t size = (size_t)(line + NUMBER_MAX + 1 + length + 1 - at);
-    if (rpcancel_process_write(&child->process, at, size, deadline) == RPCANCEL_PROCESS_EXPIRED)
+    size_t size = (size_t)(end - first);
+    if (rpcancel_process_write(&child->process, first, size, deadline) == RPCANCEL_PROCESS_EXPIRED)
         return hung(child, limit_ms);
     return read_answer(child, limit_ms, deadline, parts);
 }

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "runtime/child_failure.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -19,9 +20,12 @@ static struct quote quote(const char *bytes, size_t length)
 {
     struct quote quoted;
     size_t kept = length > QUOTE_MAX ? QUOTE_MAX : length;
-    for (size_t i = 0; i < kept; i++)
-        quoted.text[i] = bytes[i] < ' ' || bytes[i] > '~' ? '?' : bytes[i];
-    strcpy(quoted.text + kept, kept < length ? "…" : "");
+    memcpy(quoted.text, bytes, kept);
+    for (size_t i = 0; i < kept; i++) {
+        if (bytes[i] < ' ' || bytes[i] > '~')
+            quoted.text[i] = '?';
+    }
+    snprintf(quoted.text + kept, sizeof quoted.text - kept, "%s", kept < length ? "…" : "");
     return quoted;
 }
 
@@ -50,16 +54,17 @@ static struct quote take_error_tail(const struct rpcancel_child_failure *failure
     }
     while (length > 0 && from[length - 1] == '\n')
         length--;
+    memcpy(tail, from, length);
     for (size_t i = 0; i < length; i++) {
-        unsigned char c = (unsigned char)from[i];
-        tail[i] = (c < ' ' && c != '\n' && c != '\t') || c == 0x7F ? '?' : (char)c;
+        if (iscntrl((unsigned char)tail[i]) && tail[i] != '\n' && tail[i] != '\t')
+            tail[i] = '?';
     }
     tail[length] = '\0';
     const char *last = strrchr(tail, '\n');
     last = last ? last + 1 : tail;
     struct quote quoted = quote(last, strlen(last));
     if (length > 0)
-        strcpy(tail + length, "\n");
+        memcpy(tail + length, "\n", sizeof "\n");
     return quoted;
 }
 
