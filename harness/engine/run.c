@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "engine/view.h"
+#include "status.h"
 
 /* With so many possibilities the run waits for everything to arrive, before their set overflows. */
 enum { MANY_MEMBERS = RPCANCEL_SET_MAX / 4 };
@@ -14,7 +15,8 @@ struct rpcancel_run_memory {
     struct rpcancel_view view;
     struct rpcancel_view_judgement judgement;
     struct rpcancel_event items[RPCANCEL_VIEW_ITEMS_MAX]; /* of the exchange in hand: the answer, then events */
-    struct rpcancel_observer script; /* where the sequence would stand had its deliveries come as listed */
+    struct rpcancel_observer script; /* where the sequence would stand had its deliveries, and so its answers, come as
+                                        listed */
 };
 
 bool rpcancel_run_hides(const struct rpcancel_runtime *runtime)
@@ -240,6 +242,19 @@ static bool is_delivery(unsigned kind)
     return kind >= RPCANCEL_OP_DELIVER_REQUEST && kind <= RPCANCEL_OP_DELIVER_REPLY;
 }
 
+/* What the sequence takes for the answer where |answer| was given. Where several would do, or any, it is that one. */
+static struct rpcancel_answer listed_answer(struct rpcancel_answer answer, rpcancel_expectation expectation)
+{
+    unsigned bit = 0;
+    if (answer.kind == RPCANCEL_ANSWER_UNIMPLEMENTED || expectation == 0 || (expectation & (expectation - 1)) != 0)
+        return answer;
+    while (!(expectation >> bit & 1u))
+        bit++;
+    if (bit < rpcancel_status_count())
+        return rpcancel_answer_code(rpcancel_status_at(bit));
+    return bit == RPCANCEL_EXPECT_EXCEPTION ? rpcancel_answer_exception(0) : answer;
+}
+
 /* Brings the script up to date with the steps from |first| on. */
 static void follow_script(struct rpcancel_run *run, size_t first)
 {
@@ -310,9 +325,13 @@ static bool run_line(struct rpcancel_run *run, struct rpcancel_runtime *runtime,
     size_t first = run->step_count;
     bool certain = rpcancel_view_is_exactly(&memory->view, &memory->script);
     bool goes_on = exchange(run, runtime, item->operation, item->line);
-    if (certain && run->step_count > first)
+    if (run->step_count == first)
+        return goes_on;
+    if (certain)
         compare(run, first, item->expected);
-    follow_script(run, first);
+    struct rpcancel_answer answer = run->steps[first].answer;
+    rpcancel_observe(&memory->script, item->operation, certain ? answer : listed_answer(answer, item->expected));
+    follow_script(run, first + 1);
     return goes_on;
 }
 

@@ -62,7 +62,8 @@ struct rpcancel_run {
  *
  * Expectations are compared wherever the run is certain to be in the state the sequence describes: always where
  * delivery is controlled, and else while unseen deliveries leave one possibility that agrees with the deliveries
- * listed so far.
+ * listed so far and with the answers expected so far: an answer that could not be compared, and was another because
+ * a message came earlier than listed, may have left what the sequence describes.
  */
 enum rpcancel_run_end rpcancel_run_sequence(struct rpcancel_run *run, struct rpcancel_runtime *runtime,
                                             const struct rpcancel_sequence *sequence);
