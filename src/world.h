@@ -68,11 +68,11 @@ struct rpcancel_handle {
 };
 
 struct rpcancel_call {
-    uint16_t phase : 3;        /* enum rpcancel_call_phase */
-    uint16_t manager : 2;      /* dispatcher thread that runs the manager routine; 0 when none does (see |phase|) */
-    uint16_t cancelled : 1;    /* a cancel or an orphaned arrived while the call was alive */
-    uint16_t request : 1;      /* these four are messages on their way; each direction is first-in first-out */
-    uint16_t cancel : 1;       /* any number of repeated nonabortive cancels counts as one */
+    uint16_t phase : 3;     /* enum rpcancel_call_phase */
+    uint16_t manager : 2;   /* dispatcher thread that runs the manager routine; 0 when none does (see |phase|) */
+    uint16_t cancelled : 1; /* a cancel or an orphaned arrived while the call was alive */
+    uint16_t request : 1;   /* these four are messages on their way; each direction is first-in first-out */
+    uint16_t cancel : 1;    /* any number of repeated nonabortive cancels counts as one */
     uint16_t orphaned : 1;
     uint16_t reply : 1;
     uint16_t outcome : 4; /* enum rpcancel_result; what the reply on its way carries; 0 when none is or nobody waits */

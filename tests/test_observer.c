@@ -91,8 +91,7 @@ static void what_is_in_flight_can_be_delivered(void **state)
                 struct rpcancel_world copy = world;
                 struct rpcancel_operation deliver = {
                     .kind = (uint8_t)kind, .handle = n / 2 & 3u, .earlier = n % 2 & 1u};
-                deliverable +=
-                    rpcancel_answer_happened(rpcancel_step(&rpcancel_choices_documented, &copy, deliver));
+                deliverable += rpcancel_answer_happened(rpcancel_step(&rpcancel_choices_documented, &copy, deliver));
             }
         }
         assert_int_equal(count, deliverable);

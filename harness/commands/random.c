@@ -89,14 +89,11 @@ static bool take_option(struct settings *settings, int option, const char *value
 
 static int read_arguments(struct settings *settings, int argc, char **argv)
 {
-    static const struct option options[] = {RPCANCEL_RUNTIME_LONG_OPTIONS,
-                                            {"seconds", required_argument, NULL, 't'},
-                                            {"runs", required_argument, NULL, 'n'},
-                                            {"length", required_argument, NULL, 'l'},
-                                            {"calls", required_argument, NULL, 'c'},
-                                            {"out", required_argument, NULL, 'o'},
-                                            {"help", no_argument, NULL, 'h'},
-                                            {0}};
+    static const struct option options[] = {
+        RPCANCEL_RUNTIME_LONG_OPTIONS,           {"seconds", required_argument, NULL, 't'},
+        {"runs", required_argument, NULL, 'n'},  {"length", required_argument, NULL, 'l'},
+        {"calls", required_argument, NULL, 'c'}, {"out", required_argument, NULL, 'o'},
+        {"help", no_argument, NULL, 'h'},        {0}};
     int option;
     opterr = 0;
     while ((option = getopt_long(argc, argv, ":h", options, NULL)) != -1) {

@@ -40,9 +40,9 @@ struct rpcancel_alphabet {
 
 /*
  * rpcancel_alphabet_init lists every operation on the first |calls| handles (1 … RPCANCEL_HANDLES_MAX) and the first
- * |threads| dispatchers (1 … RPCANCEL_DISPATCHERS_MAX) and the worker. With |every_argument| each argument an operation can have
- * is in it; without, one ordinary fault code, 1818, one bad size and one altered member stand for them all. Left out
- * in both: RpcAsyncAbortCall with 0 and RpcRaiseException with 0, which the documents forbid.
+ * |threads| dispatchers (1 … RPCANCEL_DISPATCHERS_MAX) and the worker. With |every_argument| each argument an operation
+ * can have is in it; without, one ordinary fault code, 1818, one bad size and one altered member stand for them all.
+ * Left out in both: RpcAsyncAbortCall with 0 and RpcRaiseException with 0, which the documents forbid.
  */
 void rpcancel_alphabet_init(struct rpcancel_alphabet *alphabet, unsigned calls, unsigned threads, bool every_argument);
 

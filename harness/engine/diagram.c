@@ -3,11 +3,10 @@
 
 #include "rules/judge.h"
 
-static const char *const client_names[RPCANCEL_CLIENT_ROWS] = {"K0", "K0 corrupted",  "K1",           "K2x",
-                                                               "K3", "K4",            "K5",           "K5 notified",
-                                                               "K6", "K7",            "K6/7 reserved", "K8"};
-static const char *const server_names[RPCANCEL_SERVER_ROWS] = {"V0", "V1", "V1 cancel on its way", "V1c", "V2",
-                                                               "V2 cancel on its way", "V2c", "Vd", "V3-5"};
+static const char *const client_names[RPCANCEL_CLIENT_ROWS] = {
+    "K0", "K0 corrupted", "K1", "K2x", "K3", "K4", "K5", "K5 notified", "K6", "K7", "K6/7 reserved", "K8"};
+static const char *const server_names[RPCANCEL_SERVER_ROWS] = {
+    "V0", "V1", "V1 cancel on its way", "V1c", "V2", "V2 cancel on its way", "V2c", "Vd", "V3-5"};
 
 static unsigned state_of(const struct rpcancel_observer *observer)
 {

@@ -28,8 +28,8 @@ struct rpcancel_explore_options {
     unsigned depth;   /* longest sequence, 0 for no limit */
     bool every_argument;
     bool flips;
-    uint64_t memory;   /* bytes for the table of pairs */
-    unsigned seconds;  /* 0 for no limit */
+    uint64_t memory;  /* bytes for the table of pairs */
+    unsigned seconds; /* 0 for no limit */
     enum rpcancel_profile profile;
     rpcancel_step_function *step; /* what is searched; rpcancel_step for the reference */
     const struct rpcancel_choices *choices;
@@ -43,8 +43,8 @@ struct rpcancel_explore_options {
 };
 
 enum rpcancel_explore_end {
-    RPCANCEL_EXPLORE_CLOSED,  /* every pair that can be reached was expanded */
-    RPCANCEL_EXPLORE_DEPTH,   /* open: the limits, or the user, ended it */
+    RPCANCEL_EXPLORE_CLOSED, /* every pair that can be reached was expanded */
+    RPCANCEL_EXPLORE_DEPTH,  /* open: the limits, or the user, ended it */
     RPCANCEL_EXPLORE_MEMORY,
     RPCANCEL_EXPLORE_TIME,
     RPCANCEL_EXPLORE_STOPPED,
@@ -62,16 +62,16 @@ struct rpcancel_explore_result {
     uint64_t outside;    /* edges whose answer is not the one their owed cell lists */
     uint64_t bytes;      /* memory of the table at the end */
     double seconds;
-    unsigned depth; /* of the deepest pair */
+    unsigned depth;                               /* of the deepest pair */
     uint64_t decided[RPCANCEL_EXPLORE_RULES_MAX]; /* by rule index */
     /* Flips: the answer of an edge replaced by every other known one. */
     uint64_t flips_tried;
     uint64_t flips_flagged;
     uint64_t flips_unspecified;
     uint64_t flips_missed;
-    uint64_t flips_wrong;                               /* flagged although the cell allows the answer or owes nothing */
+    uint64_t flips_wrong; /* flagged although the cell allows the answer or owes nothing */
     uint64_t flipped_alone[RPCANCEL_EXPLORE_RULES_MAX]; /* flips that this rule alone flagged */
-    /* The first edge that was VIOLATED, unjudged, overjudged, outside, missed or wrong: the way there, ending with it. */
+    /* The first edge that was VIOLATED, unjudged, overjudged, outside, missed or wrong: the way there and it. */
     unsigned path_length;
     struct rpcancel_operation path[RPCANCEL_PATH_MAX];
     struct rpcancel_answer path_answer; /* of the last operation; a flipped one where a flip is shown */

@@ -47,8 +47,8 @@ unsigned rpcancel_flips_of(struct rpcancel_operation operation, struct rpcancel_
     switch (operation.kind) {
     case RPCANCEL_OP_GET_CALL_HANDLE:
     case RPCANCEL_OP_SERVER_GET_CALL_HANDLE:
-        out[0] = rpcancel_answer_kind(answer.kind == RPCANCEL_ANSWER_NULL ? RPCANCEL_ANSWER_HANDLE
-                                                                          : RPCANCEL_ANSWER_NULL);
+        out[0] =
+            rpcancel_answer_kind(answer.kind == RPCANCEL_ANSWER_NULL ? RPCANCEL_ANSWER_HANDLE : RPCANCEL_ANSWER_NULL);
         return 1;
     case RPCANCEL_OP_AWAIT:
         out[0] = rpcancel_answer_code(answer.code == RPCANCEL_S_OK ? RPCANCEL_S_WAIT_TIMEOUT : RPCANCEL_S_OK);

@@ -27,18 +27,18 @@ struct rpcancel_pair_key {
 enum rpcancel_pair_added { RPCANCEL_PAIR_NEW, RPCANCEL_PAIR_KNOWN, RPCANCEL_PAIR_NO_ROOM };
 
 struct rpcancel_pair_table {
-    unsigned half;       /* bytes of a world, and of an observer, that are in use for the number of calls searched */
-    unsigned words;      /* of a key */
-    uint32_t count;      /* pairs held */
-    uint32_t worlds;     /* distinct worlds among them */
-    uint32_t reserved;   /* pairs address space is reserved for */
-    uint32_t limit;      /* pairs there is room for: reserved, or fewer once memory ran out */
-    uint64_t *keys;      /* words a pair */
-    uint32_t *parents;   /* number of the pair each was reached from */
-    uint16_t *leads;     /* position in the alphabet of the operation that led to it */
-    uint32_t *slots;     /* hash table of pair numbers + 1, 0 is empty */
+    unsigned half;         /* bytes of a world, and of an observer, that are in use for the number of calls searched */
+    unsigned words;        /* of a key */
+    uint32_t count;        /* pairs held */
+    uint32_t worlds;       /* distinct worlds among them */
+    uint32_t reserved;     /* pairs address space is reserved for */
+    uint32_t limit;        /* pairs there is room for: reserved, or fewer once memory ran out */
+    uint64_t *keys;        /* words a pair */
+    uint32_t *parents;     /* number of the pair each was reached from */
+    uint16_t *leads;       /* position in the alphabet of the operation that led to it */
+    uint32_t *slots;       /* hash table of pair numbers + 1, 0 is empty */
     uint32_t *world_slots; /* the same, one pair for each distinct world */
-    uint32_t mask;       /* number of slots - 1 */
+    uint32_t mask;         /* number of slots - 1 */
     uint32_t world_mask;
 };
 

@@ -2,7 +2,7 @@
 #include "engine/random.h"
 
 enum {
-    ATTEMPTS = 64, /* draws before `settle`, which always happens, is taken */
+    ATTEMPTS = 64,    /* draws before `settle`, which always happens, is taken */
     SETTLE_ONE_IN = 4 /* how often a hidden runtime is given the time to settle */
 };
 

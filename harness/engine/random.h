@@ -14,8 +14,8 @@
 #include "sequence/sequence.h"
 
 struct rpcancel_random_options {
-    unsigned length;     /* operations a sequence has */
-    bool hidden;         /* for a runtime that delivers unseen: no `deliver` or `lose link`, but `settle` now and then */
+    unsigned length; /* operations a sequence has */
+    bool hidden;     /* for a runtime that delivers unseen: no `deliver` or `lose link`, but `settle` now and then */
     const struct rpcancel_alphabet *alphabet;
 };
 

@@ -7,8 +7,8 @@
 
 #include "status.h"
 
-#define MUTANT(name)                                                                                               \
-    static struct rpcancel_answer name(const struct rpcancel_choices *choices, struct rpcancel_world *world,       \
+#define MUTANT(name)                                                                                         \
+    static struct rpcancel_answer name(const struct rpcancel_choices *choices, struct rpcancel_world *world, \
                                        struct rpcancel_operation operation)
 
 static struct rpcancel_handle *handle_of(struct rpcancel_world *world, struct rpcancel_operation operation)
@@ -145,8 +145,7 @@ MUTANT(nonabortive_cancel_not_sent)
 
 MUTANT(escalation_ignored)
 {
-    if (operation.kind == RPCANCEL_OP_CANCEL_ABORT &&
-        handle_of(world, operation)->phase == RPCANCEL_HANDLE_CANCELLING)
+    if (operation.kind == RPCANCEL_OP_CANCEL_ABORT && handle_of(world, operation)->phase == RPCANCEL_HANDLE_CANCELLING)
         return rpcancel_answer_code(RPCANCEL_S_OK);
     return rpcancel_step(choices, world, operation);
 }
@@ -325,8 +324,10 @@ MUTANT(cancel_survives_reuse)
     return answer;
 }
 
+// clang-format off
 #define ONE_CALL(name, function, text) {name, text, function, false, false, RPCANCEL_PROFILE_DOCUMENTED}
 #define TWO_CALLS(name, function, text) {name, text, function, false, true, RPCANCEL_PROFILE_DOCUMENTED}
+// clang-format on
 
 const struct rpcancel_mutant rpcancel_defects[] = {
     ONE_CALL("test-cancel-consumes-flag", test_cancel_consumes_flag, "A test that says cancelled clears the flag."),

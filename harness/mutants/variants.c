@@ -7,8 +7,8 @@
 
 #include "status.h"
 
-#define VARIANT(name)                                                                                              \
-    static struct rpcancel_answer name(const struct rpcancel_choices *choices, struct rpcancel_world *world,       \
+#define VARIANT(name)                                                                                        \
+    static struct rpcancel_answer name(const struct rpcancel_choices *choices, struct rpcancel_world *world, \
                                        struct rpcancel_operation operation)
 
 static bool is_cancel(struct rpcancel_operation operation)
@@ -182,7 +182,9 @@ VARIANT(abort_sends_cancel_too)
     return answer;
 }
 
+// clang-format off
 #define LIVES(name, function, text) {name, text, function, true, false, RPCANCEL_PROFILE_DOCUMENTED_98}
+// clang-format on
 
 const struct rpcancel_mutant rpcancel_variants[] = {
     LIVES("repeated-cancel-refused", repeated_cancel_refused, "A cancel that adds nothing answers 1915 (N58, N59)."),

@@ -62,11 +62,11 @@ struct rpcancel_observed_handle {
 };
 
 struct rpcancel_observed_call {
-    uint16_t phase : 3;        /* enum rpcancel_seen_call */
-    uint16_t manager : 2;      /* dispatcher thread while the manager routine runs, else 0 */
-    uint16_t cancelled : 2;    /* RPCANCEL_CANCELLED_…: what reached the server while the call is alive there; once a
-                                * nonabortive cancel did, an abortive one adds nothing */
-    uint16_t request : 1;      /* messages owed: sent and not yet known to have arrived */
+    uint16_t phase : 3;     /* enum rpcancel_seen_call */
+    uint16_t manager : 2;   /* dispatcher thread while the manager routine runs, else 0 */
+    uint16_t cancelled : 2; /* RPCANCEL_CANCELLED_…: what reached the server while the call is alive there; once a
+                             * nonabortive cancel did, an abortive one adds nothing */
+    uint16_t request : 1;   /* messages owed: sent and not yet known to have arrived */
     uint16_t cancel : 1;
     uint16_t orphaned : 1;
     uint16_t reply : 1;

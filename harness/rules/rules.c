@@ -28,19 +28,19 @@ enum {
 #undef X
     RULE_COUNT
 };
-#define X(page, number, id, level, profiles, function, statements, source, text, operations)              \
+#define X(page, number, id, level, profiles, function, statements, source, text, operations)                 \
     __attribute__((noinline)) static void violated_##page##_##number(report_function *report, void *context) \
-    {                                                                                                     \
-        report(rpcancel_rule_at(INDEX_##page##_##number), context);                                       \
-        __asm__ volatile("" : : "i"(INDEX_##page##_##number)); /* no tail call, no folding of twins */    \
+    {                                                                                                        \
+        report(rpcancel_rule_at(INDEX_##page##_##number), context);                                          \
+        __asm__ volatile("" : : "i"(INDEX_##page##_##number)); /* no tail call, no folding of twins */       \
     }
 #include "rules/rules.def"
 #undef X
 
 static const struct rpcancel_rule rules[] = {
-#define X(page, number, id, level, profiles, function, statements, source, text, operations)                        \
-    {id "/" #number, "0.1.0",    RPCANCEL_LEVEL_##level,  PROFILES_##profiles,       function, statements, source, \
-     text,           operations, RULE(page, number), violated_##page##_##number},
+#define X(page, number, id, level, profiles, function, statements, source, text, operations)                      \
+    {id "/" #number, "0.1.0",    RPCANCEL_LEVEL_##level, PROFILES_##profiles,       function, statements, source, \
+     text,           operations, RULE(page, number),     violated_##page##_##number},
 #include "rules/rules.def"
 #undef X
 };

@@ -48,8 +48,8 @@ enum rpcancel_client_row {
 
 /* The rows of the server table: where the call stands that is asked about. P: a cancel is on its way to it. */
 enum rpcancel_server_row {
-    RPCANCEL_V0,  /* no such call, or not dispatched yet */
-    RPCANCEL_V1,  /* in its manager routine, nothing handed off */
+    RPCANCEL_V0, /* no such call, or not dispatched yet */
+    RPCANCEL_V1, /* in its manager routine, nothing handed off */
     RPCANCEL_V1P,
     RPCANCEL_V1C, /* the same, cancelled */
     RPCANCEL_V2,  /* handed off */

@@ -43,7 +43,7 @@ static const char *const client_cells[RPCANCEL_CLIENT_ROWS][CLIENT_COLUMNS] = {
     [RPCANCEL_K3] = {"f", "f", "f", "d 997", "d 997", "d 0", "d 0", "s", "s"},
     [RPCANCEL_K4] = {"f", "f", "f", "i 997", "i 997", "s", "d 0", "s", "s"},
     [RPCANCEL_K5] = {"f", "f", "f", "s", "s", "s", "s", "s", "s"},
-    [RPCANCEL_K5T] = {"f", "f", "f", "i !997", "d !997,1914; 98 1818", "s", "s", "s", "s"},
+    [RPCANCEL_K5T] = {"f", "f", "f", "i !997", "see the fourth table", "s", "s", "s", "s"},
     [RPCANCEL_K6] = {"f", "f", "f", AS_ENDED, AS_ENDED, "s", "s", "s", "s"},
     [RPCANCEL_K7] = {"f", "f", "f", AS_ENDED, AS_ENDED, "s", "s", "s", "s"},
     [RPCANCEL_KU] = {"f", "f", "f", AS_ENDED, AS_ENDED, "s", "s", "s", "s"},
@@ -52,8 +52,18 @@ static const char *const client_cells[RPCANCEL_CLIENT_ROWS][CLIENT_COLUMNS] = {
 
 /* ---- server: rows V0 … V5 ---- */
 
-enum server_column { TEST_OWN, TEST_OTHER, ZERO_SERVING, ZERO_WORKER, END_COMPLETE, END_ABORT, RAISE, WRONG_ROLE,
-                     GET_OWN, SERVER_COLUMNS };
+enum server_column {
+    TEST_OWN,
+    TEST_OTHER,
+    ZERO_SERVING,
+    ZERO_WORKER,
+    END_COMPLETE,
+    END_ABORT,
+    RAISE,
+    WRONG_ROLE,
+    GET_OWN,
+    SERVER_COLUMNS
+};
 static const char *const server_columns[] = {"test-cancel, its manager routine or worker",
                                              "test-cancel, another dispatcher",
                                              "test-cancel 0, in its manager routine",
@@ -63,15 +73,10 @@ static const char *const server_columns[] = {"test-cancel, its manager routine o
                                              "raise",
                                              "status, cancel (wrong role)",
                                              "get-call-handle"};
-static const char *const server_rows[] = {"V0 no such call",
-                                          "V1 in the manager routine",
-                                          "V1 a cancel on its way",
-                                          "V1c cancelled",
-                                          "V2 handed off",
-                                          "V2 a cancel on its way",
-                                          "V2c cancelled",
-                                          "Vd client gone",
-                                          "V3, V4, V5 ended"};
+static const char *const server_rows[] = {
+    "V0 no such call", "V1 in the manager routine", "V1 a cancel on its way", "V1c cancelled",
+    "V2 handed off",   "V2 a cancel on its way",    "V2c cancelled",          "Vd client gone",
+    "V3, V4, V5 ended"};
 static const char *const server_cells[RPCANCEL_SERVER_ROWS][SERVER_COLUMNS] = {
     [RPCANCEL_V0] = {"s", "s", "s", "d 1725", "s", "s", "s", "s", "s"},
     [RPCANCEL_V1] = {"d 1791", "s", "d 1791", "d 1725", "d 0", "d 0", ">", "s", "i handle"},
@@ -87,8 +92,17 @@ static const char *const server_cells[RPCANCEL_SERVER_ROWS][SERVER_COLUMNS] = {
 /* ---- what an ended call says: server outcome × cancel ---- */
 
 enum ended_row { SUCCESS, FAULT, FAULT_CANCELLED, LINK, RESERVED, ENDED_ROWS };
-enum ended_column { COMPLETE_NONE, COMPLETE_BEFORE, COMPLETE_LATE, COMPLETE_BOTH, STATUS_NONE, STATUS_BEFORE, STATUS_LATE,
-                    ENDED_COLUMNS };
+enum aborted_row { UNANSWERED, UNANSWERED_LINK_LOST, ANSWERED_LATER, ANSWERED_LATER_LINK_LOST, ABORTED_ROWS };
+enum ended_column {
+    COMPLETE_NONE,
+    COMPLETE_BEFORE,
+    COMPLETE_LATE,
+    COMPLETE_BOTH,
+    STATUS_NONE,
+    STATUS_BEFORE,
+    STATUS_LATE,
+    ENDED_COLUMNS
+};
 static const char *const ended_columns[] = {"complete, no cancel",
                                             "complete, nonabortive cancel before the answer",
                                             "complete, any cancel after the answer",
@@ -107,17 +121,28 @@ static const char *const ended_cells[ENDED_ROWS][ENDED_COLUMNS] = {
     [RESERVED] = {"s", "s", "s", "s", "s", "s", "s"},
 };
 
+/* ---- what an abortively cancelled call says once its notification was taken ---- */
+
+static const char *const aborted_columns[] = {"complete"};
+static const char *const aborted_rows[] = {"the server has not answered", "the same, link lost",
+                                           "the server answered after the cancel", "the same, link lost"};
+static const char *const aborted_cells[ABORTED_ROWS][1] = {
+    [UNANSWERED] = {"d 1818,L; 98 1818"},
+    [UNANSWERED_LINK_LOST] = {"d 1818,L"},
+    [ANSWERED_LATER] = {"d !997,1914; 98 1818"},
+    [ANSWERED_LATER_LINK_LOST] = {"d !997,1914; 98 1818,L"},
+};
+
 /* ---- the completion notification ---- */
 
 enum notice_column { NOT_TAKEN, TAKEN, NOTICE_COLUMNS };
 static const char *const notice_columns[] = {"await, not taken yet", "await, taken before"};
 static const char *const notice_cells[RPCANCEL_CLIENT_ROWS][NOTICE_COLUMNS] = {
-    [RPCANCEL_K0] = {"s", "s"},       [RPCANCEL_K0C] = {"s", "s"},
-    [RPCANCEL_K1] = {"s", "s"},       [RPCANCEL_K2X] = {"d 258", "d 258"},
-    [RPCANCEL_K3] = {"i 258", "i 258"}, [RPCANCEL_K4] = {"d 258", "d 258"},
+    [RPCANCEL_K0] = {"s", "s"},          [RPCANCEL_K0C] = {"s", "s"},        [RPCANCEL_K1] = {"s", "s"},
+    [RPCANCEL_K2X] = {"d 258", "d 258"}, [RPCANCEL_K3] = {"i 258", "i 258"}, [RPCANCEL_K4] = {"d 258", "d 258"},
     [RPCANCEL_K5] = {"i 0", "s"}, /* owed once everything settled; before that silent */
-    [RPCANCEL_K5T] = {"i 258", "i 258"}, [RPCANCEL_K6] = {"i 0", "i 258"},
-    [RPCANCEL_K7] = {"i 0", "i 258"},   [RPCANCEL_KU] = {"s", "i 258"}, /* 997 or 1914 may mean it is final already */
+    [RPCANCEL_K5T] = {"i 258", "i 258"}, [RPCANCEL_K6] = {"i 0", "i 258"},   [RPCANCEL_K7] = {"i 0", "i 258"},
+    [RPCANCEL_KU] = {"s", "i 258"}, /* 997 or 1914 may mean it is final already */
     [RPCANCEL_K8] = {"s", "i 258"},
 };
 
@@ -139,7 +164,7 @@ static struct rpcancel_cell ended[RPCANCEL_PROFILES][ENDED_ROWS][ENDED_COLUMNS];
 static struct rpcancel_cell ended_fault[RPCANCEL_PROFILES][RPCANCEL_FAULT_CODE_COUNT][ENDED_COLUMNS];
 static struct rpcancel_cell notice[RPCANCEL_PROFILES][RPCANCEL_CLIENT_ROWS][NOTICE_COLUMNS];
 static struct rpcancel_cell alone[RPCANCEL_PROFILES][ALONE_CELLS][1];
-static struct rpcancel_cell after_abort_and_loss[RPCANCEL_PROFILES];
+static struct rpcancel_cell aborted[RPCANCEL_PROFILES][ABORTED_ROWS][1];
 
 static void add_answer(struct rpcancel_cell *cell, struct rpcancel_answer answer)
 {
@@ -224,8 +249,8 @@ static struct rpcancel_cell read_cell(const char *text, enum rpcancel_profile pr
 
 #define CELLS_OF(table) (sizeof(table) / sizeof((table)[0][0]))
 
-static void read_table(struct rpcancel_cell *out, const char *const *texts, size_t count,
-                       enum rpcancel_profile profile, uint32_t fault)
+static void read_table(struct rpcancel_cell *out, const char *const *texts, size_t count, enum rpcancel_profile profile,
+                       uint32_t fault)
 {
     for (size_t i = 0; i < count; i++)
         out[i] = read_cell(texts[i], profile, fault);
@@ -243,7 +268,7 @@ void rpcancel_tables_init(void)
         for (unsigned f = 0; f < RPCANCEL_FAULT_CODE_COUNT; f++)
             read_table(ended_fault[n][f], ended_cells[FAULT], ENDED_COLUMNS, profile,
                        rpcancel_ordinary_fault(RPCANCEL_OUTCOME_FAULT + f));
-        after_abort_and_loss[n] = read_cell("d !997,1914; 98 1818,L", profile, 0);
+        read_table(aborted[n][0], aborted_cells[0], CELLS_OF(aborted_cells), profile, 0);
     }
 }
 
@@ -253,7 +278,10 @@ static const struct rpcancel_cell *find_ended(const struct rpcancel_situation *s
 {
     bool before = s->handle->nonabortive;
     bool late = s->handle->late_cancel;
-    enum ended_column column = late && before ? COMPLETE_BOTH : late ? COMPLETE_LATE : before ? COMPLETE_BEFORE : COMPLETE_NONE;
+    enum ended_column column = late && before ? COMPLETE_BOTH
+                               : late         ? COMPLETE_LATE
+                               : before       ? COMPLETE_BEFORE
+                                              : COMPLETE_NONE;
     if (status)
         column = late ? STATUS_LATE : before ? STATUS_BEFORE : STATUS_NONE;
     if (s->handle->arrived == RPCANCEL_ARRIVED_LINK_FAILURE)
@@ -267,13 +295,22 @@ static const struct rpcancel_cell *find_ended(const struct rpcancel_situation *s
     return &ended_fault[n][s->call->outcome - RPCANCEL_OUTCOME_FAULT][column];
 }
 
-static const struct rpcancel_cell *find_client(const struct rpcancel_situation *s, enum client_column column, unsigned n)
+static const struct rpcancel_cell *find_aborted(const struct rpcancel_situation *s, unsigned n)
+{
+    bool answered = s->call->phase >= RPCANCEL_SEEN_ENDED_RUNNING;
+    if (answered)
+        return &aborted[n][s->observer->link_lost ? ANSWERED_LATER_LINK_LOST : ANSWERED_LATER][0];
+    return &aborted[n][s->observer->link_lost ? UNANSWERED_LINK_LOST : UNANSWERED][0];
+}
+
+static const struct rpcancel_cell *find_client(const struct rpcancel_situation *s, enum client_column column,
+                                               unsigned n)
 {
     bool is_ended = s->client == RPCANCEL_K6 || s->client == RPCANCEL_K7 || s->client == RPCANCEL_KU;
     if (is_ended && (column == STATUS || column == COMPLETE))
         return find_ended(s, column == STATUS, n);
-    if (s->client == RPCANCEL_K5T && column == COMPLETE && s->observer->link_lost)
-        return &after_abort_and_loss[n];
+    if (s->client == RPCANCEL_K5T && column == COMPLETE)
+        return find_aborted(s, n);
     return &client[n][s->client][column];
 }
 
@@ -330,10 +367,14 @@ const struct rpcancel_cell *rpcancel_cell_find(const struct rpcancel_situation *
                                                enum rpcancel_profile profile)
 {
     static const uint8_t columns[RPCANCEL_OPERATION_KINDS] = {
-        [RPCANCEL_OP_INIT] = INIT,         [RPCANCEL_OP_INIT_BAD_SIZE] = BAD_SIZE,
-        [RPCANCEL_OP_CALL] = CALL,         [RPCANCEL_OP_STATUS] = STATUS,
-        [RPCANCEL_OP_COMPLETE] = COMPLETE, [RPCANCEL_OP_CANCEL] = CANCEL,
-        [RPCANCEL_OP_ABORT] = ABORT,       [RPCANCEL_OP_CANCEL_ABORT] = CANCEL_ABORT,
+        [RPCANCEL_OP_INIT] = INIT,
+        [RPCANCEL_OP_INIT_BAD_SIZE] = BAD_SIZE,
+        [RPCANCEL_OP_CALL] = CALL,
+        [RPCANCEL_OP_STATUS] = STATUS,
+        [RPCANCEL_OP_COMPLETE] = COMPLETE,
+        [RPCANCEL_OP_CANCEL] = CANCEL,
+        [RPCANCEL_OP_ABORT] = ABORT,
+        [RPCANCEL_OP_CANCEL_ABORT] = CANCEL_ABORT,
         [RPCANCEL_OP_GET_CALL_HANDLE] = GET_HANDLE,
     };
     unsigned n = (unsigned)profile;
@@ -363,9 +404,9 @@ bool rpcancel_cell_allows(const struct rpcancel_cell *cell, struct rpcancel_answ
 
 const char *rpcancel_mark_name(enum rpcancel_mark mark)
 {
-    static const char *const names[RPCANCEL_MARKS] = {"documented", "implied", "historical", "observed",
-                                                      "transition", "silent",  "contradicting", "undefined",
-                                                      "forbidden"};
+    static const char *const names[RPCANCEL_MARKS] = {"documented",    "implied",    "historical",
+                                                      "observed",      "transition", "silent",
+                                                      "contradicting", "undefined",  "forbidden"};
     return names[mark];
 }
 
@@ -373,6 +414,7 @@ static const struct rpcancel_table all_tables[] = {
     {"The client's handle", RPCANCEL_CLIENT_ROWS, CLIENT_COLUMNS, client_rows, client_columns, client_cells[0]},
     {"The server's call", RPCANCEL_SERVER_ROWS, SERVER_COLUMNS, server_rows, server_columns, server_cells[0]},
     {"What an ended call says", ENDED_ROWS, ENDED_COLUMNS, ended_rows, ended_columns, ended_cells[0]},
+    {"What an abortively cancelled call says", ABORTED_ROWS, 1, aborted_rows, aborted_columns, aborted_cells[0]},
     {"The completion notification", RPCANCEL_CLIENT_ROWS, NOTICE_COLUMNS, client_rows, notice_columns, notice_cells[0]},
     {"Operations that stand alone", ALONE_CELLS, 1, alone_rows, alone_columns, alone_cells[0]},
 };
