@@ -123,6 +123,23 @@ static void merge(struct rpcancel_observer_set *into, const struct rpcancel_obse
         rpcancel_set_add(into, &from->members[i]);
 }
 
+/* The common case, for speed: delivery is controlled and nothing was announced, so there is one course only. */
+static enum rpcancel_view_result take_only_course(struct rpcancel_observer *member, const struct rpcancel_rule_set *set,
+                                                  const struct rpcancel_event *item,
+                                                  struct rpcancel_view_judgement *judgement)
+{
+    struct rpcancel_verdict verdict = rpcancel_judge(set, member, item->operation, item->answer);
+    judgement->decided[0] = verdict.decided;
+    if (verdict.violated) {
+        struct dropped dropped = {.item = 0};
+        drop(&dropped, member, verdict.violated);
+        name_rules(set, item, &dropped, judgement);
+        return RPCANCEL_VIEW_CONTRADICTED;
+    }
+    rpcancel_observe(member, item->operation, item->answer);
+    return RPCANCEL_VIEW_CONSISTENT;
+}
+
 enum rpcancel_view_result rpcancel_view_take(struct rpcancel_view *view, const struct rpcancel_rule_set *set,
                                              const struct rpcancel_event *items, unsigned count,
                                              struct rpcancel_view_judgement *judgement)
@@ -131,6 +148,8 @@ enum rpcancel_view_result rpcancel_view_take(struct rpcancel_view *view, const s
     struct dropped dropped;
     unsigned furthest = 0;
     bool overflowed = false;
+    if (!view->hidden && count == 1 && view->now.count == 1)
+        return take_only_course(&view->now.members[0], set, &items[0], judgement);
     rpcancel_set_clear(&view->merged);
     memset(judgement->decided, 0xFF, sizeof judgement->decided[0] * count);
     for (unsigned answered = 0; answered < count; answered++) {
