@@ -162,15 +162,27 @@ RULE_ON(RpcAsyncCompleteCall, 9)
     return require(is_link_failure(a));
 }
 
+/* The server has not completed, aborted or raised: whatever reached the client is none of its answers. */
+static bool is_unanswered(const struct rpcancel_situation *s)
+{
+    return s->call->phase < RPCANCEL_SEEN_ENDED_RUNNING;
+}
+
+/* What a completion yields that is final; that it must be, another rule says. */
+static bool is_final(struct rpcancel_answer a)
+{
+    return !is_pending(a) && !is_invalid_handle(a);
+}
+
 RULE_ON(RpcAsyncCompleteCall, 10)
 {
     APPLIES_IF(s->client == RPCANCEL_K5T);
-    return require(!is_pending(a) && !is_invalid_handle(a));
+    return require(is_final(a));
 }
 
 RULE_ON(RpcAsyncCompleteCall, 11)
 {
-    APPLIES_IF(s->client == RPCANCEL_K5T);
+    APPLIES_IF(s->client == RPCANCEL_K5T && !is_unanswered(s) && is_final(a));
     return require(is(a, RPCANCEL_S_CALL_CANCELLED) || (s->observer->link_lost && is_link_failure(a)));
 }
 
@@ -183,6 +195,12 @@ RULE_ON(RpcAsyncCompleteCall, 12)
         return require(is_link_failure(a));
     APPLIES_IF(ordinary_fault(s));
     return require(is(a, ordinary_fault(s)));
+}
+
+RULE_ON(RpcAsyncCompleteCall, 14)
+{
+    APPLIES_IF(s->client == RPCANCEL_K5T && is_unanswered(s) && is_final(a));
+    return require(is(a, RPCANCEL_S_CALL_CANCELLED) || is_link_failure(a));
 }
 
 /* ---- RpcAsyncCancelCall ---- */

@@ -127,7 +127,7 @@ static const char *const aborted_columns[] = {"complete"};
 static const char *const aborted_rows[] = {"the server has not answered", "the same, link lost",
                                            "the server answered after the cancel", "the same, link lost"};
 static const char *const aborted_cells[ABORTED_ROWS][1] = {
-    [UNANSWERED] = {"d 1818,L; 98 1818"},
+    [UNANSWERED] = {"d 1818,L"},
     [UNANSWERED_LINK_LOST] = {"d 1818,L"},
     [ANSWERED_LATER] = {"d !997,1914; 98 1818"},
     [ANSWERED_LATER_LINK_LOST] = {"d !997,1914; 98 1818,L"},
