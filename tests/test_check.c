@@ -211,6 +211,25 @@ static void what_is_not_implemented_is_no_pass(void **state)
     assert_int_equal(rpcancel_check_conclude(&check), RPCANCEL_NOT_CONFORMANT);
 }
 
+static enum rpcancel_exchange knows_no_calls(struct fake_runtime *runtime, struct rpcancel_operation operation,
+                                             struct rpcancel_answer *answer)
+{
+    (void)runtime;
+    if (operation.kind == RPCANCEL_OP_STATUS && !rpcancel_answer_is_code(*answer, RPCANCEL_S_INVALID_ASYNC_HANDLE))
+        *answer = rpcancel_answer_kind(RPCANCEL_ANSWER_UNIMPLEMENTED);
+    return RPCANCEL_EXCHANGE_ANSWERED;
+}
+
+static void what_is_there_only_in_part_is_told_apart(void **state)
+{
+    (void)state;
+    run_check(knows_no_calls);
+    assert_verdict("RpcAsyncGetCallStatus/3", RPCANCEL_VERDICT_UNIMPLEMENTED);
+    assert_string_equal(rule("RpcAsyncGetCallStatus/3")->message,
+                        "RpcAsyncGetCallStatus is not implemented where this rule applies");
+    assert_verdict("RpcAsyncGetCallStatus/1", RPCANCEL_VERDICT_VACUOUS);
+}
+
 static enum rpcancel_exchange raises_in_test(struct fake_runtime *runtime, struct rpcancel_operation operation,
                                              struct rpcancel_answer *answer)
 {
@@ -400,6 +419,7 @@ int main(void)
         TEST(a_failure_that_does_not_repeat_says_so),
         TEST(a_stub_does_not_pass),
         TEST(what_is_not_implemented_is_no_pass),
+        TEST(what_is_there_only_in_part_is_told_apart),
         TEST(a_crash_is_a_verdict_on_the_rule_it_deprives),
         TEST(a_crash_that_concerns_no_rule_is_a_verdict_on_the_sequence),
         TEST(a_runtime_that_never_answers_is_given_up_on),

@@ -34,6 +34,7 @@ void rpcancel_tally_answer(struct rpcancel_tallies *tallies, const struct rpcanc
     }
     struct rpcancel_kind_tally *kind = &tallies->kinds[operation.kind];
     tallies->operations += rpcancel_answer_happened(answer);
+    kind->happened += rpcancel_answer_happened(answer);
     if (!is_informative(answer))
         return;
     kind->answered++;

@@ -42,6 +42,7 @@ struct rpcancel_rule_tally {
 };
 
 struct rpcancel_kind_tally {
+    uint64_t happened;    /* answers after which it had been carried out */
     uint64_t answered;    /* with something to judge: a code, a handle, an exception */
     uint64_t unspecified; /* answers among them that no rule in force decided */
     uint64_t unimplemented;

@@ -99,19 +99,23 @@ static enum rpcancel_verdict_word never_decided(unsigned index, const struct rpc
 {
     const struct rpcancel_rule *rule = rpcancel_rule_at(index);
     const struct rpcancel_rule_tally *tally = &tallies->rules[index];
-    uint64_t crashed = 0, hung = 0;
+    uint64_t crashed = 0, hung = 0, happened = 0;
     for (unsigned kind = 0; kind < RPCANCEL_OPERATION_KINDS; kind++) {
-        crashed += (rule->operations >> kind & 1u) ? tallies->kinds[kind].crashed : 0;
-        hung += (rule->operations >> kind & 1u) ? tallies->kinds[kind].hung : 0;
+        if (!(rule->operations >> kind & 1u))
+            continue;
+        crashed += tallies->kinds[kind].crashed;
+        hung += tallies->kinds[kind].hung;
+        happened += tallies->kinds[kind].happened;
     }
     if (crashed || hung) {
         snprintf(message, RPCANCEL_MESSAGE_MAX, "never decided: %s %s", rule->function, crashed ? "crashed" : "hung");
         return crashed ? RPCANCEL_VERDICT_CRASH : RPCANCEL_VERDICT_HANG;
     }
     if (tally->unimplemented || tally->unreached[RPCANCEL_RUN_UNIMPLEMENTED]) {
-        snprintf(message, RPCANCEL_MESSAGE_MAX, "%s %s", rule->function,
+        snprintf(message, RPCANCEL_MESSAGE_MAX, "%s %s%s", rule->function,
                  tally->unimplemented ? "is not implemented"
-                                      : "was not reached: an operation needed to get there is not implemented");
+                                      : "was not reached: an operation needed to get there is not implemented",
+                 tally->unimplemented && happened ? " where this rule applies" : "");
         return RPCANCEL_VERDICT_UNIMPLEMENTED;
     }
     snprintf(message, RPCANCEL_MESSAGE_MAX, "no sequence that was run decides it");

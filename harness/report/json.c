@@ -22,15 +22,20 @@ static void add_runtime(cJSON *root, const struct rpcancel_report *report)
     cJSON_AddStringToObject(object, "version", runtime->version);
 }
 
+static const char *capability(const struct rpcancel_check *check, unsigned kind)
+{
+    const struct rpcancel_kind_tally *tally = &check->tallies.kinds[kind];
+    if (!tally->unimplemented)
+        return control_word(check->runtime->control[kind]);
+    return tally->happened ? "partly" : "unimplemented";
+}
+
 /* How the runtime relates to each operation, and which operations it said it does not have. */
 static void add_capabilities(cJSON *root, const struct rpcancel_check *check)
 {
     cJSON *object = cJSON_AddObjectToObject(root, "capabilities");
-    for (unsigned kind = 0; kind < RPCANCEL_OPERATION_KINDS; kind++) {
-        const char *word =
-            check->tallies.kinds[kind].unimplemented ? "unimplemented" : control_word(check->runtime->control[kind]);
-        cJSON_AddStringToObject(object, rpcancel_operation_describe(kind)->enumerator, word);
-    }
+    for (unsigned kind = 0; kind < RPCANCEL_OPERATION_KINDS; kind++)
+        cJSON_AddStringToObject(object, rpcancel_operation_describe(kind)->enumerator, capability(check, kind));
 }
 
 static void add_summary(cJSON *root, const struct rpcancel_check *check)
