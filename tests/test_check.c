@@ -18,7 +18,8 @@ static const char life[] = "init a\nget-call-handle a\nstatus b\ncall a\nstatus 
 static const char noisy[] = "init b\ninit a\ncall a\ntest-cancel invalid @w\ndeliver request a\ndispatch a @t1\n"
                             "status b\ncall b\ncancel a\ndeliver request b\ndeliver cancel a\ndispatch b @t2\n"
                             "test-cancel a @t1\n";
-static const char aborted[] = "init a\ncall a\ncancel a abort\nsettle\nawait a\ncomplete a\n";
+static const char aborted[] = "init a\ncall a\ndeliver request a\ndispatch a @t1\ncancel a abort\ncomplete a @t1\n"
+                              "settle\nawait a\ncomplete a\n";
 static const char silent[] = "init a\nstatus a\n";
 
 #define ENTRY(name, text)           \
