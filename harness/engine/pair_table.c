@@ -28,20 +28,20 @@ static void release(void *memory, uint64_t bytes)
 
 static unsigned pair_bytes(const struct rpcancel_pair_table *table)
 {
-    return table->words * (unsigned)sizeof(uint64_t) + (unsigned)sizeof(uint32_t) + (unsigned)sizeof(uint16_t);
+    return 2 * table->half * (unsigned)sizeof(uint64_t) + (unsigned)sizeof(uint32_t) + (unsigned)sizeof(uint16_t);
 }
 
 bool rpcancel_pair_table_open(struct rpcancel_pair_table *table, unsigned calls, uint64_t memory)
 {
     memset(table, 0, sizeof *table);
-    table->half = (unsigned)(offsetof(struct rpcancel_world, lanes) + calls * sizeof(struct rpcancel_lane));
-    table->words = (2 * table->half + 7) / 8;
+    size_t used = offsetof(struct rpcancel_world, lanes) + calls * sizeof(struct rpcancel_lane);
+    table->half = (unsigned)((used + sizeof(uint64_t) - 1) / sizeof(uint64_t));
     /* Besides itself a pair takes at most 32 bytes of slots: two tables, sparsest just after they were doubled and
      * while the old one is still there. */
     uint64_t limit = memory / (pair_bytes(table) + 32u);
     table->reserved = limit > UINT32_MAX / 2 ? UINT32_MAX / 2 : (uint32_t)limit;
     table->limit = table->reserved;
-    table->keys = reserve((uint64_t)table->reserved * table->words * sizeof *table->keys + 1);
+    table->keys = reserve((uint64_t)table->reserved * 2 * table->half * sizeof *table->keys + 1);
     table->parents = reserve((uint64_t)table->reserved * sizeof *table->parents + 1);
     table->leads = reserve((uint64_t)table->reserved * sizeof *table->leads + 1);
     table->slots = reserve_slots(FIRST_SLOTS - 1);
@@ -55,7 +55,7 @@ bool rpcancel_pair_table_open(struct rpcancel_pair_table *table, unsigned calls,
 
 void rpcancel_pair_table_close(struct rpcancel_pair_table *table)
 {
-    release(table->keys, (uint64_t)table->reserved * table->words * sizeof *table->keys + 1);
+    release(table->keys, (uint64_t)table->reserved * 2 * table->half * sizeof *table->keys + 1);
     release(table->parents, (uint64_t)table->reserved * sizeof *table->parents + 1);
     release(table->leads, (uint64_t)table->reserved * sizeof *table->leads + 1);
     release(table->slots, ((uint64_t)table->mask + 1) * sizeof *table->slots);
@@ -66,52 +66,51 @@ void rpcancel_pair_table_close(struct rpcancel_pair_table *table)
 void rpcancel_pair_key(const struct rpcancel_pair_table *table, const struct rpcancel_pair *pair,
                        struct rpcancel_pair_key *key)
 {
-    /* Copies of a fixed size are a few moves; what they write too much the second one, or the zeroing, overwrites. */
-    unsigned char bytes[sizeof *key + sizeof pair->world] = {0};
-    memcpy(bytes, &pair->world, sizeof pair->world);
-    memcpy(bytes + table->half, &pair->observer, sizeof pair->observer);
-    memcpy(key, bytes, sizeof *key);
-    unsigned used = 2 * table->half % 8;
-    if (used)
-        key->words[table->words - 1] &= (UINT64_C(1) << (8 * used)) - 1;
+    /* Whole copies are a few moves; the second overwrites what the first wrote too much. */
+    static_assert(sizeof pair->world == 32 && sizeof pair->observer == 32, "four words each");
+    memcpy(key->words, &pair->world, sizeof pair->world);
+    memcpy(key->words + table->half, &pair->observer, sizeof pair->observer);
 }
 
-static uint64_t mix(uint64_t hash, uint64_t word)
+static uint64_t fold(uint64_t a, uint64_t b)
 {
-    unsigned __int128 product = (unsigned __int128)(hash ^ word) * 0x9E3779B97F4A7C15u;
+    unsigned __int128 product = (unsigned __int128)a * b;
     return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
+/* Multiplies the words in pairs that do not wait for each other, and folds the products into one. */
 static uint64_t hash_words(const uint64_t *words, unsigned count)
 {
-    uint64_t hash = 0xD6E8FEB86659FD93u;
-    for (unsigned i = 0; i < count; i++)
-        hash = mix(hash, words[i]);
-    return hash;
+    uint64_t hash = 0;
+    uint64_t salt = 0xD6E8FEB86659FD93u;
+    unsigned i = 0;
+    for (; i + 1 < count; i += 2, salt += 0x9E3779B97F4A7C15u)
+        hash ^= fold(words[i] ^ salt, words[i + 1] ^ 0xA0761D6478BD642Fu);
+    if (i < count)
+        hash ^= fold(words[i] ^ salt, 0xE7037ED1A0B428DBu);
+    return fold(hash ^ salt, 0x9E3779B97F4A7C15u);
 }
 
 static uint64_t hash_world(const struct rpcancel_pair_table *table, const uint64_t *key)
 {
-    uint64_t words[4] = {0};
-    memcpy(words, key, table->half);
-    return hash_words(words, 4);
+    return hash_words(key, table->half);
 }
 
 static uint64_t *key_at(const struct rpcancel_pair_table *table, uint32_t number)
 {
-    return table->keys + (size_t)number * table->words;
+    return table->keys + (size_t)number * 2 * table->half;
 }
 
 uint64_t rpcancel_pair_hash(const struct rpcancel_pair_table *table, const struct rpcancel_pair_key *key)
 {
-    uint64_t hash = hash_words(key->words, table->words);
+    uint64_t hash = hash_words(key->words, 2 * table->half);
     __builtin_prefetch(&table->slots[hash & table->mask]);
     return hash;
 }
 
 static bool is_key(const struct rpcancel_pair_table *table, const uint64_t *stored, const struct rpcancel_pair_key *key)
 {
-    for (unsigned i = 0; i < table->words; i++) {
+    for (unsigned i = 0; i < 2 * table->half; i++) {
         if (stored[i] != key->words[i])
             return false;
     }
@@ -137,7 +136,7 @@ static bool grow(const struct rpcancel_pair_table *table, uint32_t **slots, uint
         if (!entry)
             continue;
         const uint64_t *key = key_at(table, entry - 1);
-        uint64_t hash = worlds_only ? hash_world(table, key) : hash_words(key, table->words);
+        uint64_t hash = worlds_only ? hash_world(table, key) : hash_words(key, 2 * table->half);
         uint32_t at = (uint32_t)hash & wider;
         while (fresh[at])
             at = (at + 1) & wider;
@@ -160,7 +159,7 @@ static void note_world(struct rpcancel_pair_table *table, uint32_t number)
     const uint64_t *key = key_at(table, number);
     uint32_t at = (uint32_t)hash_world(table, key) & table->world_mask;
     while (table->world_slots[at]) {
-        if (memcmp(key_at(table, table->world_slots[at] - 1), key, table->half) == 0)
+        if (memcmp(key_at(table, table->world_slots[at] - 1), key, table->half * sizeof *key) == 0)
             return;
         at = (at + 1) & table->world_mask;
     }
@@ -179,7 +178,7 @@ enum rpcancel_pair_added rpcancel_pair_add(struct rpcancel_pair_table *table, co
     if (table->count == table->limit)
         return RPCANCEL_PAIR_NO_ROOM;
     uint32_t number = table->count++;
-    memcpy(key_at(table, number), key, table->words * sizeof(uint64_t));
+    memcpy(key_at(table, number), key, 2 * table->half * sizeof(uint64_t));
     table->parents[number] = parent;
     table->leads[number] = (uint16_t)lead;
     table->slots[at] = number + 1;
@@ -193,10 +192,10 @@ enum rpcancel_pair_added rpcancel_pair_add(struct rpcancel_pair_table *table, co
 
 void rpcancel_pair_get(const struct rpcancel_pair_table *table, uint32_t number, struct rpcancel_pair *pair)
 {
-    const unsigned char *key = (const unsigned char *)key_at(table, number);
+    const uint64_t *key = key_at(table, number);
     memset(pair, 0, sizeof *pair);
-    memcpy(&pair->world, key, table->half);
-    memcpy(&pair->observer, key + table->half, table->half);
+    memcpy(&pair->world, key, table->half * sizeof *key);
+    memcpy(&pair->observer, key + table->half, table->half * sizeof *key);
 }
 
 uint64_t rpcancel_pair_table_bytes(const struct rpcancel_pair_table *table)

@@ -19,7 +19,8 @@ struct rpcancel_pair {
     struct rpcancel_observer observer;
 };
 
-/* A pair as the table keeps it: the bytes in use, world first, in whole words; words not in use are not set. */
+/* A pair as the table keeps it: the words of the world that the calls searched can change, then those of the observer.
+ * The words behind them, which are zero in every pair, are not kept and not set here. */
 struct rpcancel_pair_key {
     uint64_t words[8];
 };
@@ -27,13 +28,12 @@ struct rpcancel_pair_key {
 enum rpcancel_pair_added { RPCANCEL_PAIR_NEW, RPCANCEL_PAIR_KNOWN, RPCANCEL_PAIR_NO_ROOM };
 
 struct rpcancel_pair_table {
-    unsigned half;         /* bytes of a world, and of an observer, that are in use for the number of calls searched */
-    unsigned words;        /* of a key */
+    unsigned half;         /* words of a world, and of an observer, that are in use for the number of calls searched */
     uint32_t count;        /* pairs held */
     uint32_t worlds;       /* distinct worlds among them */
     uint32_t reserved;     /* pairs address space is reserved for */
     uint32_t limit;        /* pairs there is room for: reserved, or fewer once memory ran out */
-    uint64_t *keys;        /* words a pair */
+    uint64_t *keys;        /* 2 * half words a pair */
     uint32_t *parents;     /* number of the pair each was reached from */
     uint16_t *leads;       /* position in the alphabet of the operation that led to it */
     uint32_t *slots;       /* hash table of pair numbers + 1, 0 is empty */
