@@ -8,8 +8,8 @@ static const char *const fixme = "FIXME: why, and a link that tells more";
 
 /* ---- finding ---- */
 
-struct rpcancel_expect_line *rpcancel_expect_find(const struct rpcancel_expect_list *list, const char *name,
-                                                  bool is_rule)
+/* Finds the entry that speaks of the rule or sequence |name|, an exact one before a wildcard; NULL: none does. */
+static struct rpcancel_expect_line *find(const struct rpcancel_expect_list *list, const char *name, bool is_rule)
 {
     struct rpcancel_expect_line *wildcard = NULL;
     for (size_t i = 0; i < list->count; i++) {
@@ -24,8 +24,9 @@ struct rpcancel_expect_line *rpcancel_expect_find(const struct rpcancel_expect_l
     return wildcard;
 }
 
-bool rpcancel_expect_fits(const struct rpcancel_expect_line *entry, enum rpcancel_verdict_word verdict,
-                          const char *message)
+/* Whether |entry| names this verdict and the start of this message. */
+static bool fits_entry(const struct rpcancel_expect_line *entry, enum rpcancel_verdict_word verdict,
+                       const char *message)
 {
     return entry->verdict == verdict && strncmp(entry->message, message, strlen(entry->message)) == 0;
 }
@@ -57,7 +58,7 @@ static bool becomes_expected_failure(enum rpcancel_verdict_word verdict)
 static bool apply(struct rpcancel_expect_line *entry, const char *name, enum rpcancel_verdict_word *verdict,
                   const char *message)
 {
-    if (rpcancel_expect_fits(entry, *verdict, message)) {
+    if (fits_entry(entry, *verdict, message)) {
         if (becomes_expected_failure(*verdict))
             *verdict = RPCANCEL_VERDICT_XFAIL;
         return true;
@@ -79,14 +80,14 @@ size_t rpcancel_expect_apply(struct rpcancel_expect_list *list, struct rpcancel_
     for (size_t i = 0; i < check->rule_count; i++) {
         struct rpcancel_check_rule *row = &check->rules[i];
         const char *id = rpcancel_rule_at(row->index)->id;
-        struct rpcancel_expect_line *entry = rpcancel_expect_find(list, id, true);
+        struct rpcancel_expect_line *entry = find(list, id, true);
         bool reached = check->complete || row->verdict != RPCANCEL_VERDICT_SKIP;
         if (entry && reached)
             row->listed = apply(entry, id, &row->verdict, row->message);
     }
     for (size_t i = 0; i < check->sequence_count; i++) {
         struct rpcancel_check_sequence *row = &check->sequences[i];
-        struct rpcancel_expect_line *entry = rpcancel_expect_find(list, row->name, false);
+        struct rpcancel_expect_line *entry = find(list, row->name, false);
         bool reached = row->chosen && (check->complete || row->verdict != RPCANCEL_VERDICT_SKIP);
         if (entry && reached)
             row->listed = apply(entry, row->name, &row->verdict, row->message);
@@ -150,8 +151,8 @@ static void mend_entry(const struct rpcancel_expect_list *list, const struct rpc
     bool fits = true;
     for (size_t i = 0; i < subject_count(check); i++) {
         struct subject subject = subject_at(check, i);
-        if (rpcancel_expect_find(list, subject.name, subject.is_rule) == entry)
-            fits &= rpcancel_expect_fits(entry, subject.verdict, subject.message);
+        if (find(list, subject.name, subject.is_rule) == entry)
+            fits &= fits_entry(entry, subject.verdict, subject.message);
     }
     if (fits) {
         if (is_known(check, entry))
@@ -160,7 +161,7 @@ static void mend_entry(const struct rpcancel_expect_list *list, const struct rpc
     }
     for (size_t i = 0; i < subject_count(check); i++) {
         struct subject subject = subject_at(check, i);
-        if (rpcancel_expect_find(list, subject.name, subject.is_rule) == entry && is_failing(subject.verdict))
+        if (find(list, subject.name, subject.is_rule) == entry && is_failing(subject.verdict))
             write_entry(out, &subject, entry->reason);
     }
 }
@@ -175,7 +176,7 @@ void rpcancel_expect_fix(const struct rpcancel_expect_list *list, const struct r
     }
     for (size_t i = 0; i < subject_count(check); i++) {
         struct subject subject = subject_at(check, i);
-        if (subject.needs_entry && !rpcancel_expect_find(list, subject.name, subject.is_rule))
+        if (subject.needs_entry && !find(list, subject.name, subject.is_rule))
             write_entry(out, &subject, fixme);
     }
 }

@@ -56,15 +56,4 @@ size_t rpcancel_expect_apply(struct rpcancel_expect_list *list, struct rpcancel_
  */
 void rpcancel_expect_fix(const struct rpcancel_expect_list *list, const struct rpcancel_check *check, FILE *out);
 
-/* The pieces of both. */
-
-/* rpcancel_expect_find returns the entry that speaks of the rule or sequence |name|, an exact one before a wildcard;
- * NULL: none does. */
-struct rpcancel_expect_line *rpcancel_expect_find(const struct rpcancel_expect_list *list, const char *name,
-                                                  bool is_rule);
-
-/* rpcancel_expect_fits tells whether |entry| names this verdict and the start of this message. */
-bool rpcancel_expect_fits(const struct rpcancel_expect_line *entry, enum rpcancel_verdict_word verdict,
-                          const char *message);
-
 #endif

@@ -190,8 +190,7 @@ static bool goes_on(struct rpcancel_run *run, struct rpcancel_operation operatio
 {
     const struct rpcancel_view *view = &run->memory->view;
     bool is_server = rpcancel_operation_describe(operation.kind)->actor == RPCANCEL_ACTOR_SERVER;
-    if (answer.kind == RPCANCEL_ANSWER_REFUSED && is_server && view->hidden &&
-        rpcancel_view_can(view, operation, true)) {
+    if (answer.kind == RPCANCEL_ANSWER_REFUSED && is_server && view->hidden && rpcancel_view_can(view, operation)) {
         if (run->tallies)
             rpcancel_tally_unimplemented(run->tallies, run->rules, operation.kind);
         return stop_unimplemented(run, operation, "was refused, though it is possible here");

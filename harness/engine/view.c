@@ -186,13 +186,13 @@ uint32_t rpcancel_view_applicable(const struct rpcancel_view *view, const struct
     return rules;
 }
 
-bool rpcancel_view_can(const struct rpcancel_view *view, struct rpcancel_operation operation, bool everywhere)
+bool rpcancel_view_can(const struct rpcancel_view *view, struct rpcancel_operation operation)
 {
     for (unsigned i = 0; i < view->now.count; i++) {
-        if (rpcancel_is_possible(&view->now.members[i], operation) != everywhere)
-            return !everywhere;
+        if (!rpcancel_is_possible(&view->now.members[i], operation))
+            return false;
     }
-    return everywhere;
+    return true;
 }
 
 bool rpcancel_view_is_quiet(const struct rpcancel_view *view)

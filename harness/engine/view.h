@@ -60,8 +60,8 @@ enum rpcancel_view_result rpcancel_view_take(struct rpcancel_view *view, const s
 uint32_t rpcancel_view_applicable(const struct rpcancel_view *view, const struct rpcancel_rule_set *set,
                                   struct rpcancel_operation operation);
 
-/* rpcancel_view_can tells whether |operation| is possible in every member (|everywhere|) or in at least one. */
-bool rpcancel_view_can(const struct rpcancel_view *view, struct rpcancel_operation operation, bool everywhere);
+/* rpcancel_view_can tells whether |operation| is possible in every member. */
+bool rpcancel_view_can(const struct rpcancel_view *view, struct rpcancel_operation operation);
 
 /* rpcancel_view_is_quiet tells whether no member has a message on its way. */
 bool rpcancel_view_is_quiet(const struct rpcancel_view *view);
