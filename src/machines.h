@@ -22,11 +22,4 @@ uint32_t rpcancel_result_code(const struct rpcancel_choices *choices, unsigned r
 /* rpcancel_handle_end moves |handle| to a state in which its call is complete at the client, and announces it. */
 void rpcancel_handle_end(struct rpcancel_handle *handle, unsigned result);
 
-/* rpcancel_manager_runs tells whether the manager routine of |call| occupies a dispatcher thread. */
-static inline bool rpcancel_manager_runs(struct rpcancel_call call)
-{
-    return call.phase == RPCANCEL_CALL_DISPATCHED || call.phase == RPCANCEL_CALL_HANDED_OFF ||
-           call.phase == RPCANCEL_CALL_ENDED_RUNNING;
-}
-
 #endif

@@ -14,6 +14,7 @@
  * says what that bound may hide).
  */
 #include <assert.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "operation.h"
@@ -93,6 +94,13 @@ struct rpcancel_world {
 
 static_assert(sizeof(struct rpcancel_lane) == 6, "a lane is 48 bits without padding");
 static_assert(sizeof(struct rpcancel_world) == 32, "no padding: bytes are identity");
+
+/* rpcancel_manager_runs tells whether the manager routine of |call| occupies a dispatcher thread. */
+static inline bool rpcancel_manager_runs(struct rpcancel_call call)
+{
+    return call.phase == RPCANCEL_CALL_DISPATCHED || call.phase == RPCANCEL_CALL_HANDED_OFF ||
+           call.phase == RPCANCEL_CALL_ENDED_RUNNING;
+}
 
 /* rpcancel_call_of returns the call that |operation| names. */
 static inline struct rpcancel_call *rpcancel_call_of(struct rpcancel_world *world, struct rpcancel_operation operation)

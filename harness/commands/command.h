@@ -37,6 +37,11 @@ int rpcancel_bad_option(const char *command, int result, const char *argument);
 /* rpcancel_number reads |text|, all of it, as a decimal number up to |limit|. */
 bool rpcancel_number(const char *text, uint64_t limit, uint64_t *number);
 
+/* rpcancel_take_number reads the value of --|option| as a decimal number from |least| to |most|; false, and said so,
+ * when it is none. */
+bool rpcancel_take_number(const char *command, const char *option, const char *value, uint64_t least, uint64_t most,
+                          uint64_t *number);
+
 /* ---- the runtime that is meant ---- */
 
 struct rpcancel_runtime_choice {

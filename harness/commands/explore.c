@@ -53,12 +53,10 @@ static void print_help(void)
 static bool take_number(const char *option, const char *value, unsigned least, unsigned most, unsigned *number)
 {
     uint64_t read;
-    if (rpcancel_number(value, most, &read) && read >= least) {
-        *number = (unsigned)read;
-        return true;
-    }
-    rpcancel_usage(name, "--%s: found \"%s\", expected a number from %u to %u", option, value, least, most);
-    return false;
+    if (!rpcancel_take_number(name, option, value, least, most, &read))
+        return false;
+    *number = (unsigned)read;
+    return true;
 }
 
 static bool take_profile(struct settings *settings, const char *value)

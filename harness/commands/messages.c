@@ -2,6 +2,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,4 +57,14 @@ bool rpcancel_number(const char *text, uint64_t limit, uint64_t *number)
         return false;
     *number = value;
     return true;
+}
+
+bool rpcancel_take_number(const char *command, const char *option, const char *value, uint64_t least, uint64_t most,
+                          uint64_t *number)
+{
+    if (rpcancel_number(value, most, number) && *number >= least)
+        return true;
+    rpcancel_usage(command, "--%s: found \"%s\", expected a number from %" PRIu64 " to %" PRIu64, option, value, least,
+                   most);
+    return false;
 }

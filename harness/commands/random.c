@@ -60,25 +60,17 @@ static void print_help(void)
 
 /* ---- arguments ---- */
 
-static bool take_number(const char *option, const char *value, uint64_t most, uint64_t *number)
-{
-    if (rpcancel_number(value, most, number) && *number > 0)
-        return true;
-    rpcancel_usage(name, "--%s: found \"%s\", expected a number from 1 to %" PRIu64, option, value, most);
-    return false;
-}
-
 static bool take_option(struct settings *settings, int option, const char *value)
 {
     switch (option) {
     case 't':
-        return take_number("seconds", value, 1u << 30, &settings->seconds);
+        return rpcancel_take_number(name, "seconds", value, 1, 1u << 30, &settings->seconds);
     case 'n':
-        return take_number("runs", value, UINT64_MAX, &settings->runs);
+        return rpcancel_take_number(name, "runs", value, 1, UINT64_MAX, &settings->runs);
     case 'l':
-        return take_number("length", value, LENGTH_MAX, &settings->length);
+        return rpcancel_take_number(name, "length", value, 1, LENGTH_MAX, &settings->length);
     case 'c':
-        return take_number("calls", value, RPCANCEL_HANDLES_MAX, &settings->calls);
+        return rpcancel_take_number(name, "calls", value, 1, RPCANCEL_HANDLES_MAX, &settings->calls);
     case 'o':
         settings->out = value;
         return true;

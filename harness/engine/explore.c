@@ -203,20 +203,14 @@ static void follow_edge(struct search *search, const struct rpcancel_pair *from,
 
 /* ---- one pair ---- */
 
-static bool is_running(struct rpcancel_call call)
-{
-    return call.phase == RPCANCEL_CALL_DISPATCHED || call.phase == RPCANCEL_CALL_HANDED_OFF ||
-           call.phase == RPCANCEL_CALL_ENDED_RUNNING;
-}
-
 /* The dispatchers that run a manager routine, and the program's own thread: bit n is thread n. */
 static unsigned threads_with_code(const struct rpcancel_pair *pair)
 {
     unsigned mask = 1u << RPCANCEL_THREAD_WORKER;
     for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++) {
         const struct rpcancel_lane *lane = &pair->world.lanes[i];
-        mask |= (unsigned)is_running(lane->call) << lane->call.manager;
-        mask |= (unsigned)is_running(lane->earlier) << lane->earlier.manager;
+        mask |= (unsigned)rpcancel_manager_runs(lane->call) << lane->call.manager;
+        mask |= (unsigned)rpcancel_manager_runs(lane->earlier) << lane->earlier.manager;
     }
     return mask;
 }
@@ -236,7 +230,7 @@ static bool is_worth_trying(const struct rpcancel_pair *pair, const struct rpcan
     case RPCANCEL_NEEDS_DISPATCHED:
         return call.phase == RPCANCEL_CALL_DISPATCHED;
     case RPCANCEL_NEEDS_RUNNING:
-        return is_running(call);
+        return rpcancel_manager_runs(call);
     case RPCANCEL_NEEDS_HANDLE:
         if (call.phase == RPCANCEL_CALL_DISPATCHED)
             return call.manager == group->thread;

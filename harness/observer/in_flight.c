@@ -30,19 +30,13 @@ unsigned rpcancel_in_flight(const struct rpcancel_observer *observer,
     return count;
 }
 
-static bool serves(const struct rpcancel_observed_call *call, unsigned thread)
-{
-    bool running = call->phase == RPCANCEL_SEEN_DISPATCHED || call->phase == RPCANCEL_SEEN_HANDED_OFF ||
-                   call->phase == RPCANCEL_SEEN_ENDED_RUNNING;
-    return running && call->manager == thread;
-}
-
 static bool runs_code(const struct rpcancel_observer *observer, unsigned thread)
 {
     if (thread == RPCANCEL_THREAD_WORKER)
         return true;
     for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++) {
-        if (serves(&observer->lanes[i].call, thread) || serves(&observer->lanes[i].earlier, thread))
+        const struct rpcancel_observed_lane *lane = &observer->lanes[i];
+        if (rpcancel_seen_on(lane->call, thread) || rpcancel_seen_on(lane->earlier, thread))
             return true;
     }
     return false;
@@ -74,8 +68,7 @@ static bool server_can(const struct rpcancel_observer *observer, const struct rp
     case RPCANCEL_OP_RAISE:
         return call->phase == RPCANCEL_SEEN_DISPATCHED;
     case RPCANCEL_OP_RETURN:
-        return call->phase == RPCANCEL_SEEN_DISPATCHED || call->phase == RPCANCEL_SEEN_HANDED_OFF ||
-               call->phase == RPCANCEL_SEEN_ENDED_RUNNING;
+        return rpcancel_seen_running(*call);
     case RPCANCEL_OP_TEST_CANCEL_ZERO:
     case RPCANCEL_OP_TEST_CANCEL_INVALID:
         return true;

@@ -16,15 +16,10 @@ static bool is_at_server(struct rpcancel_observed_call call)
     return call.phase >= RPCANCEL_SEEN_QUEUED && call.phase <= RPCANCEL_SEEN_ON_WORKER;
 }
 
-static bool is_running(struct rpcancel_observed_call call)
-{
-    return call.phase == RPCANCEL_SEEN_DISPATCHED || call.phase == RPCANCEL_SEEN_HANDED_OFF ||
-           call.phase == RPCANCEL_SEEN_ENDED_RUNNING;
-}
-
 static bool is_alive(struct rpcancel_observed_call call)
 {
-    return call.request || call.cancel || call.orphaned || call.reply || is_at_server(call) || is_running(call);
+    return call.request || call.cancel || call.orphaned || call.reply || is_at_server(call) ||
+           rpcancel_seen_running(call);
 }
 
 static void forget_if_over(struct rpcancel_observed_call *earlier)
@@ -221,7 +216,7 @@ static void call_ends(const struct rpcancel_observer *observer, struct rpcancel_
 {
     if (!is_at_server(*call))
         return;
-    call->phase = is_running(*call) ? RPCANCEL_SEEN_ENDED_RUNNING : RPCANCEL_SEEN_ENDED;
+    call->phase = rpcancel_seen_running(*call) ? RPCANCEL_SEEN_ENDED_RUNNING : RPCANCEL_SEEN_ENDED;
     call->cancelled = RPCANCEL_CANCELLED_NOT;
     call->reply = observer->link_lost == 0;
     call->outcome = call->reply ? outcome & 15u : RPCANCEL_OUTCOME_NONE;

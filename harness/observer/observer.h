@@ -88,6 +88,19 @@ struct rpcancel_observer {
 
 static_assert(sizeof(struct rpcancel_observer) == 32, "no padding: bytes are identity");
 
+/* rpcancel_seen_running tells whether the manager routine of |call| occupies a dispatcher thread. */
+static inline bool rpcancel_seen_running(struct rpcancel_observed_call call)
+{
+    return call.phase == RPCANCEL_SEEN_DISPATCHED || call.phase == RPCANCEL_SEEN_HANDED_OFF ||
+           call.phase == RPCANCEL_SEEN_ENDED_RUNNING;
+}
+
+/* rpcancel_seen_on tells whether it occupies dispatcher |thread|. */
+static inline bool rpcancel_seen_on(struct rpcancel_observed_call call, unsigned thread)
+{
+    return rpcancel_seen_running(call) && call.manager == thread;
+}
+
 /* rpcancel_observer_reset forgets everything. */
 void rpcancel_observer_reset(struct rpcancel_observer *observer);
 

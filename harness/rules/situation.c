@@ -48,13 +48,6 @@ static uint8_t server_row(const struct rpcancel_observer *observer, const struct
     return handed_off ? RPCANCEL_V2 : RPCANCEL_V1;
 }
 
-static bool is_served_by(const struct rpcancel_observed_call *call, unsigned thread)
-{
-    bool running = call->phase == RPCANCEL_SEEN_DISPATCHED || call->phase == RPCANCEL_SEEN_HANDED_OFF ||
-                   call->phase == RPCANCEL_SEEN_ENDED_RUNNING;
-    return running && call->manager == thread;
-}
-
 /* The call whose manager routine runs on |thread|, or NULL. */
 static const struct rpcancel_observed_call *call_on(const struct rpcancel_observer *observer, unsigned thread)
 {
@@ -62,9 +55,9 @@ static const struct rpcancel_observed_call *call_on(const struct rpcancel_observ
         return NULL;
     for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++) {
         const struct rpcancel_observed_lane *lane = &observer->lanes[i];
-        if (is_served_by(&lane->call, thread))
+        if (rpcancel_seen_on(lane->call, thread))
             return &lane->call;
-        if (is_served_by(&lane->earlier, thread))
+        if (rpcancel_seen_on(lane->earlier, thread))
             return &lane->earlier;
     }
     return NULL;
