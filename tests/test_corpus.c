@@ -168,7 +168,7 @@ static void consult(const struct rpcancel_sequence *sequence, rpcancel_step_func
         if (step)
             continue;
         lines[i].owed |= named_today ? named_answers(cell) : 0;
-        lines[i].returns |= is_transition && answer.kind != RPCANCEL_ANSWER_DONE;
+        lines[i].returns |= is_transition && rpcancel_answer_happened(answer) && answer.kind != RPCANCEL_ANSWER_DONE;
     }
 }
 
