@@ -1,4 +1,5 @@
 #!/bin/bash
+#!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # What is generated and checked in is what would be generated now.
 set -euo pipefail

@@ -145,6 +145,25 @@ static void profiles_have_names(void **state)
     assert_false(rpcancel_profile_from_name("c706", &profile));
 }
 
+/* A runtime may take a call after the connection was lost: over a new one, or to fail later. Neither is judged. */
+static void a_call_issued_after_the_loss_is_not_judged(void **state)
+{
+    (void)state;
+    struct rpcancel_observer observer;
+    struct rpcancel_rule_set set;
+    rpcancel_rule_set_init(&set, RPCANCEL_PROFILE_DOCUMENTED, ~0u);
+    rpcancel_observer_reset(&observer);
+    rpcancel_observe(&observer, (struct rpcancel_operation){.kind = RPCANCEL_OP_INIT}, rpcancel_answer_code(0));
+    rpcancel_observe(&observer, (struct rpcancel_operation){.kind = RPCANCEL_OP_LOSE_LINK},
+                     rpcancel_answer_kind(RPCANCEL_ANSWER_DONE));
+    rpcancel_observe(&observer, (struct rpcancel_operation){.kind = RPCANCEL_OP_CALL}, rpcancel_answer_code(0));
+    static const uint8_t kinds[] = {RPCANCEL_OP_STATUS, RPCANCEL_OP_COMPLETE, RPCANCEL_OP_CANCEL, RPCANCEL_OP_AWAIT};
+    for (unsigned i = 0; i < sizeof kinds; i++) {
+        struct rpcancel_operation operation = {.kind = kinds[i]};
+        assert_int_equal(rpcancel_judge(&set, &observer, operation, rpcancel_answer_code(1722)).decided, 0);
+    }
+}
+
 /* A cell is found for every operation, and what it says is what the text of the table says. */
 static void cells_are_read_as_written(void **state)
 {
@@ -189,6 +208,7 @@ int main(void)
         cmocka_unit_test(a_violation_is_reported_by_the_rule_itself),
         cmocka_unit_test(a_set_holds_the_rules_of_its_profile_and_levels),
         cmocka_unit_test(profiles_have_names),
+        cmocka_unit_test(a_call_issued_after_the_loss_is_not_judged),
         cmocka_unit_test(cells_are_read_as_written),
         cmocka_unit_test(every_cell_is_written),
     };

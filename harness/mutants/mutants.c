@@ -215,10 +215,13 @@ MUTANT(cancel_refused_once_dispatched)
 
 MUTANT(late_reply_completes_new_call)
 {
+    struct rpcancel_world before = *world;
     struct rpcancel_answer answer = rpcancel_step(choices, world, operation);
-    bool late = operation.kind == RPCANCEL_OP_DELIVER_REPLY && operation.earlier && rpcancel_answer_happened(answer);
-    if (late && is_waiting(*handle_of(world, operation)))
-        complete_with(handle_of(world, operation), RPCANCEL_RESULT_SUCCESS);
+    for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX && !world->link_lost; i++) {
+        struct rpcancel_lane *lane = &world->lanes[i];
+        if (before.lanes[i].earlier.reply && !lane->earlier.reply && is_waiting(lane->handle))
+            complete_with(&lane->handle, RPCANCEL_RESULT_SUCCESS);
+    }
     return answer;
 }
 

@@ -41,8 +41,9 @@ enum rpcancel_client_row {
     RPCANCEL_K5T, /* abortively cancelled, notification taken */
     RPCANCEL_K6,  /* the server's success arrived */
     RPCANCEL_K7,  /* a fault or the failure of the link arrived */
-    RPCANCEL_KU,  /* an answer arrived, but what it is nobody documented */
-    RPCANCEL_K8,  /* final */
+    RPCANCEL_KU, /* what arrived, or whether anything did, nobody documents: a reserved code, or a call issued after the
+                    link was lost */
+    RPCANCEL_K8, /* final */
     RPCANCEL_CLIENT_ROWS
 };
 

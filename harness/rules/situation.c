@@ -16,7 +16,7 @@ static uint8_t answered_row(const struct rpcancel_observed_lane *lane)
     return is_fault ? RPCANCEL_K7 : RPCANCEL_KU;
 }
 
-static uint8_t client_row(const struct rpcancel_observed_lane *lane)
+static uint8_t client_row(const struct rpcancel_observer *observer, const struct rpcancel_observed_lane *lane)
 {
     static const uint8_t unissued[] = {
         [RPCANCEL_SEEN_ZEROED] = RPCANCEL_K0,      [RPCANCEL_SEEN_CORRUPTED] = RPCANCEL_K0C,
@@ -29,6 +29,8 @@ static uint8_t client_row(const struct rpcancel_observed_lane *lane)
         return answered_row(lane);
     if (lane->handle.abortive)
         return lane->handle.taken ? RPCANCEL_K5T : RPCANCEL_K5;
+    if (observer->link_lost) /* issued after the loss: it may go out over a new connection, or fail at any moment */
+        return RPCANCEL_KU;
     return lane->handle.nonabortive ? RPCANCEL_K4 : RPCANCEL_K3;
 }
 
@@ -73,7 +75,7 @@ void rpcancel_situate(struct rpcancel_situation *situation, const struct rpcance
     *situation = (struct rpcancel_situation){
         .observer = observer,
         .operation = operation,
-        .client = client_row(lane),
+        .client = client_row(observer, lane),
         .server = call ? server_row(observer, call) : (uint8_t)RPCANCEL_V0,
         .handle = &lane->handle,
         .call = call,

@@ -31,7 +31,7 @@ static const char *const client_rows[] = {"K0 never initialised",
                                           "K5 abortively cancelled, notification taken",
                                           "K6 answered",
                                           "K7 failed",
-                                          "K6, K7 ended with a reserved code",
+                                          "K6, K7 reserved code, or issued after the loss",
                                           "K8 final"};
 #define AS_ENDED "see the third table"
 static const char *const client_cells[RPCANCEL_CLIENT_ROWS][CLIENT_COLUMNS] = {
