@@ -118,7 +118,10 @@ static enum rpcancel_verdict_word never_decided(unsigned index, const struct rpc
                  tally->unimplemented && happened ? " where this rule applies" : "");
         return RPCANCEL_VERDICT_UNIMPLEMENTED;
     }
-    snprintf(message, RPCANCEL_MESSAGE_MAX, "no sequence that was run decides it");
+    bool cut_short = tally->unreached[RPCANCEL_RUN_VIOLATED] > 0;
+    snprintf(message, RPCANCEL_MESSAGE_MAX, "%s",
+             cut_short ? "not reached: sequences that lead to it ended at a violation before"
+                       : "no sequence that was run decides it");
     return RPCANCEL_VERDICT_SKIP;
 }
 
