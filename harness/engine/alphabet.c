@@ -114,6 +114,7 @@ static void add_on_threads(const struct builder *builder, enum scope scope, stru
 
 static void add_call(const struct builder *builder, struct rpcancel_alphabet_group group)
 {
+    unsigned first = builder->alphabet->group_count;
     for (unsigned need = RPCANCEL_NEEDS_MESSAGE; need < RPCANCEL_NEEDS; need++) {
         group.need = (uint8_t)need;
         if (need == RPCANCEL_NEEDS_QUEUED || need == RPCANCEL_NEEDS_HANDLE)
@@ -121,6 +122,7 @@ static void add_call(const struct builder *builder, struct rpcancel_alphabet_gro
         else
             add_group(builder, CALL, group);
     }
+    builder->alphabet->groups[first].span = (uint8_t)(builder->alphabet->group_count - first);
 }
 
 /* The operations that name nothing, but for the thread they may run on. */

@@ -27,6 +27,7 @@ struct rpcancel_alphabet_group {
     uint8_t handle;
     uint8_t earlier;
     uint8_t thread; /* of dispatch, and where a handle is needed */
+    uint8_t span;   /* of the first group about a call: how many are about it; else 0 */
     uint16_t first;
     uint16_t count;
 };

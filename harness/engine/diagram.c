@@ -10,9 +10,10 @@ static const char *const server_names[RPCANCEL_SERVER_ROWS] = {
 
 static unsigned state_of(const struct rpcancel_observer *observer)
 {
-    struct rpcancel_situation situation;
-    rpcancel_situate(&situation, observer, (struct rpcancel_operation){.kind = RPCANCEL_OP_STATUS});
-    return situation.client * (unsigned)RPCANCEL_SERVER_ROWS + situation.server;
+    struct rpcancel_situation client, server;
+    rpcancel_situate(&client, observer, (struct rpcancel_operation){.kind = RPCANCEL_OP_STATUS});
+    rpcancel_situate(&server, observer, (struct rpcancel_operation){.kind = RPCANCEL_OP_TEST_CANCEL});
+    return client.client * (unsigned)RPCANCEL_SERVER_ROWS + server.server;
 }
 
 void rpcancel_diagram_edge(void *context, const struct rpcancel_observer *from, struct rpcancel_operation operation,

@@ -215,6 +215,13 @@ static unsigned threads_with_code(const struct rpcancel_pair *pair)
     return mask;
 }
 
+/* Whether anything of the call that |group| is about can be operated on: a message, or a call at the server. */
+static bool is_there(const struct rpcancel_pair *pair, const struct rpcancel_alphabet_group *group)
+{
+    const struct rpcancel_lane *lane = &pair->world.lanes[group->handle];
+    return rpcancel_call_alive(group->earlier ? lane->earlier : lane->call);
+}
+
 /* Whether the operations of |group| can be anything but refused or undefined. */
 static bool is_worth_trying(const struct rpcancel_pair *pair, const struct rpcancel_alphabet_group *group,
                             unsigned with_code)
@@ -260,6 +267,10 @@ static void expand(struct search *search)
     unsigned with_code = threads_with_code(&pair);
     for (unsigned g = 0; g < search->alphabet.group_count; g++) {
         const struct rpcancel_alphabet_group *group = &search->alphabet.groups[g];
+        if (group->span && !is_there(&pair, group)) {
+            g += group->span - 1u;
+            continue;
+        }
         if (!is_worth_trying(&pair, group, with_code))
             continue;
         for (unsigned lead = group->first; lead < (unsigned)group->first + group->count; lead++) {

@@ -69,15 +69,18 @@ void rpcancel_situate(struct rpcancel_situation *situation, const struct rpcance
                       struct rpcancel_operation operation)
 {
     const struct rpcancel_observed_lane *lane = &observer->lanes[operation.handle];
-    const struct rpcancel_observed_call *call = operation.earlier ? &lane->earlier : &lane->call;
+    situation->observer = observer;
+    situation->operation = operation;
+    situation->handle = &lane->handle;
+    situation->call = operation.earlier ? &lane->earlier : &lane->call;
+    situation->client = RPCANCEL_K0;
+    situation->server = RPCANCEL_V0;
+    if (operation.kind <= RPCANCEL_OP_AWAIT) {
+        situation->client = client_row(observer, lane);
+        return;
+    }
     if (operation.kind == RPCANCEL_OP_TEST_CANCEL_ZERO)
-        call = call_on(observer, operation.thread);
-    *situation = (struct rpcancel_situation){
-        .observer = observer,
-        .operation = operation,
-        .client = client_row(observer, lane),
-        .server = call ? server_row(observer, call) : (uint8_t)RPCANCEL_V0,
-        .handle = &lane->handle,
-        .call = call,
-    };
+        situation->call = call_on(observer, operation.thread);
+    if (situation->call)
+        situation->server = server_row(observer, situation->call);
 }
