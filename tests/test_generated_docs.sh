@@ -1,5 +1,4 @@
 #!/bin/bash
-#!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # What is generated and checked in is what would be generated now.
 set -euo pipefail

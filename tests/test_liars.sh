@@ -1,5 +1,4 @@
 #!/bin/bash
-#!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # A runtime whose answers are changed on the way out is convicted, and by the rule that the lie is about. The liar is the
 # reference as a child; a lie is FUNCTION:TRUE=TOLD, the function as `rpcancel-child --help` names it.
