@@ -17,7 +17,8 @@ enum { SEEDS = 8 };
 
 static struct rpcancel_check check;
 
-/* Runs the catalogue, or the one file and rule that |filters| name, and leaves the verdicts in |check|. */
+/* Runs the catalogue, or the one file and rule that |filters| name, and leaves the verdicts in |check|, until
+ * forget_check. */
 static void run_check(const struct rpcancel_runtime_options *options, enum rpcancel_profile profile,
                       const char *const *filters, unsigned filter_count)
 {
@@ -30,7 +31,12 @@ static void run_check(const struct rpcancel_runtime_options *options, enum rpcan
         RPCANCEL_CHECK_PREPARED)
         fail_msg("%s", check.failure);
     rpcancel_check_run(&check, runtime);
-    runtime->functions->close(runtime);
+}
+
+static void forget_check(void)
+{
+    check.runtime->functions->close(check.runtime);
+    rpcancel_check_free(&check);
 }
 
 static struct rpcancel_runtime_options options_for(enum rpcancel_profile profile, const char *mutant)
@@ -53,7 +59,7 @@ static bool shows_rule(const struct rpcancel_catalogue_entry *entry, const struc
     if (!shows)
         print_error("%s under %s: %s %s\n", entry->name, rpcancel_profile_name(profile),
                     rpcancel_verdict_text(check.rules[0].verdict), check.rules[0].message);
-    rpcancel_check_free(&check);
+    forget_check();
     return shows;
 }
 
@@ -96,7 +102,7 @@ static void expect_no_objection_once(const struct rpcancel_runtime_options *opti
             fail_msg("%s, %s: %s %s", options->mutant ? options->mutant : "reference", rpcancel_profile_name(profile),
                      rpcancel_rule_at(check.rules[i].index)->id, rpcancel_verdict_text(verdict));
     }
-    rpcancel_check_free(&check);
+    forget_check();
 }
 
 /* Delivery controlled, then hidden in several ways. */
@@ -134,7 +140,7 @@ static bool is_killed(const char *mutant, enum rpcancel_profile profile)
     for (size_t i = 0; i < check.rule_count; i++)
         killed |= check.rules[i].verdict == RPCANCEL_VERDICT_FAIL && check.rules[i].has_failure;
     assert_true(!killed || rpcancel_check_conclude(&check) == RPCANCEL_NOT_CONFORMANT);
-    rpcancel_check_free(&check);
+    forget_check();
     return killed;
 }
 

@@ -102,7 +102,8 @@ enum rpcancel_check_prepared rpcancel_check_prepare(struct rpcancel_check *check
                                                     const struct rpcancel_check_options *options);
 
 /* rpcancel_check_run runs what was chosen on |runtime| and fills in the verdicts. A runtime that keeps failing to
- * answer is given up on: check->complete is false then, and check->failure says so. */
+ * answer is given up on: check->complete is false then, and check->failure says so. |runtime| stays open for as long as
+ * the check is looked at. */
 void rpcancel_check_run(struct rpcancel_check *check, struct rpcancel_runtime *runtime);
 
 void rpcancel_check_free(struct rpcancel_check *check);
