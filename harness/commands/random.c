@@ -40,7 +40,7 @@ struct session {
     struct rpcancel_sequence sequence;
     struct rpcancel_run run;
     uint64_t runs;
-    time_t end;
+    struct timespec end;
 };
 
 static void print_help(void)
@@ -111,7 +111,8 @@ static bool is_over(const struct session *session)
     if (*rpcancel_interrupted() || (session->settings->runs && session->runs >= session->settings->runs))
         return true;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec >= session->end;
+    return now.tv_sec > session->end.tv_sec ||
+           (now.tv_sec == session->end.tv_sec && now.tv_nsec >= session->end.tv_nsec);
 }
 
 static void show_progress(const struct session *session)
@@ -212,9 +213,8 @@ static uint64_t count_decisions(const struct session *session)
 
 static int run_session(struct session *session)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    session->end = now.tv_sec + (time_t)session->settings->seconds;
+    clock_gettime(CLOCK_MONOTONIC, &session->end);
+    session->end.tv_sec += (time_t)session->settings->seconds;
     session->random.state = session->settings->choice.options.seed;
     rpcancel_rule_set_init(&session->rules, session->settings->choice.profile, ~0u);
     unsigned calls = (unsigned)session->settings->calls;

@@ -1,0 +1,59 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# The engines as commands: their last lines, exit codes and files; that reference and rules agree; that defects die, by a
+# named rule, and other readings of the documents live.
+set -uo pipefail
+
+rpcancel=$TEST_BUILD_DIRECTORY/rpcancel
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+failures=0
+
+complain() {
+    echo "FAILED: $*"
+    tail -n 20 "$work/said" | sed 's/^/    | /'
+    failures=$((failures + 1))
+}
+
+# expect CODE PATTERN ARGUMENT…: runs the program; its last line on standard output must match PATTERN as a whole.
+expect() {
+    local code=$1 pattern=$2 got
+    shift 2
+    timeout 100 "$rpcancel" "$@" >"$work/said" 2>"$work/error" </dev/null
+    got=$?
+    ((got == code)) || complain "rpcancel $*: exit code $got, expected $code"
+    tail -n 1 "$work/said" | grep -Exq -- "$pattern" || complain "rpcancel $*: the last line is not like: $pattern"
+}
+
+says() {
+    grep -Eq -- "$1" "$work/said" || complain "nothing like: $1"
+}
+
+number='[1-9][0-9]*'
+
+# ---- explore ----
+expect 0 "explore: $number states, $number pairs, $number edges, 0 unjudged, closed" explore
+expect 0 "flips: $number tried, $number flagged, $number unspecified, 0 missed" explore --flips
+expect 0 "explore: $number states, $number pairs, $number edges, 0 unjudged, open" explore --depth 3
+expect 1 "explore: .*" explore --mutant test-cancel-consumes-flag
+says 'RpcServerTestCancel/[0-9]+'
+expect 0 "explore: .*, closed" explore --dot states.dot
+grep -q '^digraph' states.dot || complain "states.dot is no graph"
+
+# ---- random ----
+expect 0 "random: 2000 sequences, $number operations, .* no violation" random --runs 2000 --seed 7
+expect 0 "random: 500 sequences, $number operations, .* no violation" random --runs 500 --seed 7 --hide-delivery
+expect 1 ".*" random --runs 20000 --seed 7 --mutant test-cancel-consumes-flag --out found.seq
+timeout 100 "$rpcancel" replay --mutant test-cancel-consumes-flag found.seq >"$work/said" 2>&1
+(($? == 1)) || complain "what random found does not fail when it is replayed"
+timeout 100 "$rpcancel" replay found.seq >"$work/said" 2>&1 || complain "what random found fails on the reference itself"
+
+# ---- mutants ----
+expect 0 "mutants: ($number) total, $number killed, 0 equivalent, 0 unspecified, 0 survived" mutants
+awk '/^mutants:/ {exit !($2 >= 12 && $2 == $4)}' said || complain "not every one of at least 12 mutants was killed"
+expect 0 "variants: $number total, 0 rejected" mutants --variants --engine check
+awk '/^variants:/ {exit !($2 >= 5)}' said || complain "there are fewer than 5 variants"
+
+echo "$failures failed"
+((failures == 0))
