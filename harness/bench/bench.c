@@ -50,9 +50,11 @@ static struct rpcancel_operation *make_operations(void)
     struct rpcancel_sequence sequence = {0};
     rpcancel_alphabet_init(&alphabet, 2, 2, false);
     for (unsigned i = 0; operations && i < SEQUENCES; i++) {
-        if (!rpcancel_random_sequence(&random, &options, &sequence))
-            return NULL;
-        for (unsigned j = 0; j < LENGTH; j++)
+        if (!rpcancel_random_sequence(&random, &options, &sequence)) {
+            free(operations);
+            operations = NULL;
+        }
+        for (unsigned j = 0; operations && j < LENGTH; j++)
             operations[i * LENGTH + j] = sequence.items[j].operation;
     }
     rpcancel_sequence_free(&sequence);
