@@ -65,9 +65,8 @@ enum rpcancel_server_row {
 struct rpcancel_situation {
     const struct rpcancel_observer *observer; /* as it was before the operation */
     struct rpcancel_operation operation;
-    uint8_t
-        client; /* enum rpcancel_client_row of the operation's handle; 0 for an operation that is not the client's */
-    uint8_t server; /* enum rpcancel_server_row of the call that is asked about; 0 for an operation of the client's */
+    uint8_t client; /* enum rpcancel_client_row of the operation's handle; 0 for the server's operations */
+    uint8_t server; /* enum rpcancel_server_row of the call that is asked about; 0 for the client's operations */
     const struct rpcancel_observed_handle *handle;
     const struct rpcancel_observed_call *call; /* the call the operation names, or the one its thread serves; or NULL */
 };

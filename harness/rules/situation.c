@@ -75,10 +75,10 @@ void rpcancel_situate(struct rpcancel_situation *situation, const struct rpcance
     situation->call = operation.earlier ? &lane->earlier : &lane->call;
     situation->client = RPCANCEL_K0;
     situation->server = RPCANCEL_V0;
-    if (operation.kind <= RPCANCEL_OP_AWAIT) {
+    if (operation.kind < RPCANCEL_OP_DISPATCH)
         situation->client = client_row(observer, lane);
+    if (operation.kind <= RPCANCEL_OP_AWAIT)
         return;
-    }
     if (operation.kind == RPCANCEL_OP_TEST_CANCEL_ZERO)
         situation->call = call_on(observer, operation.thread);
     if (situation->call)
