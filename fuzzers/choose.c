@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* How often a choice is made anew before one that can always happen is taken. */
-enum { ATTEMPTS = 24 };
+enum { ATTEMPTS = 32 };
 
 static struct rpcancel_operation with_operands(unsigned kind, uint64_t bits)
 {
@@ -20,15 +20,25 @@ struct rpcancel_operation rpcancel_choose_any(struct rpcancel_random *random)
 {
     unsigned kind = (unsigned)rpcancel_random_below(random, RPCANCEL_OPERATION_KINDS);
     if (kind == RPCANCEL_OP_LOSE_LINK && !rpcancel_random_chance(random, 1))
-        kind = RPCANCEL_OP_SETTLE;
+        kind = RPCANCEL_OP_TEST_CANCEL;
     return with_operands(kind, rpcancel_random_bits(random));
+}
+
+/* Most attempts are about calls that are not there. */
+static bool names_a_call(struct rpcancel_world *world, struct rpcancel_operation operation)
+{
+    static const struct rpcancel_call none;
+    bool needs_call = rpcancel_operation_describe(operation.kind)->uses & RPCANCEL_USES_EARLIER;
+    return !needs_call || memcmp(rpcancel_call_of(world, operation), &none, sizeof none) != 0;
 }
 
 struct rpcancel_operation rpcancel_choose_enabled(struct rpcancel_random *random, struct rpcancel_world *world)
 {
-    bool wants_change = rpcancel_random_chance(random, 4);
+    bool wants_change = rpcancel_random_chance(random, 5);
     for (unsigned attempt = 0; attempt < ATTEMPTS; attempt++) {
         struct rpcancel_operation operation = rpcancel_choose_any(random);
+        if (!names_a_call(world, operation))
+            continue;
         struct rpcancel_world next = *world;
         struct rpcancel_answer answer = rpcancel_step(&rpcancel_choices_documented, &next, operation);
         if (!rpcancel_answer_happened(answer) || (wants_change && memcmp(&next, world, sizeof next) == 0))
@@ -75,8 +85,13 @@ static const struct stage {
     {RPCANCEL_OP_COMPLETE, 5},
     {RPCANCEL_OP_AWAIT, 1},
 };
+
+/* What makes the call an earlier one. */
+static const uint8_t reuse[] = {RPCANCEL_OP_CANCEL_ABORT, RPCANCEL_OP_COMPLETE, RPCANCEL_OP_CALL};
+
+#define REUSES (sizeof reuse / sizeof reuse[0])
 #define STAGES (sizeof life / sizeof life[0])
-static_assert(STAGES <= RPCANCEL_LIFE_MAX, "a life has room");
+static_assert(STAGES + REUSES <= RPCANCEL_LIFE_MAX, "a life has room");
 
 unsigned rpcancel_choose_life(struct rpcancel_random *random, struct rpcancel_operation out[RPCANCEL_LIFE_MAX])
 {
@@ -84,16 +99,19 @@ unsigned rpcancel_choose_life(struct rpcancel_random *random, struct rpcancel_op
     struct rpcancel_operation common = with_operands(RPCANCEL_OP_SERVER_ABORT, bits);
     unsigned manager = (unsigned)rpcancel_random_below(random, RPCANCEL_DISPATCHERS_MAX);
     unsigned thread = manager;
+    bool reused = rpcancel_random_chance(random, 2);
     unsigned count = 0;
     for (size_t i = 0; i < STAGES; i++) {
         if (!rpcancel_random_chance(random, life[i].chance))
             continue;
         if (life[i].kind == RPCANCEL_OP_HAND_OFF)
             thread = RPCANCEL_THREAD_WORKER;
-        struct rpcancel_operation operation = {.kind = life[i].kind, .handle = common.handle};
+        struct rpcancel_operation operation = {.kind = life[i].kind, .handle = common.handle, .earlier = reused};
         operation.thread = (life[i].kind == RPCANCEL_OP_TEST_CANCEL_ZERO ? manager : thread) & 3u;
         operation.argument = common.argument;
         out[count++] = rpcancel_operation_canonical(operation);
+        for (unsigned j = 0; reused && operation.kind == RPCANCEL_OP_CALL && j < REUSES; j++)
+            out[count++] = (struct rpcancel_operation){.kind = reuse[j], .handle = common.handle};
     }
     return count;
 }

@@ -4,75 +4,79 @@
 #include <assert.h>
 #include <string.h>
 
-enum { RECORD = RPCANCEL_BINARY_RECORD };
-
-struct rpcancel_draft rpcancel_draft_open(uint8_t *bytes, size_t size, size_t max_size, uint64_t seed)
+void rpcancel_draft_open(struct rpcancel_draft *draft, size_t max_size, uint64_t seed)
 {
-    struct rpcancel_draft draft = {.bytes = bytes, .capacity = max_size / RECORD, .random = {seed}};
-    const uint8_t *cursor = bytes;
-    struct rpcancel_operation operation;
-    assert(size <= max_size);
-    while (rpcancel_binary_next(&cursor, bytes + size, &operation))
-        rpcancel_binary_put(operation, bytes + RECORD * draft.count++); /* never overtakes the cursor */
-    return draft;
+    size_t capacity = max_size / RPCANCEL_BINARY_RECORD;
+    assert(capacity > 0);
+    draft->capacity = capacity < RPCANCEL_DRAFT_MAX ? capacity : RPCANCEL_DRAFT_MAX;
+    draft->count = 0;
+    draft->replayed = 0;
+    draft->random.state = seed;
+    draft->tidy = rpcancel_random_chance(&draft->random, 7);
+    rpcancel_world_reset(&draft->world);
 }
 
-struct rpcancel_operation rpcancel_draft_get(const struct rpcancel_draft *draft, size_t at)
+void rpcancel_draft_append(struct rpcancel_draft *draft, const uint8_t *bytes, size_t size)
 {
-    const uint8_t *cursor = draft->bytes + RECORD * at;
-    struct rpcancel_operation operation;
-    assert(at < draft->count);
-    rpcancel_binary_next(&cursor, cursor + RECORD, &operation);
-    return operation;
+    const uint8_t *end = bytes + size;
+    while (draft->count < draft->capacity && rpcancel_binary_next(&bytes, end, &draft->operations[draft->count]))
+        draft->count++;
 }
 
-void rpcancel_draft_put(struct rpcancel_draft *draft, size_t at, struct rpcancel_operation operation)
+size_t rpcancel_draft_write(const struct rpcancel_draft *draft, uint8_t *bytes)
 {
-    assert(at < draft->count);
-    rpcancel_binary_put(operation, draft->bytes + RECORD * at);
+    for (size_t i = 0; i < draft->count; i++)
+        rpcancel_binary_put(draft->operations[i], bytes + RPCANCEL_BINARY_RECORD * i);
+    return RPCANCEL_BINARY_RECORD * draft->count;
+}
+
+struct rpcancel_operation *rpcancel_draft_change(struct rpcancel_draft *draft, size_t at)
+{
+    if (at < draft->replayed) {
+        draft->replayed = 0;
+        rpcancel_world_reset(&draft->world);
+    }
+    return &draft->operations[at];
+}
+
+static void move(struct rpcancel_draft *draft, size_t to, size_t from, size_t count)
+{
+    memmove(&draft->operations[to], &draft->operations[from], count * sizeof draft->operations[0]);
 }
 
 void rpcancel_draft_delete(struct rpcancel_draft *draft, size_t at, size_t count)
 {
     assert(at + count <= draft->count);
-    uint8_t *hole = draft->bytes + RECORD * at;
-    memmove(hole, hole + RECORD * count, RECORD * (draft->count - at - count));
+    rpcancel_draft_change(draft, at);
+    move(draft, at, at + count, draft->count - at - count);
     draft->count -= count;
 }
 
 size_t rpcancel_draft_open_gap(struct rpcancel_draft *draft, size_t at, size_t count)
 {
     assert(at <= draft->count);
+    rpcancel_draft_change(draft, at);
     if (count > draft->capacity - at)
         count = draft->capacity - at;
     size_t room = draft->capacity - at - count;
     size_t kept = draft->count - at < room ? draft->count - at : room;
-    uint8_t *gap = draft->bytes + RECORD * at;
-    memmove(gap + RECORD * count, gap, RECORD * kept);
+    move(draft, at + count, at, kept);
     draft->count = at + count + kept;
     return count;
 }
 
-void rpcancel_draft_replay(const struct rpcancel_draft *draft, size_t count, struct rpcancel_world *world)
+size_t rpcancel_draft_replay(struct rpcancel_draft *draft, size_t at)
 {
-    const uint8_t *cursor = draft->bytes;
-    struct rpcancel_operation operation;
-    rpcancel_world_reset(world);
-    while (rpcancel_binary_next(&cursor, draft->bytes + RECORD * count, &operation))
-        rpcancel_step(&rpcancel_choices_documented, world, operation);
-}
-
-void rpcancel_draft_tidy(struct rpcancel_draft *draft)
-{
-    const uint8_t *cursor = draft->bytes, *end = draft->bytes + RECORD * draft->count;
-    struct rpcancel_world world;
-    struct rpcancel_operation operation;
-    size_t kept = 0;
-    rpcancel_world_reset(&world);
-    while (rpcancel_binary_next(&cursor, end, &operation)) {
-        if (!rpcancel_answer_happened(rpcancel_step(&rpcancel_choices_documented, &world, operation)))
-            continue;
-        memmove(draft->bytes + RECORD * kept++, cursor - RECORD, RECORD);
+    assert(at <= draft->count);
+    rpcancel_draft_change(draft, at);
+    size_t kept = draft->replayed;
+    for (size_t i = draft->replayed; i < at; i++) {
+        struct rpcancel_operation operation = draft->operations[i];
+        struct rpcancel_answer answer = rpcancel_step(&rpcancel_choices_documented, &draft->world, operation);
+        if (rpcancel_answer_happened(answer) || !draft->tidy)
+            draft->operations[kept++] = operation;
     }
-    draft->count = kept;
+    draft->replayed = kept;
+    rpcancel_draft_delete(draft, kept, at - kept);
+    return kept;
 }

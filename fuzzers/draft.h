@@ -2,8 +2,10 @@
 #ifndef RPCANCEL_FUZZERS_DRAFT_H
 #define RPCANCEL_FUZZERS_DRAFT_H
 /*
- * A draft: a sequence in the binary form while the mutator works on it. Positions and counts are in operations.
+ * A draft: a sequence while the mutator works on it, with what the reference makes of its beginning. Positions and
+ * counts are in operations.
  */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -11,32 +13,41 @@
 #include "reference.h"
 #include "sequence/sequence.h"
 
+enum { RPCANCEL_DRAFT_MAX = 4096 };
+
 struct rpcancel_draft {
-    uint8_t *bytes;  /* the caller's buffer; canonical records only */
-    size_t count;    /* operations in it */
-    size_t capacity; /* operations it has room for, at least 1 */
+    size_t capacity; /* how many operations may be in it, 1 … RPCANCEL_DRAFT_MAX */
+    size_t count;    /* how many are */
+    bool tidy;       /* replaying removes operations that cannot happen where they stand */
+    size_t replayed; /* how many operations |world| has seen */
+    struct rpcancel_world world;
     struct rpcancel_random random;
+    struct rpcancel_operation operations[RPCANCEL_DRAFT_MAX]; /* canonical */
 };
 
-/* rpcancel_draft_open makes a draft of whatever the first |size| bytes of the buffer mean. */
-struct rpcancel_draft rpcancel_draft_open(uint8_t *bytes, size_t size, size_t max_size, uint64_t seed);
+/* rpcancel_draft_open makes |draft| empty, with room for what |max_size| bytes of the binary form hold, at least one
+ * operation. Most drafts are tidy; some keep everything, for what the reference refuses another runtime may do. */
+void rpcancel_draft_open(struct rpcancel_draft *draft, size_t max_size, uint64_t seed);
 
-/* rpcancel_draft_get and _put read and write the operation at |at| (below |count|). */
-struct rpcancel_operation rpcancel_draft_get(const struct rpcancel_draft *draft, size_t at);
-void rpcancel_draft_put(struct rpcancel_draft *draft, size_t at, struct rpcancel_operation operation);
+/* rpcancel_draft_append adds what |size| bytes of the binary form mean, as far as there is room. */
+void rpcancel_draft_append(struct rpcancel_draft *draft, const uint8_t *bytes, size_t size);
+
+/* rpcancel_draft_write writes the binary form to |bytes|, which hold max_size, and returns its size. */
+size_t rpcancel_draft_write(const struct rpcancel_draft *draft, uint8_t *bytes);
+
+/* rpcancel_draft_change returns the operations from |at| on, for writing to those of them that there are. */
+struct rpcancel_operation *rpcancel_draft_change(struct rpcancel_draft *draft, size_t at);
 
 /* rpcancel_draft_delete removes |count| operations from |at| on; they must be there. */
 void rpcancel_draft_delete(struct rpcancel_draft *draft, size_t at, size_t count);
 
 /* rpcancel_draft_open_gap moves what stands from |at| (at most |count|) on by |count| operations, which the caller then
- * puts. Where there is no room the end of the sequence is lost; returns how many operations the gap has, perhaps
+ * writes. Where there is no room the end of the sequence is lost; returns how many operations the gap has, perhaps
  * fewer than |count|. */
 size_t rpcancel_draft_open_gap(struct rpcancel_draft *draft, size_t at, size_t count);
 
-/* rpcancel_draft_replay makes |world| what the reference makes of the first |count| operations. */
-void rpcancel_draft_replay(const struct rpcancel_draft *draft, size_t count, struct rpcancel_world *world);
-
-/* rpcancel_draft_tidy removes the operations that cannot happen where they stand. */
-void rpcancel_draft_tidy(struct rpcancel_draft *draft);
+/* rpcancel_draft_replay makes |world| what the reference makes of the operations before |at|, and returns where |at| is
+ * then: nearer to the beginning by the number of operations removed. */
+size_t rpcancel_draft_replay(struct rpcancel_draft *draft, size_t at);
 
 #endif

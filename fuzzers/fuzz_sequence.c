@@ -58,12 +58,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct rpcancel_world world;
     struct rpcancel_observer observer;
-    struct rpcancel_feedback feedback = {0};
+    struct rpcancel_feedback feedback;
     struct rpcancel_situation situation;
     struct rpcancel_operation operation;
     const uint8_t *cursor = data;
     rpcancel_world_reset(&world);
     rpcancel_observer_reset(&observer);
+    rpcancel_feedback_begin(&feedback);
     while (rpcancel_binary_next(&cursor, data + size, &operation)) {
         struct rpcancel_answer answer = step(&rpcancel_choices_documented, &world, operation);
         if (!rpcancel_answer_happened(answer))

@@ -6,7 +6,7 @@
 #include "choose.h"
 #include "draft.h"
 
-enum { STACKED_MAX = 4, BLOCK_MAX = 16, WALK_MAX = 8, SKIP_MAX = 3 };
+enum { STACKED_MAX = 4, BLOCK_MAX = 16, WALK_MAX = 16, SKIP_MAX = 3 };
 
 static size_t below(struct rpcancel_draft *draft, size_t limit)
 {
@@ -42,18 +42,16 @@ static void delete_block(struct rpcancel_draft *draft)
     rpcancel_draft_delete(draft, block.at, block.count);
 }
 
-/* Reads |count| operations from |at| on, at most BLOCK_MAX. */
+/* Copies a block, at most BLOCK_MAX, to |out|. */
 static void take(const struct rpcancel_draft *draft, struct block block, struct rpcancel_operation out[BLOCK_MAX])
 {
-    for (size_t i = 0; i < block.count; i++)
-        out[i] = rpcancel_draft_get(draft, block.at + i);
+    memcpy(out, &draft->operations[block.at], block.count * sizeof out[0]);
 }
 
 static void insert(struct rpcancel_draft *draft, size_t at, const struct rpcancel_operation *operations, size_t count)
 {
     size_t gap = rpcancel_draft_open_gap(draft, at, count);
-    for (size_t i = 0; i < gap; i++)
-        rpcancel_draft_put(draft, at + i, operations[i]);
+    memcpy(rpcancel_draft_change(draft, at), operations, gap * sizeof operations[0]);
 }
 
 /* Moves a block to other handles: what happened to one call happens to the next. */
@@ -90,37 +88,36 @@ static void swap_neighbours(struct rpcancel_draft *draft)
 {
     if (draft->count < 2)
         return;
-    size_t at = below(draft, draft->count - 1);
-    struct rpcancel_operation first = rpcancel_draft_get(draft, at);
-    rpcancel_draft_put(draft, at, rpcancel_draft_get(draft, at + 1));
-    rpcancel_draft_put(draft, at + 1, first);
+    struct rpcancel_operation *pair = rpcancel_draft_change(draft, below(draft, draft->count - 1));
+    struct rpcancel_operation first = pair[0];
+    pair[0] = pair[1];
+    pair[1] = first;
 }
 
 static void replace_operands(struct rpcancel_draft *draft)
 {
-    size_t at = below(draft, draft->count);
-    struct rpcancel_operation operation = rpcancel_draft_get(draft, at);
+    struct rpcancel_operation *operation = rpcancel_draft_change(draft, below(draft, draft->count));
     uint64_t bits = rpcancel_random_bits(&draft->random);
     switch (bits & 3) {
     case 0:
-        operation.handle = bits >> 2 & 3u;
+        operation->handle = bits >> 2 & 3u;
         break;
     case 1:
-        operation.thread = bits >> 2 & 3u;
+        operation->thread = bits >> 2 & 3u;
         break;
     case 2:
-        operation.argument = bits >> 2 & 7u;
+        operation->argument = bits >> 2 & 7u;
         break;
     default:
-        operation.earlier ^= 1u;
+        operation->earlier ^= 1u;
         break;
     }
-    rpcancel_draft_put(draft, at, rpcancel_operation_canonical(operation));
+    *operation = rpcancel_operation_canonical(*operation);
 }
 
 static void replace_operation(struct rpcancel_draft *draft)
 {
-    rpcancel_draft_put(draft, below(draft, draft->count), rpcancel_choose_any(&draft->random));
+    *rpcancel_draft_change(draft, below(draft, draft->count)) = rpcancel_choose_any(&draft->random);
 }
 
 /* ---- what can be done to an empty one too ---- */
@@ -131,16 +128,15 @@ static void insert_any(struct rpcancel_draft *draft)
     insert(draft, some_gap(draft), &operation, 1);
 }
 
-/* Goes on from some place by operations that can happen there. */
+/* Goes on from some place by operations that can happen there, not too many for a short sequence. */
 static void insert_enabled(struct rpcancel_draft *draft)
 {
-    struct rpcancel_operation operations[WALK_MAX];
-    struct rpcancel_world world;
-    size_t at = some_gap(draft), count = 1 + below(draft, WALK_MAX);
-    rpcancel_draft_replay(draft, at, &world);
-    for (size_t i = 0; i < count; i++)
-        operations[i] = rpcancel_choose_enabled(&draft->random, &world);
-    insert(draft, at, operations, count);
+    size_t longest = 1 + draft->capacity / 4;
+    size_t at = rpcancel_draft_replay(draft, some_gap(draft));
+    size_t gap = rpcancel_draft_open_gap(draft, at, 1 + below(draft, longest < WALK_MAX ? longest : WALK_MAX));
+    for (size_t i = 0; i < gap; i++)
+        draft->operations[at + i] = rpcancel_choose_enabled(&draft->random, &draft->world);
+    draft->replayed += gap;
 }
 
 /* Lays the life of a call over the sequence, in one piece or among what happens to the others. */
@@ -175,48 +171,42 @@ static void change(struct rpcancel_draft *draft)
         with_operations[choice - ALWAYS](draft);
 }
 
-/* Mostly only operations that can happen are kept; some sequences stay as they are, for what the reference refuses
- * another runtime may do. */
-static size_t finish(struct rpcancel_draft *draft)
+static size_t finish(struct rpcancel_draft *draft, uint8_t *out)
 {
-    if (rpcancel_random_chance(&draft->random, 7))
-        rpcancel_draft_tidy(draft);
+    rpcancel_draft_replay(draft, draft->count);
     if (draft->count == 0)
         insert_any(draft);
-    return RPCANCEL_BINARY_RECORD * draft->count;
+    return rpcancel_draft_write(draft, out);
 }
 
 size_t rpcancel_mutate(uint8_t *data, size_t size, size_t max_size, uint64_t seed)
 {
     if (max_size < RPCANCEL_BINARY_RECORD)
         return 0;
-    struct rpcancel_draft draft = rpcancel_draft_open(data, size, max_size, seed);
+    struct rpcancel_draft draft;
+    rpcancel_draft_open(&draft, max_size, seed);
+    rpcancel_draft_append(&draft, data, size);
     for (size_t left = 1 + below(&draft, STACKED_MAX); left > 0; left--)
         change(&draft);
-    return finish(&draft);
+    return finish(&draft, data);
 }
 
-/* The first up to some place, and there either what follows some place of the second, or a few operations of it. */
+/* The first up to some place, and there what follows some place of the second, all of it or a graft: a few operations
+ * and then the rest of the first. */
 size_t rpcancel_cross(const uint8_t *first, size_t first_size, const uint8_t *second, size_t second_size, uint8_t *out,
                       size_t max_size, uint64_t seed)
 {
     if (max_size < RPCANCEL_BINARY_RECORD)
         return 0;
-    size_t size = first_size < max_size ? first_size : max_size;
-    if (size > 0)
-        memcpy(out, first, size);
-    struct rpcancel_draft draft = rpcancel_draft_open(out, size, max_size, seed);
-    size_t at = below(&draft, draft.count + 1), left = 1 + below(&draft, BLOCK_MAX);
-    if (rpcancel_random_chance(&draft.random, 4)) {
-        rpcancel_draft_delete(&draft, at, draft.count - at);
-        left = draft.capacity;
-    }
-    const uint8_t *cursor = second + RPCANCEL_BINARY_RECORD * below(&draft, second_size / RPCANCEL_BINARY_RECORD + 1);
-    struct rpcancel_operation operation;
-    for (; left > 0 && at < draft.capacity; left--) {
-        if (!rpcancel_binary_next(&cursor, second + second_size, &operation))
-            break;
-        insert(&draft, at++, &operation, 1);
-    }
-    return finish(&draft);
+    struct rpcancel_draft draft;
+    rpcancel_draft_open(&draft, max_size, seed);
+    size_t cut = RPCANCEL_BINARY_RECORD * below(&draft, first_size / RPCANCEL_BINARY_RECORD + 1);
+    size_t from = RPCANCEL_BINARY_RECORD * below(&draft, second_size / RPCANCEL_BINARY_RECORD + 1);
+    size_t graft = RPCANCEL_BINARY_RECORD * (1 + below(&draft, BLOCK_MAX));
+    bool is_graft = rpcancel_random_chance(&draft.random, 4) && graft < second_size - from;
+    rpcancel_draft_append(&draft, first, cut);
+    rpcancel_draft_append(&draft, second + from, is_graft ? graft : second_size - from);
+    if (is_graft)
+        rpcancel_draft_append(&draft, first + cut, first_size - cut);
+    return finish(&draft, out);
 }

@@ -33,6 +33,13 @@ static const uint8_t operand_bits[RPCANCEL_OPERATION_KINDS] = {
 #undef RPCANCEL_X
 };
 
+/* The first byte of a kind. */
+static const uint8_t byte_of[RPCANCEL_OPERATION_KINDS] = {
+#define RPCANCEL_X(kind, byte, words, suffix, actor, uses, argument, function) (byte),
+    RPCANCEL_OPERATIONS(RPCANCEL_X)
+#undef RPCANCEL_X
+};
+
 static inline struct rpcancel_operation unpack(uint8_t kind, uint8_t operands)
 {
     operands &= operand_bits[kind];
@@ -66,10 +73,12 @@ bool rpcancel_binary_next(const uint8_t **cursor, const uint8_t *end, struct rpc
 
 void rpcancel_binary_put(struct rpcancel_operation operation, uint8_t out[RPCANCEL_BINARY_RECORD])
 {
-    operation = rpcancel_operation_canonical(operation);
-    out[0] = rpcancel_operation_describe(operation.kind)->byte;
-    out[1] = (uint8_t)(operation.handle | operation.earlier << EARLIER_SHIFT | operation.thread << THREAD_SHIFT |
-                       operation.argument << ARGUMENT_SHIFT);
+    if (operation.argument)
+        operation = rpcancel_operation_canonical(operation);
+    unsigned operands = (unsigned)operation.handle | (unsigned)operation.earlier << EARLIER_SHIFT |
+                        (unsigned)operation.thread << THREAD_SHIFT | (unsigned)operation.argument << ARGUMENT_SHIFT;
+    out[0] = byte_of[operation.kind];
+    out[1] = (uint8_t)(operands & operand_bits[operation.kind]);
 }
 
 /* Returns the set that the second byte of an expectation stands for; 0 when it has no meaning. */
