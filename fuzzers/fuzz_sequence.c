@@ -4,12 +4,14 @@
  *
  * Exercised: rpcancel_step and everything behind it, rpcancel_binary_next, rpcancel_judge, rpcancel_observe.
  * Found: answers that break a rule of profile documented-98, which holds all rules that rest on documents, of any age.
- * Environment: RPCANCEL_MUTANT names a mutant or variant to fuzz in place of the reference (see `rpcancel mutants`).
+ * Environment: RPCANCEL_MUTANT names a mutant or variant to fuzz in place of the reference, under the profile that is
+ * meant to tell it from the reference or not to (see `rpcancel mutants`).
  */
 #define _POSIX_C_SOURCE 200809L
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "feedback.h"
 #include "sequence/sequence.h"
@@ -27,19 +29,28 @@ static void print_operations(void)
     fprintf(stderr, "operations: %" PRIu64 "\n", operations);
 }
 
+/* Fuzzes the mutant or variant with |name|, if there is one, in place of the reference. */
+static enum rpcancel_profile take_mutant(const char *name)
+{
+    for (unsigned i = 0; i < rpcancel_mutant_count(); i++) {
+        const struct rpcancel_mutant *mutant = rpcancel_mutant_at(i);
+        if (strcmp(mutant->name, name) == 0) {
+            step = mutant->step;
+            return mutant->profile;
+        }
+    }
+    fprintf(stderr, "RPCANCEL_MUTANT: there is no mutant or variant '%s'; `rpcancel mutants --list` names them\n",
+            name);
+    exit(2);
+}
+
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
     (void)argc;
     (void)argv;
     const char *mutant = getenv("RPCANCEL_MUTANT");
-    if (mutant)
-        step = rpcancel_mutant_find(mutant);
-    if (!step) {
-        fprintf(stderr, "RPCANCEL_MUTANT: there is no mutant or variant '%s'; `rpcancel mutants --list` names them\n",
-                mutant);
-        exit(2);
-    }
-    rpcancel_rule_set_init(&rules, RPCANCEL_PROFILE_DOCUMENTED_98, ~0u);
+    enum rpcancel_profile profile = mutant ? take_mutant(mutant) : RPCANCEL_PROFILE_DOCUMENTED_98;
+    rpcancel_rule_set_init(&rules, profile, ~0u);
     atexit(print_operations);
     return 0;
 }
