@@ -55,8 +55,8 @@ static void one_call_closes(void **state)
     const struct rpcancel_explore_result *result = explore(&options);
     assert_agreement(result);
     assert_int_equal(result->states, 400);
-    assert_int_equal(result->pairs, 1109);
-    assert_int_equal(result->edges, 21462);
+    assert_int_equal(result->pairs, 1325);
+    assert_int_equal(result->edges, 25070);
 }
 
 static void every_profile_agrees_on_every_edge_and_flip(void **state)

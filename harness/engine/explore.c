@@ -94,7 +94,7 @@ static void hold_against_tables(struct search *search, const struct rpcancel_cel
     if (owed && !decided) {
         result->unjudged++;
         note(search, operation, answer);
-    } else if (!owed && decided && !answer.facts) {
+    } else if (!owed && decided) {
         result->overjudged++;
         note(search, operation, answer);
     } else if (owed && !rpcancel_cell_allows(cell, answer)) {
@@ -103,13 +103,26 @@ static void hold_against_tables(struct search *search, const struct rpcancel_cel
     }
 }
 
+/* Whether the documents rule |flip| out. The facts about the structure are no part of a cell: what they must be after a
+ * success was observed on Windows. */
+static bool says_otherwise(const struct search *search, const struct rpcancel_cell *cell, struct rpcancel_answer flip)
+{
+    const uint8_t all =
+        RPCANCEL_FACT_LOOKED | RPCANCEL_FACT_SIGNATURE_ASYC | RPCANCEL_FACT_CLEARED | RPCANCEL_FACT_KEPT;
+    if (!rpcancel_cell_is_owed(cell))
+        return false;
+    if (flip.facts && flip.facts != all)
+        return search->rules.profile == RPCANCEL_PROFILE_WINDOWS;
+    return !rpcancel_cell_allows(cell, flip);
+}
+
 static void count_flip(struct search *search, const struct rpcancel_situation *situation,
                        const struct rpcancel_cell *cell, struct rpcancel_answer flip)
 {
     struct rpcancel_explore_result *result = search->result;
     struct rpcancel_operation operation = situation->operation;
     struct rpcancel_verdict verdict = rpcancel_judge_situation(&search->rules, situation, flip);
-    bool may_flag = flip.facts || (rpcancel_cell_is_owed(cell) && !rpcancel_cell_allows(cell, flip));
+    bool may_flag = says_otherwise(search, cell, flip);
     result->flips_tried++;
     if (verdict.violated && !may_flag) {
         result->flips_wrong++;
@@ -118,7 +131,7 @@ static void count_flip(struct search *search, const struct rpcancel_situation *s
         result->flips_flagged++;
         if ((verdict.violated & (verdict.violated - 1)) == 0)
             result->flipped_alone[search->rules.index[operation.kind][lowest_bit(verdict.violated)]]++;
-    } else if (may_flag && !flip.facts) {
+    } else if (may_flag) {
         result->flips_missed++;
         note(search, operation, flip);
     } else {

@@ -7,7 +7,7 @@
 #include "rules/judge.h"
 #include "rules/tables.h"
 
-enum { RPCANCEL_FLIPS_MAX = 16 };
+enum { RPCANCEL_FLIPS_MAX = 64 };
 
 /* rpcancel_flips_of lists the answers other than |answer| that |operation| could have been given, in |out|, and returns
  * how many: each known code for a function that returns one, nothing for an operation that returns none. */

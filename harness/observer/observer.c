@@ -164,7 +164,7 @@ static void settle(struct rpcancel_observer *observer)
         all_arrives(&lane->earlier, NULL);
         forget_if_over(&lane->earlier);
         all_arrives(&lane->call, &lane->handle);
-        lane->handle.settled = lane->handle.abortive;
+        lane->handle.settled = lane->handle.abortive || lane->handle.arrived != RPCANCEL_ARRIVED_NOTHING;
     }
 }
 

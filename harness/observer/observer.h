@@ -57,7 +57,7 @@ struct rpcancel_observed_handle {
     uint16_t late_cancel : 1; /* a cancel was accepted after the answer had arrived */
     uint16_t arrived : 2;     /* enum rpcancel_arrival */
     uint16_t taken : 1;       /* the completion notification was taken */
-    uint16_t settled : 1;     /* everything settled since the abortive cancel */
+    uint16_t settled : 1;     /* everything settled since the abortive cancel, the answer or the loss of the link */
     uint16_t unused : 6;
 };
 

@@ -159,7 +159,7 @@ RULE_ON(RpcAsyncCompleteCall, 8)
 RULE_ON(RpcAsyncCompleteCall, 9)
 {
     APPLIES_IF(s->client == RPCANCEL_K7 && failed_by_link(s) && !was_cancelled_late(s));
-    return require(is_link_failure(a));
+    return require(is_link_failure(a) || (was_cancelled_before(s) && is(a, RPCANCEL_S_CALL_CANCELLED)));
 }
 
 /* The server has not completed, aborted or raised: whatever reached the client is none of its answers. */
@@ -192,7 +192,7 @@ RULE_ON(RpcAsyncCompleteCall, 12)
     if (s->client == RPCANCEL_K6)
         return require(is(a, RPCANCEL_S_OK) || (was_cancelled_before(s) && is(a, RPCANCEL_S_CALL_CANCELLED)));
     if (failed_by_link(s))
-        return require(is_link_failure(a));
+        return require(is_link_failure(a) || (was_cancelled_before(s) && is(a, RPCANCEL_S_CALL_CANCELLED)));
     APPLIES_IF(ordinary_fault(s));
     return require(is(a, ordinary_fault(s)));
 }
@@ -251,7 +251,7 @@ RULE_ON(RpcAsyncCancelCall, 7)
 
 RULE_ON(asynchronous_call_state, 1)
 {
-    APPLIES_IF((s->client == RPCANCEL_K6 || s->client == RPCANCEL_K7) && !s->handle->taken);
+    APPLIES_IF((s->client == RPCANCEL_K6 || s->client == RPCANCEL_K7) && !s->handle->taken && s->handle->settled);
     return require(is(a, RPCANCEL_S_OK));
 }
 
@@ -274,6 +274,12 @@ RULE_ON(error_handling, 1)
 }
 
 /* ---- RpcAsyncAbortCall on the client's handle ---- */
+
+RULE_ON(RpcAsyncAbortCall, 3)
+{
+    APPLIES_IF(s->client == RPCANCEL_K0);
+    return require(is_invalid_handle_or_binding(a));
+}
 
 RULE_ON(RpcAsyncAbortCall, 1)
 {

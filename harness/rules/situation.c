@@ -7,8 +7,8 @@
 /* The row of a handle whose call was answered: success, a failure, or something nobody documented. */
 static uint8_t answered_row(const struct rpcancel_observed_lane *lane)
 {
-    if (lane->handle.arrived == RPCANCEL_ARRIVED_LINK_FAILURE)
-        return RPCANCEL_K7;
+    if (lane->handle.arrived == RPCANCEL_ARRIVED_LINK_FAILURE) /* when the client notices is its own affair */
+        return lane->handle.settled ? RPCANCEL_K7 : RPCANCEL_KU;
     if (lane->call.outcome == RPCANCEL_OUTCOME_SUCCESS)
         return RPCANCEL_K6;
     bool is_fault = rpcancel_ordinary_fault(lane->call.outcome) ||

@@ -31,12 +31,12 @@ static const char *const client_rows[] = {"K0 never initialised",
                                           "K5 abortively cancelled, notification taken",
                                           "K6 answered",
                                           "K7 failed",
-                                          "K6, K7 reserved code, or issued after the loss",
+                                          "K6, K7 unknown: reserved code, loss not settled",
                                           "K8 final"};
 #define AS_ENDED "see the third table"
 static const char *const client_cells[RPCANCEL_CLIENT_ROWS][CLIENT_COLUMNS] = {
     [RPCANCEL_K0] = {"d 0", "d 87", "s", "d 1914; o 1702", "d 1914; o 1914,1702", "d 1914; o 1914,1702",
-                     "d 1914; o 1914,1702", "d 1914", "s"},
+                     "d 1914; o 1914,1702", "d 1914; o 1914,1702", "s"},
     [RPCANCEL_K0C] = {"d 0", "d 87", "s", "s", "s", "s", "s", "s", "s"},
     [RPCANCEL_K1] = {"i 0", "d 87", ">", "s; o 1702", "s", "s", "s", "s", "s; o null"},
     [RPCANCEL_K2X] = {"i 0", "d 87", "c", "s", "s", "s", "s", "s", "s"},
@@ -117,7 +117,7 @@ static const char *const ended_cells[ENDED_ROWS][ENDED_COLUMNS] = {
     [SUCCESS] = {"d 0", "i 0,1818", "s; 98 0", "s; 98 0,1818", "d 0", "i 0,1818", "s"},
     [FAULT] = {"d X", "i X", "s; 98 X", "s; 98 X", "d !0,997,1914", "d !0,997,1914", "s"},
     [FAULT_CANCELLED] = {"s", "s", "s", "s", "d !0,997,1914", "d !0,997,1914", "s"},
-    [LINK] = {"i L", "i L", "s; 98 L", "s; 98 L", "d !0,997,1914", "d !0,997,1914", "s"},
+    [LINK] = {"i L", "i 1818,L", "s; 98 L", "s; 98 1818,L", "d !0,997,1914", "d !0,997,1914", "s"},
     [RESERVED] = {"s", "s", "s", "s", "s", "s", "s"},
 };
 
@@ -140,7 +140,7 @@ static const char *const notice_columns[] = {"await, not taken yet", "await, tak
 static const char *const notice_cells[RPCANCEL_CLIENT_ROWS][NOTICE_COLUMNS] = {
     [RPCANCEL_K0] = {"s", "s"},          [RPCANCEL_K0C] = {"s", "s"},        [RPCANCEL_K1] = {"s", "s"},
     [RPCANCEL_K2X] = {"d 258", "d 258"}, [RPCANCEL_K3] = {"i 258", "i 258"}, [RPCANCEL_K4] = {"d 258", "d 258"},
-    [RPCANCEL_K5] = {"i 0", "s"}, /* owed once everything settled; before that silent */
+    [RPCANCEL_K5] = {"i 0", "s"}, /* these three owed once everything settled; before that silent */
     [RPCANCEL_K5T] = {"i 258", "i 258"}, [RPCANCEL_K6] = {"i 0", "i 258"},   [RPCANCEL_K7] = {"i 0", "i 258"},
     [RPCANCEL_KU] = {"s", "i 258"}, /* 997 or 1914 may mean it is final already */
     [RPCANCEL_K8] = {"s", "i 258"},
@@ -284,12 +284,12 @@ static const struct rpcancel_cell *find_ended(const struct rpcancel_situation *s
                                               : COMPLETE_NONE;
     if (status)
         column = late ? STATUS_LATE : before ? STATUS_BEFORE : STATUS_NONE;
+    if (s->client == RPCANCEL_KU)
+        return &ended[n][RESERVED][column];
     if (s->handle->arrived == RPCANCEL_ARRIVED_LINK_FAILURE)
         return &ended[n][LINK][column];
     if (s->client == RPCANCEL_K6)
         return &ended[n][SUCCESS][column];
-    if (s->client == RPCANCEL_KU)
-        return &ended[n][RESERVED][column];
     if (s->call->outcome == RPCANCEL_OUTCOME_FAULT + RPCANCEL_FAULT_CANCELLED)
         return &ended[n][FAULT_CANCELLED][column];
     return &ended_fault[n][s->call->outcome - RPCANCEL_OUTCOME_FAULT][column];
@@ -316,7 +316,8 @@ static const struct rpcancel_cell *find_client(const struct rpcancel_situation *
 
 static const struct rpcancel_cell *find_await(const struct rpcancel_situation *s, unsigned n)
 {
-    if (s->client == RPCANCEL_K5 && !s->handle->settled)
+    bool may_be_late = s->client == RPCANCEL_K5 || s->client == RPCANCEL_K6 || s->client == RPCANCEL_K7;
+    if (may_be_late && !s->handle->settled && !s->handle->taken)
         return &alone[n][SILENT_CELL][0];
     return &notice[n][s->client][s->handle->taken ? TAKEN : NOT_TAKEN];
 }
