@@ -18,10 +18,11 @@ static struct rpcancel_operation with_operands(unsigned kind, uint64_t bits)
 
 struct rpcancel_operation rpcancel_choose_any(struct rpcancel_random *random)
 {
-    unsigned kind = (unsigned)rpcancel_random_below(random, RPCANCEL_OPERATION_KINDS);
-    if (kind == RPCANCEL_OP_LOSE_LINK && !rpcancel_random_chance(random, 1))
+    uint64_t bits = rpcancel_random_bits(random);
+    unsigned kind = (unsigned)((bits >> 32) * RPCANCEL_OPERATION_KINDS >> 32);
+    if (kind == RPCANCEL_OP_LOSE_LINK && (bits & 7u << 16) != 0)
         kind = RPCANCEL_OP_TEST_CANCEL;
-    return with_operands(kind, rpcancel_random_bits(random));
+    return with_operands(kind, bits);
 }
 
 /* Most attempts are about calls that are not there. */

@@ -65,6 +65,8 @@ static void forget_if_over(struct rpcancel_call *earlier)
 
 static void settle_call(struct rpcancel_call *call, struct rpcancel_handle *handle)
 {
+    if (!call->request && !call->cancel && !call->orphaned && !call->reply)
+        return;
     deliver_request(call);
     deliver_cancel(call);
     deliver_orphaned(call);
