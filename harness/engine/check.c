@@ -248,18 +248,36 @@ static void run_chosen(struct rpcancel_check *check)
 
 /* ---- verdicts ---- */
 
+/* Whether the failure of |row| is worth shrinking: one that comes and goes would shrink to a sequence that shows it by
+ * luck or not at all, and where a missing answer is the failure, every try waits for a deadline. */
+static bool can_shrink(const struct rpcancel_check_rule *row)
+{
+    return row->has_failure && row->verdict != RPCANCEL_VERDICT_HANG && row->failure.shown == row->failure.attempts;
+}
+
+/* Leaves the failure as it was found when the shorter sequence does not show it again. */
 static void shrink_failure(struct rpcancel_check *check, struct rpcancel_check_rule *row)
 {
     struct rpcancel_run *run = &check->run;
+    struct rpcancel_check_failure *failure = &row->failure;
     struct rpcancel_failure_kind kind = {RPCANCEL_RUN_VIOLATED, (int)row->index};
     if (row->verdict == RPCANCEL_VERDICT_CRASH)
         kind.end = RPCANCEL_RUN_CRASHED;
     run->rules = row->binding ? &check->binding : &check->lenient;
     run->tallies = NULL;
-    rpcancel_shrink(run, check->runtime, &row->failure.sequence, kind, SHRINK_RUNS);
-    rpcancel_run_sequence(run, check->runtime, &row->failure.sequence);
-    if (rpcancel_run_shows(run, kind))
-        describe(row, run);
+    struct rpcancel_sequence whole = failure->sequence;
+    failure->sequence = (struct rpcancel_sequence){0};
+    if (copy_items(failure, &whole, whole.count)) {
+        rpcancel_shrink(run, check->runtime, &failure->sequence, kind, SHRINK_RUNS);
+        rpcancel_run_sequence(run, check->runtime, &failure->sequence);
+        if (rpcancel_run_shows(run, kind)) {
+            describe(row, run);
+            rpcancel_sequence_free(&whole);
+            return;
+        }
+    }
+    rpcancel_sequence_free(&failure->sequence);
+    failure->sequence = whole;
 }
 
 static void conclude_rule(struct rpcancel_check *check, struct rpcancel_check_rule *row)
@@ -286,8 +304,7 @@ void rpcancel_check_run(struct rpcancel_check *check, struct rpcancel_runtime *r
     }
     for (size_t i = 0; i < check->rule_count; i++) {
         struct rpcancel_check_rule *row = &check->rules[i];
-        /* Shrinking waits for a deadline at every try where the failure is a missing answer. */
-        if (row->has_failure && row->verdict != RPCANCEL_VERDICT_HANG && !is_interrupted(check))
+        if (can_shrink(row) && !is_interrupted(check))
             shrink_failure(check, row);
         conclude_rule(check, row);
     }

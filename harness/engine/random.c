@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/random.h"
 
+#include "engine/guide.h"
+
 enum {
     ATTEMPTS = 64,    /* draws before `settle`, which always happens, is taken */
     SETTLE_ONE_IN = 4 /* how often a hidden runtime is given the time to settle */
@@ -18,16 +20,6 @@ static struct rpcancel_operation draw(struct rpcancel_random *random, const stru
     return options->alphabet->operations[rpcancel_random_below(random, options->alphabet->count)];
 }
 
-/* A hidden runtime delivers the request before it dispatches; so does the guide. */
-static void prepare(struct rpcancel_world *guide, struct rpcancel_operation operation)
-{
-    if (operation.kind == RPCANCEL_OP_DISPATCH) {
-        operation.kind = RPCANCEL_OP_DELIVER_REQUEST;
-        operation.thread = 0;
-        rpcancel_step(&rpcancel_choices_documented, guide, operation);
-    }
-}
-
 /* Draws until an operation happens to the guide. */
 static struct rpcancel_operation choose(struct rpcancel_random *random, const struct rpcancel_random_options *options,
                                         struct rpcancel_world *guide)
@@ -35,13 +27,10 @@ static struct rpcancel_operation choose(struct rpcancel_random *random, const st
     struct rpcancel_operation operation = draw(random, options);
     for (unsigned i = 0; i < ATTEMPTS; i++) {
         struct rpcancel_world next = *guide;
-        if (!(options->hidden && is_left_to_runtime(operation))) {
-            if (options->hidden)
-                prepare(&next, operation);
-            if (rpcancel_answer_happened(rpcancel_step(&rpcancel_choices_documented, &next, operation))) {
-                *guide = next;
-                return operation;
-            }
+        if (!(options->hidden && is_left_to_runtime(operation)) &&
+            rpcancel_guide_takes(&next, operation, options->hidden)) {
+            *guide = next;
+            return operation;
         }
         operation = draw(random, options);
     }

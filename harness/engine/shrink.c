@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "engine/guide.h"
+
 bool rpcancel_run_shows(const struct rpcancel_run *run, struct rpcancel_failure_kind kind)
 {
     if (run->end != kind.end)
@@ -14,6 +16,14 @@ bool rpcancel_run_shows(const struct rpcancel_run *run, struct rpcancel_failure_
             return true;
     }
     return false;
+}
+
+static bool still_shows(struct rpcancel_run *run, struct rpcancel_runtime *runtime,
+                        const struct rpcancel_sequence *sequence, struct rpcancel_failure_kind kind, unsigned *runs)
+{
+    (*runs)--;
+    rpcancel_run_sequence(run, runtime, sequence);
+    return rpcancel_run_shows(run, kind);
 }
 
 static void take_out(struct rpcancel_sequence *sequence, size_t position)
@@ -31,20 +41,33 @@ static void put_back(struct rpcancel_sequence *sequence, size_t position, struct
     sequence->count++;
 }
 
+/* How many operations of |sequence| make no sense where they stand: the reference would refuse them or call their
+ * outcome undefined. */
+static size_t count_misuses(const struct rpcancel_sequence *sequence, bool hidden)
+{
+    struct rpcancel_world guide;
+    size_t misuses = 0;
+    rpcancel_world_reset(&guide);
+    for (size_t i = 0; i < sequence->count; i++)
+        misuses += !rpcancel_guide_takes(&guide, sequence->items[i].operation, hidden);
+    return misuses;
+}
+
 /* Tries every operation once, from the end; returns whether any could be spared. */
 static bool pass(struct rpcancel_run *run, struct rpcancel_runtime *runtime, struct rpcancel_sequence *sequence,
                  struct rpcancel_failure_kind kind, unsigned *runs)
 {
     bool spared = false;
+    bool hidden = rpcancel_run_hides(runtime);
+    size_t misuses = count_misuses(sequence, hidden);
     for (size_t i = sequence->count; i-- > 0 && *runs > 0;) {
         if (i >= sequence->count)
             continue; /* a shorter run was found meanwhile */
         struct rpcancel_sequence_item item = sequence->items[i];
         take_out(sequence, i);
-        (*runs)--;
-        rpcancel_run_sequence(run, runtime, sequence);
-        if (rpcancel_run_shows(run, kind)) {
+        if (count_misuses(sequence, hidden) <= misuses && still_shows(run, runtime, sequence, kind, runs)) {
             sequence->count = run->items_taken;
+            misuses = count_misuses(sequence, hidden);
             spared = true;
         } else {
             put_back(sequence, i, item);

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/guide.h"
+
+bool rpcancel_guide_takes(struct rpcancel_world *guide, struct rpcancel_operation operation, bool hidden)
+{
+    if (hidden && operation.kind == RPCANCEL_OP_DISPATCH) {
+        struct rpcancel_operation request = operation;
+        request.kind = RPCANCEL_OP_DELIVER_REQUEST;
+        request.thread = 0;
+        rpcancel_step(&rpcancel_choices_documented, guide, request);
+    }
+    return rpcancel_answer_happened(rpcancel_step(&rpcancel_choices_documented, guide, operation));
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef RPCANCEL_GUIDE_H
+#define RPCANCEL_GUIDE_H
+/*
+ * The guide: a world of the reference that goes along with a sequence and tells which operations make sense where they
+ * stand. It judges no answer.
+ */
+#include <stdbool.h>
+
+#include "reference.h"
+
+/* rpcancel_guide_takes carries out |operation| on |guide| and tells whether it happened. |hidden|: the guide is for a
+ * runtime that delivers unseen, so the request that a `dispatch` needs arrives first. */
+bool rpcancel_guide_takes(struct rpcancel_world *guide, struct rpcancel_operation operation, bool hidden);
+
+#endif
