@@ -144,7 +144,8 @@ static bool is_failing(enum rpcancel_verdict_word verdict)
            verdict != RPCANCEL_VERDICT_HARNESS_ERROR;
 }
 
-/* Writes |entry| as it should be. Entries about what was not checked stay, as do those that fit. */
+/* Writes |entry| as it should be: the reason stays where the verdict does. Entries about what was not checked stay, as
+ * do those that fit. */
 static void mend_entry(const struct rpcancel_expect_list *list, const struct rpcancel_check *check,
                        const struct rpcancel_expect_line *entry, FILE *out)
 {
@@ -162,7 +163,7 @@ static void mend_entry(const struct rpcancel_expect_list *list, const struct rpc
     for (size_t i = 0; i < subject_count(check); i++) {
         struct subject subject = subject_at(check, i);
         if (find(list, subject.name, subject.is_rule) == entry && is_failing(subject.verdict))
-            write_entry(out, &subject, entry->reason);
+            write_entry(out, &subject, subject.verdict == entry->verdict ? entry->reason : fixme);
     }
 }
 
