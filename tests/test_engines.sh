@@ -47,6 +47,20 @@ expect 0 "random: 500 sequences, $number operations, .* no violation" random --r
 expect 1 ".*" random --runs 20000 --seed 7 --mutant test-cancel-consumes-flag --out found.seq
 timeout 100 "$rpcancel" replay --mutant test-cancel-consumes-flag found.seq >"$work/said" 2>&1
 (($? == 1)) || complain "what random found does not fail when it is replayed"
+# The command that random suggests, as it stands, but for where the program is.
+suggests() {
+    local hint
+    hint=$(sed -n 's/^  rpcancel replay /replay /p' "$work/said")
+    [[ -n $hint ]] || complain "random suggests no command"
+    eval "timeout 100 \"\$rpcancel\" $hint" >"$work/said" 2>&1
+    (($? == 1)) || complain "what random suggests does not show what it found: $hint"
+}
+expect 1 "1 violation" random --runs 20000 --seed 7 --mutant test-cancel-consumes-flag --out "it's found.seq"
+suggests
+expect 1 "1 violation" random --runs 20000 --seed 7 --mutant test-cancel-consumes-flag --hide-delivery --profile windows
+suggests
+expect 1 "1 violation" random --runs 20000 --seed 7 --mutant test-cancel-consumes-flag --out -
+grep -q 'saved as' "$work/said" && complain "random suggests to replay standard output"
 timeout 100 "$rpcancel" replay found.seq >"$work/said" 2>&1 || complain "what random found fails on the reference itself"
 
 # ---- mutants ----

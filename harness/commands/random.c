@@ -150,6 +150,20 @@ static void default_path(const struct session *session, char *out, size_t size)
     snprintf(out, size, "random-%s", file);
 }
 
+/* How to run what was saved in |path| again, as it can be given to a shell. */
+static void print_hint(const struct settings *settings, const char *path)
+{
+    char options[256];
+    if (strcmp(path, "-") == 0)
+        return;
+    rpcancel_runtime_choice_write(&settings->choice, options, sizeof options);
+    printf("saved as %s; again:\n  rpcancel replay --strict --runtime ", path);
+    rpcancel_report_quote(settings->choice.how, stdout);
+    printf("%s %s", options, path[0] == '-' ? "./" : "");
+    rpcancel_report_quote(path, stdout);
+    printf("\n");
+}
+
 static int save(const struct session *session)
 {
     char path[RPCANCEL_MESSAGE_MAX + 16];
@@ -158,7 +172,7 @@ static int save(const struct session *session)
     const char *to = session->settings->out ? session->settings->out : path;
     bool opened = rpcancel_output_open(&output, to);
     if (opened && rpcancel_sequence_write_text(&session->sequence, output.file) && rpcancel_output_commit(&output)) {
-        printf("saved as %s; `rpcancel replay %s` runs it\n", to, to);
+        print_hint(session->settings, to);
         return RPCANCEL_EXIT_CONFORMANT;
     }
     rpcancel_say(name, "%s: %s", to, strerror(errno));

@@ -83,12 +83,14 @@ struct rpcancel_runtime *rpcancel_runtime_choice_open(const struct rpcancel_runt
 void rpcancel_runtime_choice_write(const struct rpcancel_runtime_choice *choice, char *out, size_t size)
 {
     const struct rpcancel_runtime_options *options = &choice->options;
-    char deadline[32] = "", seed[40] = "";
+    char deadline[32] = "", start[40] = "", seed[60] = "";
     if (options->deadline_ms)
         snprintf(deadline, sizeof deadline, " --deadline %u", options->deadline_ms);
+    if (options->start_ms)
+        snprintf(start, sizeof start, " --start-deadline %u", options->start_ms);
     if (options->hide_delivery)
         snprintf(seed, sizeof seed, " --hide-delivery --seed %" PRIu64, options->seed);
-    snprintf(out, size, "%s%s%s%s%s%s", choice->profile == RPCANCEL_PROFILE_DOCUMENTED ? "" : " --profile ",
+    snprintf(out, size, "%s%s%s%s%s%s%s", choice->profile == RPCANCEL_PROFILE_DOCUMENTED ? "" : " --profile ",
              choice->profile == RPCANCEL_PROFILE_DOCUMENTED ? "" : rpcancel_profile_name(choice->profile), deadline,
-             seed, options->mutant ? " --mutant " : "", options->mutant ? options->mutant : "");
+             start, seed, options->mutant ? " --mutant " : "", options->mutant ? options->mutant : "");
 }
