@@ -55,11 +55,11 @@ suggests() {
     eval "timeout 100 \"\$rpcancel\" $hint" >"$work/said" 2>&1
     (($? == 1)) || complain "what random suggests does not show what it found: $hint"
 }
-expect 1 "1 violation" random --runs 20000 --seed 7 --mutant test-cancel-consumes-flag --out "it's found.seq"
+expect 1 "random: .* 1 violation" random --runs 20000 --seed 7 --mutant test-cancel-consumes-flag --out "it's found.seq"
 suggests
-expect 1 "1 violation" random --runs 20000 --seed 7 --mutant test-cancel-consumes-flag --hide-delivery --profile windows
+expect 1 "random: .* 1 violation" random --runs 20000 --seed 7 --mutant test-cancel-consumes-flag --hide-delivery --profile windows
 suggests
-expect 1 "1 violation" random --runs 20000 --seed 7 --mutant test-cancel-consumes-flag --out -
+expect 1 "random: .* 1 violation" random --runs 20000 --seed 7 --mutant test-cancel-consumes-flag --out -
 grep -q 'saved as' "$work/said" && complain "random suggests to replay standard output"
 timeout 100 "$rpcancel" replay found.seq >"$work/said" 2>&1 || complain "what random found fails on the reference itself"
 
