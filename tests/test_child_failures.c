@@ -12,7 +12,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <fcntl.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -356,6 +358,24 @@ static void works_without_standard_descriptors(void **state)
     assert_int_equal(WEXITSTATUS(status), 0);
 }
 
+static void closes_nothing_it_did_not_open(void **state)
+{
+    (void)state;
+    struct rlimit usual;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &usual), 0);
+    struct rlimit none = {.rlim_cur = STDERR_FILENO + 1, .rlim_max = usual.rlim_max};
+    char failure[RPCANCEL_FAILURE_TEXT_MAX] = "";
+    bool usage = true;
+    struct rpcancel_runtime_options options = {0};
+    assert_int_not_equal(fcntl(STDIN_FILENO, F_GETFD), -1);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+    struct rpcancel_runtime *runtime = rpcancel_runtime_open("child:true", &options, failure, &usage);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &usual), 0);
+    assert_null(runtime);
+    assert_says(failure, "cannot start a guard process: Too many open files");
+    assert_int_not_equal(fcntl(STDIN_FILENO, F_GETFD), -1);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -373,6 +393,7 @@ int main(void)
         cmocka_unit_test(ends_a_child_with_the_thread_that_started_it),
         cmocka_unit_test(leaves_nothing_when_the_harness_is_killed),
         cmocka_unit_test(works_without_standard_descriptors),
+        cmocka_unit_test(closes_nothing_it_did_not_open),
     };
     return cmocka_run_group_tests_name("child_failures", tests, NULL, NULL);
 }

@@ -357,6 +357,8 @@ static struct rpcancel_runtime *open_child(char **words, const struct rpcancel_r
     }
     child->runtime.functions = &functions;
     child->words = words;
+    child->guard.lifeline = -1;
+    child->process.input = child->process.output = child->process.error = -1;
     child->deadline_ms = options->deadline_ms ? options->deadline_ms : RPCANCEL_DEADLINE_MS;
     child->start_ms = options->start_ms ? options->start_ms : RPCANCEL_START_MS;
     survive_broken_pipes();

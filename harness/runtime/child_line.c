@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sequence/sequence.h"
+#include "status.h"
 
 static const char expected_line[] = "the number of the line it answers, and a decimal code, exception 0x…, "
                                     "unimplemented, refused or undefined";
@@ -221,10 +222,28 @@ static bool read_handle(const char *keys, struct rpcancel_answer *answer, const 
     return true;
 }
 
+/* Operations of the harness's own whose answers are few: anything else is a mistake in the child. */
+static bool is_possible(struct rpcancel_operation operation, struct rpcancel_answer answer, const char **expected)
+{
+    switch (operation.kind) {
+    case RPCANCEL_OP_CALL:
+        return answer.kind != RPCANCEL_ANSWER_CODE || answer.code == 0 ||
+               fail(expected, "0, or exception and the code that the stub raised");
+    case RPCANCEL_OP_AWAIT:
+        return !rpcancel_answer_happened(answer) || rpcancel_answer_is_code(answer, 0) ||
+               rpcancel_answer_is_code(answer, RPCANCEL_S_WAIT_TIMEOUT) ||
+               fail(expected, "0 when a completion notification was there, or 258 when none was");
+    default:
+        return true;
+    }
+}
+
 bool rpcancel_child_answer_of(struct rpcancel_operation operation, const struct rpcancel_child_line *parts,
                               struct rpcancel_answer *answer, const char **expected)
 {
     *answer = parts->answer;
+    if (!is_possible(operation, *answer, expected))
+        return false;
     if (answer->kind != RPCANCEL_ANSWER_CODE)
         return true;
     if (operation.kind == RPCANCEL_OP_GET_CALL_HANDLE || operation.kind == RPCANCEL_OP_SERVER_GET_CALL_HANDLE)
