@@ -348,6 +348,22 @@ static void what_only_history_says_counts_in_a_strict_check(void **state)
     assert_true(rpcancel_check_is_problem(&check, rule("RpcAsyncCompleteCall/11")));
 }
 
+static void only_answers_a_rule_decides_are_said_to_be_wanted(void **state)
+{
+    (void)state;
+    static const char unanswered[] = "init a\ncall a\ndeliver request a\ndispatch a @t1\ncancel a abort\n"
+                                     "await a\ncomplete a\n";
+    static const struct rpcancel_catalogue_entry one[] = {ENTRY("races/unanswered.seq", unanswered)};
+    fake.change = aborts_well;
+    assert_int_equal(rpcancel_check_prepare(&check, one, 1, &options), RPCANCEL_CHECK_PREPARED);
+    rpcancel_check_run(&check, &fake.runtime);
+    assert_verdict("RpcAsyncCompleteCall/14", RPCANCEL_VERDICT_FAIL);
+    const char *want = rule("RpcAsyncCompleteCall/14")->failure.want;
+    assert_non_null(strstr(want, "1818 RPC_S_CALL_CANCELLED"));
+    assert_null(strstr(want, "997"));
+    assert_null(strstr(want, "1914"));
+}
+
 /* ---- choosing ---- */
 
 static enum rpcancel_check_prepared prepare_filtered(const char *filter)
@@ -450,6 +466,7 @@ int main(void)
         TEST(a_runtime_that_never_answers_is_given_up_on),
         TEST(a_broken_conversation_is_no_verdict_on_rules),
         TEST(what_only_history_says_counts_in_a_strict_check),
+        TEST(only_answers_a_rule_decides_are_said_to_be_wanted),
         TEST(filters_choose_sequences_and_rules),
         TEST(a_filter_that_selects_nothing_is_a_mistake),
         TEST(a_malformed_catalogue_is_not_checked_with),

@@ -60,13 +60,15 @@ void rpcancel_want_print(unsigned index, const struct rpcancel_observer *observe
         struct rpcancel_answer answer = candidates.list[i];
         /* What is seen in the structure is a fact about the answer, not an answer of its own. */
         answer.facts = RPCANCEL_FACT_LOOKED | RPCANCEL_FACT_SIGNATURE_ASYC | RPCANCEL_FACT_CLEARED | RPCANCEL_FACT_KEPT;
-        bool content = rpcancel_rule_at(index)->judge(&situation, answer) != RPCANCEL_VIOLATED;
-        struct candidates *list = content ? &wanted : &unwanted;
+        enum rpcancel_judgement judgement = rpcancel_rule_at(index)->judge(&situation, answer);
+        if (judgement == RPCANCEL_NOT_APPLICABLE)
+            continue;
+        struct candidates *list = judgement == RPCANCEL_HOLDS ? &wanted : &unwanted;
         list->list[list->count++] = candidates.list[i];
     }
     size_t length = 0;
     out[0] = '\0';
-    if (wanted.count <= unwanted.count) {
+    if (wanted.count > 0 && wanted.count <= unwanted.count) {
         append_answers(out, size, &length, &wanted);
     } else {
         append(out, size, &length, "anything but ");

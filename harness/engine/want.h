@@ -8,8 +8,9 @@
 
 #include "rules/judge.h"
 
-/* rpcancel_want_print writes which answers of |operation| rule |index| is content with where |observer| stands, into
- * |out| of |size| bytes, terminated and cut to fit: `0 RPC_S_OK or 1818 RPC_S_CALL_CANCELLED`, `anything but …`. */
+/* rpcancel_want_print writes by which answers of |operation| rule |index| would hold where |observer| stands, into
+ * |out| of |size| bytes, terminated and cut to fit: `0 RPC_S_OK or 1818 RPC_S_CALL_CANCELLED`, `anything but …`. What
+ * the rule does not apply to is left out. */
 void rpcancel_want_print(unsigned index, const struct rpcancel_observer *observer, struct rpcancel_operation operation,
                          char *out, size_t size);
 
