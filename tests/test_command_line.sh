@@ -87,11 +87,20 @@ expect 3 '^rpcancel replay: unknown\.seq:2:1: ' replay unknown.seq
 expect 3 '^rpcancel replay: missing\.seq: No such file or directory' replay missing.seq
 expect 2 'there is no sequence' replay empty
 expect 1 'expected 87' replay unexpected.seq
-expect 0 '^replay: 1 sequences, 1 passed, 0 failed$' replay good.seq
+expect 0 '^replay: 1 sequence, 1 passed, 0 failed$' replay good.seq
 expect 3 '^replay: 2 sequences, 1 passed, 1 failed$' replay good.seq malformed.seq unexpected.seq
+printf '# nothing to do\n\n' >nothing.seq
+: >nothing.bin
+expect 3 '^rpcancel replay: nothing\.seq: has no operation$' replay nothing.seq good.seq
+expect 3 '^rpcancel replay: nothing\.bin: has no operation$' replay nothing.bin
+mkfifo silence
+exec 3<>silence # keeps it open, so that a read of it waits for ever
+timeout -k 5 1 "$rpcancel" replay silence >said 2>&1
+(($? == 124)) || complain "a replay that waits for its file does not end at the first signal"
+exec 3>&-
 
 expect 0 '' convert good.seq good.bin
-expect 0 '^replay: 1 sequences, 1 passed' replay good.bin
+expect 0 '^replay: 1 sequence, 1 passed' replay good.bin
 expect 0 '' convert good.bin again.seq
 holds diff good.seq again.seq
 expect 0 '^init a => 0$' convert good.bin -
@@ -114,8 +123,11 @@ expect 0 '^conformant$' check --runtime "$lying" --expect known.expect
 expect 5 '^known\.expect:1: stale: RpcServerTestCancel/2 passes, listed as FAIL$' check --expect known.expect
 : >empty.expect
 expect 1 '^not conformant$' check --runtime "$lying" --expect empty.expect
+holds "$rpcancel" check --runtime "$lying" --expect known.expect
+grep -q ' $' said && complain "a line of the report ends with a blank"
 echo 'FAIL RpcServerTestCancel/99 "" # bogus' >>known.expect
 expect 5 'stale: no rule or sequence is called RpcServerTestCancel/99' check --runtime "$lying" --expect known.expect
+expect 5 '; 1 stale entry in the expectation list$' check --runtime "$lying" --expect known.expect
 echo 'nonsense' >malformed.expect
 expect 3 '^rpcancel check: malformed\.expect:1:1: found "nonsense", expected FAIL' check --expect malformed.expect
 expect 3 'missing\.expect: No such file or directory' check --expect missing.expect

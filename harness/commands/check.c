@@ -261,17 +261,23 @@ static enum rpcancel_exit_code run(const struct request *request, struct rpcance
     return code;
 }
 
+static void print_sequence_line(const struct rpcancel_check_sequence *row)
+{
+    printf("sequence %s (%zu operation%s)\n", row->name, row->sequence.count, row->sequence.count == 1 ? "" : "s");
+}
+
 static void print_list(const struct rpcancel_check *check)
 {
     for (size_t i = 0; i < check->sequence_count; i++) {
         if (check->sequences[i].chosen)
-            printf("sequence %s (%zu operations)\n", check->sequences[i].name, check->sequences[i].sequence.count);
+            print_sequence_line(&check->sequences[i]);
     }
     for (size_t i = 0; i < check->rule_count; i++) {
         const struct rpcancel_rule *rule = rpcancel_rule_at(check->rules[i].index);
         printf("rule     %s (%s) %s\n", rule->id, rpcancel_level_name((enum rpcancel_level)rule->level), rule->text);
     }
-    printf("%zu sequences, %zu rules\n", check->chosen_count, check->rule_count);
+    printf("%zu sequence%s, %zu rule%s\n", check->chosen_count, check->chosen_count == 1 ? "" : "s", check->rule_count,
+           check->rule_count == 1 ? "" : "s");
 }
 
 static int prepare_and_run(struct request *request)

@@ -243,8 +243,9 @@ static int run_session(struct session *session)
         uint64_t operations = session->tallies.operations;
         uint64_t decisions = count_decisions(session);
         code = report(session);
-        printf("random: %" PRIu64 " sequences, %" PRIu64 " operations, %" PRIu64 " decisions, seed %" PRIu64 ", %s\n",
-               session->runs, operations, decisions, session->settings->choice.options.seed,
+        printf("random: %" PRIu64 " sequence%s, %" PRIu64 " operations, %" PRIu64 " decisions, seed %" PRIu64 ", %s\n",
+               session->runs, session->runs == 1 ? "" : "s", operations, decisions,
+               session->settings->choice.options.seed,
                code == RPCANCEL_EXIT_CONFORMANT ? "no violation"
                : code == RPCANCEL_EXIT_FINDING  ? "1 violation"
                                                 : "ended early");

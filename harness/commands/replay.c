@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* rpcancel replay: sequences from files, run on a runtime. */
 #include <getopt.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "commands/command.h"
@@ -18,13 +19,21 @@ static const char help[] =
     "  --strict           rules of the levels should and historical count as well\n"
     "  --trace            show every answer, not only those of failing sequences\n";
 
+/* A file that could be read. */
+struct loaded {
+    const char *path;
+    struct rpcancel_sequence sequence;
+};
+
 struct replay {
     struct rpcancel_runtime_choice choice;
     bool strict;
     bool trace;
+    struct loaded *files;
+    size_t file_count;
     struct rpcancel_runtime *runtime;
     struct rpcancel_run run;
-    enum rpcancel_exit_code code;
+    enum rpcancel_exit_code code; /* the strongest so far */
     size_t passed, failed;
 };
 
@@ -60,42 +69,73 @@ static const char *judge(struct replay *replay)
     }
 }
 
-static void replay_one(struct replay *replay, const char *path, const struct rpcancel_sequence *sequence)
+static bool load(const char *path, struct rpcancel_sequence *sequence)
 {
-    rpcancel_run_sequence(&replay->run, replay->runtime, sequence);
+    enum rpcancel_form form;
+    if (!rpcancel_sequence_load(name, path, sequence, &form))
+        return false;
+    if (sequence->count > 0)
+        return true;
+    rpcancel_say(name, "%s: has no operation", path);
+    return false;
+}
+
+/* Reads all files, before Ctrl-C is watched: a read may wait for ever, as on a terminal. False when memory is
+ * exhausted. */
+static bool load_all(struct replay *replay, const struct rpcancel_paths *paths)
+{
+    replay->files = calloc(paths->count, sizeof *replay->files);
+    for (size_t i = 0; replay->files && i < paths->count; i++) {
+        struct loaded *file = &replay->files[replay->file_count];
+        file->path = paths->list[i];
+        if (load(file->path, &file->sequence)) {
+            replay->file_count++;
+        } else {
+            rpcancel_sequence_free(&file->sequence);
+            weigh(replay, RPCANCEL_EXIT_TROUBLE);
+        }
+    }
+    return replay->files != NULL;
+}
+
+static void free_all(struct replay *replay)
+{
+    for (size_t i = 0; i < replay->file_count; i++)
+        rpcancel_sequence_free(&replay->files[i].sequence);
+    free(replay->files);
+}
+
+static void replay_one(struct replay *replay, const struct loaded *file)
+{
+    rpcancel_run_sequence(&replay->run, replay->runtime, &file->sequence);
     const char *verdict = judge(replay);
     bool passed = strcmp(verdict, "PASS") == 0;
     replay->passed += passed;
     replay->failed += !passed;
     if (passed && !replay->trace)
         return;
-    printf("%s %s\n", verdict, path);
+    printf("%s %s\n", verdict, file->path);
     rpcancel_trace_print(&replay->run, stdout);
     if (replay->run.end >= RPCANCEL_RUN_CRASHED && replay->runtime->error_tail[0])
         printf("      last words of the runtime on its standard error:\n%s", replay->runtime->error_tail);
 }
 
-static int replay_all(struct replay *replay, const struct rpcancel_paths *paths)
+static int replay_all(struct replay *replay)
 {
     struct rpcancel_rule_set rules;
     const unsigned lenient = 1u << RPCANCEL_LEVEL_SHOULD | 1u << RPCANCEL_LEVEL_HISTORICAL;
     rpcancel_rule_set_init(&rules, replay->choice.profile, replay->strict ? ~0u : ~lenient);
     replay->run.rules = &rules;
-    for (size_t i = 0; i < paths->count; i++) {
-        struct rpcancel_sequence sequence = {0};
-        enum rpcancel_form form;
+    for (size_t i = 0; i < replay->file_count; i++) {
         if (*rpcancel_interrupted()) {
-            rpcancel_say(name, "interrupted after %zu of %zu sequences", i, paths->count);
+            rpcancel_say(name, "interrupted after %zu of %zu sequences", i, replay->file_count);
             weigh(replay, RPCANCEL_EXIT_TROUBLE);
             break;
         }
-        if (rpcancel_sequence_load(name, paths->list[i], &sequence, &form))
-            replay_one(replay, paths->list[i], &sequence);
-        else
-            weigh(replay, RPCANCEL_EXIT_TROUBLE);
-        rpcancel_sequence_free(&sequence);
+        replay_one(replay, &replay->files[i]);
     }
-    printf("replay: %zu sequences, %zu passed, %zu failed\n", replay->passed + replay->failed, replay->passed,
+    size_t run = replay->passed + replay->failed;
+    printf("replay: %zu sequence%s, %zu passed, %zu failed\n", run, run == 1 ? "" : "s", replay->passed,
            replay->failed);
     rpcancel_run_free(&replay->run);
     return (int)replay->code;
@@ -105,11 +145,15 @@ static int open_and_replay(struct replay *replay, const struct rpcancel_paths *p
 {
     if (paths->count == 0)
         return rpcancel_usage(name, "there is no sequence (a file named *.seq or *.bin or without a dot) to replay");
+    if (!load_all(replay, paths)) {
+        rpcancel_say(name, "no memory");
+        return RPCANCEL_EXIT_TROUBLE;
+    }
     replay->runtime = rpcancel_runtime_choice_open(&replay->choice, name, &replay->code);
     if (!replay->runtime)
         return (int)replay->code;
     rpcancel_interrupts_watch();
-    int code = replay_all(replay, paths);
+    int code = replay_all(replay);
     replay->runtime->functions->close(replay->runtime);
     return code;
 }
@@ -147,6 +191,7 @@ int rpcancel_command_replay(int argc, char **argv)
         found = rpcancel_paths_add(name, &paths, argv[i]);
     if (found)
         code = open_and_replay(&replay, &paths);
+    free_all(&replay);
     rpcancel_paths_free(&paths);
     return code;
 }

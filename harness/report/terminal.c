@@ -5,6 +5,11 @@
 
 #include "report/report.h"
 
+static const char *plural(uint64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
 static void print_again(const struct rpcancel_report *report, const struct rpcancel_check_failure *failure, FILE *out)
 {
     fprintf(out, "  again     rpcancel check --runtime ");
@@ -44,6 +49,18 @@ static bool deserves_line(const struct rpcancel_report *report, const struct rpc
     return !row->has_failure;
 }
 
+static void print_line(const struct rpcancel_check_rule *row, FILE *out)
+{
+    fprintf(out, "%-13s %-27s", rpcancel_verdict_text(row->verdict), rpcancel_rule_at(row->index)->id);
+    if (row->message[0])
+        fprintf(out, " %s", row->message);
+    if (row->listed)
+        fprintf(out, " (listed)");
+    if (row->checked)
+        fprintf(out, " (decided %" PRIu64 " time%s)", row->checked, plural(row->checked));
+    fputc('\n', out);
+}
+
 static void print_lines(const struct rpcancel_report *report, FILE *out)
 {
     bool any = false;
@@ -51,9 +68,7 @@ static void print_lines(const struct rpcancel_report *report, FILE *out)
         const struct rpcancel_check_rule *row = &report->check->rules[i];
         if (!deserves_line(report, row))
             continue;
-        fprintf(out, "%-13s %-27s %s%s%s", rpcancel_verdict_text(row->verdict), rpcancel_rule_at(row->index)->id,
-                row->message, row->message[0] ? " " : "", row->listed ? "(listed) " : "");
-        fprintf(out, row->checked ? "(decided %" PRIu64 " times)\n" : "\n", row->checked);
+        print_line(row, out);
         any = true;
     }
     if (any)
@@ -113,19 +128,20 @@ static void print_table(const struct rpcancel_report *report, FILE *out)
     const struct rpcancel_check *check = report->check;
     const struct rpcancel_runtime *runtime = check->runtime;
     size_t counts[RPCANCEL_VERDICT_WORDS];
+    size_t sequences = run_count(check);
     rpcancel_report_count(check, counts);
-    fprintf(out, "%s%s%s, profile %s%s, delivery %s: %zu sequences, %" PRIu64 " operations\n", runtime->name,
+    fprintf(out, "%s%s%s, profile %s%s, delivery %s: %zu sequence%s, %" PRIu64 " operation%s\n", runtime->name,
             runtime->version[0] ? " " : "", runtime->version, rpcancel_profile_name(check->options.profile),
-            check->options.strict ? ", strict" : "", rpcancel_run_hides(runtime) ? "hidden" : "controlled",
-            run_count(check), check->tallies.operations);
+            check->options.strict ? ", strict" : "", rpcancel_run_hides(runtime) ? "hidden" : "controlled", sequences,
+            plural(sequences), check->tallies.operations, plural(check->tallies.operations));
     for (unsigned i = 0; i < RPCANCEL_VERDICT_WORDS; i++) {
         if (counts[i])
             fprintf(out, "  %-13s %4zu\n", rpcancel_verdict_text((enum rpcancel_verdict_word)i), counts[i]);
     }
     uint64_t unspecified = rpcancel_report_unspecified(check);
     if (unspecified)
-        fprintf(out, "  UNSPECIFIED   %4" PRIu64 " answers in situations the documents do not settle; not judged\n",
-                unspecified);
+        fprintf(out, "  UNSPECIFIED   %4" PRIu64 " answer%s in situations the documents do not settle; not judged\n",
+                unspecified, plural(unspecified));
 }
 
 static bool decided_any(const struct rpcancel_check *check)
@@ -158,5 +174,7 @@ void rpcancel_report_terminal(const struct rpcancel_report *report, FILE *out)
     if (!decided_any(report->check))
         fprintf(out, "no rule was decided\n");
     fprintf(out, "%s", conclusions[rpcancel_check_conclude(report->check)]);
-    fprintf(out, stale ? "; %zu stale entries in the expectation list\n" : "\n", stale);
+    if (stale)
+        fprintf(out, "; %zu stale entr%s in the expectation list", stale, stale == 1 ? "y" : "ies");
+    fputc('\n', out);
 }
