@@ -84,6 +84,14 @@ static void unseen_deliveries_need_no_place_in_it(void **state)
     rpcancel_sequence_free(&sequence);
 }
 
+static void a_call_keeps_the_init_that_it_needs(void **state)
+{
+    (void)state;
+    shrink("init a\nget-call-handle a\ncall a\nstatus a\n", always_zero, false, RUNS);
+    assert_sequence("init a; call a; status a");
+    rpcancel_sequence_free(&sequence);
+}
+
 static void a_misuse_that_was_there_may_stay(void **state)
 {
     (void)state;
@@ -104,9 +112,8 @@ static void it_ends_when_its_runs_are_spent(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_left_still_makes_sense),
-        cmocka_unit_test(unseen_deliveries_need_no_place_in_it),
-        cmocka_unit_test(a_misuse_that_was_there_may_stay),
+        cmocka_unit_test(what_is_left_still_makes_sense),      cmocka_unit_test(unseen_deliveries_need_no_place_in_it),
+        cmocka_unit_test(a_call_keeps_the_init_that_it_needs), cmocka_unit_test(a_misuse_that_was_there_may_stay),
         cmocka_unit_test(it_ends_when_its_runs_are_spent),
     };
     return cmocka_run_group_tests_name("shrink", tests, NULL, NULL);

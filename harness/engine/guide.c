@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/guide.h"
 
-bool rpcancel_guide_takes(struct rpcancel_world *guide, struct rpcancel_operation operation, bool hidden)
+struct rpcancel_answer rpcancel_guide_step(struct rpcancel_world *guide, struct rpcancel_operation operation,
+                                           bool hidden)
 {
     if (hidden && operation.kind == RPCANCEL_OP_DISPATCH) {
         struct rpcancel_operation request = operation;
@@ -9,5 +10,5 @@ bool rpcancel_guide_takes(struct rpcancel_world *guide, struct rpcancel_operatio
         request.thread = 0;
         rpcancel_step(&rpcancel_choices_documented, guide, request);
     }
-    return rpcancel_answer_happened(rpcancel_step(&rpcancel_choices_documented, guide, operation));
+    return rpcancel_step(&rpcancel_choices_documented, guide, operation);
 }

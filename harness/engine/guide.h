@@ -9,8 +9,9 @@
 
 #include "reference.h"
 
-/* rpcancel_guide_takes carries out |operation| on |guide| and tells whether it happened. |hidden|: the guide is for a
- * runtime that delivers unseen, so the request that a `dispatch` needs arrives first. */
-bool rpcancel_guide_takes(struct rpcancel_world *guide, struct rpcancel_operation operation, bool hidden);
+/* rpcancel_guide_step carries out |operation| on |guide| and returns what the reference answers. |hidden|: the guide is
+ * for a runtime that delivers unseen, so the request that a `dispatch` needs arrives first. */
+struct rpcancel_answer rpcancel_guide_step(struct rpcancel_world *guide, struct rpcancel_operation operation,
+                                           bool hidden);
 
 #endif

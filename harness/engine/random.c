@@ -28,7 +28,7 @@ static struct rpcancel_operation choose(struct rpcancel_random *random, const st
     for (unsigned i = 0; i < ATTEMPTS; i++) {
         struct rpcancel_world next = *guide;
         if (!(options->hidden && is_left_to_runtime(operation)) &&
-            rpcancel_guide_takes(&next, operation, options->hidden)) {
+            rpcancel_answer_happened(rpcancel_guide_step(&next, operation, options->hidden))) {
             *guide = next;
             return operation;
         }

@@ -41,15 +41,17 @@ static void put_back(struct rpcancel_sequence *sequence, size_t position, struct
     sequence->count++;
 }
 
-/* How many operations of |sequence| make no sense where they stand: the reference would refuse them or call their
- * outcome undefined. */
+/* How many operations of |sequence| make no sense where they stand: the reference would refuse them, call their
+ * outcome undefined, or raise (as the stub does on a handle that was not initialised). */
 static size_t count_misuses(const struct rpcancel_sequence *sequence, bool hidden)
 {
     struct rpcancel_world guide;
     size_t misuses = 0;
     rpcancel_world_reset(&guide);
-    for (size_t i = 0; i < sequence->count; i++)
-        misuses += !rpcancel_guide_takes(&guide, sequence->items[i].operation, hidden);
+    for (size_t i = 0; i < sequence->count; i++) {
+        struct rpcancel_answer answer = rpcancel_guide_step(&guide, sequence->items[i].operation, hidden);
+        misuses += !rpcancel_answer_happened(answer) || answer.kind == RPCANCEL_ANSWER_EXCEPTION;
+    }
     return misuses;
 }
 

@@ -17,7 +17,7 @@ bool rpcancel_run_shows(const struct rpcancel_run *run, struct rpcancel_failure_
 
 /* rpcancel_shrink drops one operation at a time from |sequence| until none can be spared, or |runs| runs were made.
  * run->tallies are not added to. |sequence| ends with the item at which it fails. What is left makes as much sense as
- * before: shrinking adds no operation that the reference would refuse or call undefined where it stands. */
+ * before: shrinking adds no operation that the reference would refuse, call undefined or raise on where it stands. */
 void rpcancel_shrink(struct rpcancel_run *run, struct rpcancel_runtime *runtime, struct rpcancel_sequence *sequence,
                      struct rpcancel_failure_kind kind, unsigned runs);
 
