@@ -153,6 +153,15 @@ static bool decided_any(const struct rpcancel_check *check)
     return false;
 }
 
+/* Rules that do not pass and are excused by the expectation list. */
+static size_t count_listed(const struct rpcancel_check *check)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < check->rule_count; i++)
+        count += check->rules[i].listed;
+    return count;
+}
+
 void rpcancel_report_terminal(const struct rpcancel_report *report, FILE *out)
 {
     static const char *const conclusions[] = {
@@ -173,7 +182,11 @@ void rpcancel_report_terminal(const struct rpcancel_report *report, FILE *out)
         fprintf(out, "%s\n", report->check->failure);
     if (!decided_any(report->check))
         fprintf(out, "no rule was decided\n");
-    fprintf(out, "%s", conclusions[rpcancel_check_conclude(report->check)]);
+    enum rpcancel_conformity conformity = rpcancel_check_conclude(report->check);
+    size_t listed = count_listed(report->check);
+    fprintf(out, "%s", conclusions[conformity]);
+    if (conformity == RPCANCEL_CONFORMANT && listed)
+        fprintf(out, " but for %zu rule%s listed as known", listed, plural(listed));
     if (stale)
         fprintf(out, "; %zu stale entr%s in the expectation list", stale, stale == 1 ? "y" : "ies");
     fputc('\n', out);
