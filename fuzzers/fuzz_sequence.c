@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "feedback.h"
 #include "sequence/sequence.h"
@@ -23,6 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static rpcancel_step_function *step = rpcancel_step;
 static struct rpcancel_rule_set rules;
 static uint64_t operations; /* that happened, in all inputs */
+static clock_t begin;
 
 static void print_operations(void)
 {
@@ -52,6 +54,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     enum rpcancel_profile profile = mutant ? take_mutant(mutant) : RPCANCEL_PROFILE_DOCUMENTED_98;
     rpcancel_rule_set_init(&rules, profile, ~0u);
     atexit(print_operations);
+    begin = clock();
     return 0;
 }
 
@@ -60,8 +63,12 @@ __attribute__((noinline)) static void violated(struct rpcancel_operation operati
                                                const uint8_t *data, const uint8_t *end)
 {
     unsigned lowest = (unsigned)__builtin_ctz(verdict.violated);
-    struct rpcancel_violation violation = {
-        .rule = rules.index[operation.kind][lowest], .step = step, .data = data, .end = end, .operations = operations};
+    struct rpcancel_violation violation = {.rule = rules.index[operation.kind][lowest],
+                                           .step = step,
+                                           .data = data,
+                                           .end = end,
+                                           .operations = operations,
+                                           .seconds = (double)(clock() - begin) / CLOCKS_PER_SEC};
     rpcancel_violation_abort(&violation);
 }
 

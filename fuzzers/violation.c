@@ -46,7 +46,7 @@ static void report(const struct rpcancel_rule *rule, void *context)
     fprintf(stderr, "VIOLATED %s (%s): %s\nsource: %s\n", rule->id, rpcancel_level_name(rule->level), rule->text,
             rule->source);
     print_account(violation);
-    fprintf(stderr, "operations: %" PRIu64 "\n", violation->operations);
+    fprintf(stderr, "operations: %" PRIu64 "\nprocessor seconds: %.6f\n", violation->operations, violation->seconds);
     abort();
 }
 

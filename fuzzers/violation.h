@@ -12,7 +12,9 @@ struct rpcancel_violation {
     rpcancel_step_function *step; /* what was fuzzed: the sequence is run again for its answers */
     const uint8_t *data;          /* the input */
     const uint8_t *end;           /* behind the operation whose answer breaks the rule */
-    uint64_t operations;          /* so far, for the statistics that an aborted process cannot print at its end */
+    /* For the statistics, which an aborted process cannot print at its end. */
+    uint64_t operations; /* that happened so far */
+    double seconds;      /* of processor time since the target was initialised */
 };
 
 /* rpcancel_violation_abort prints the rule, what was got and wanted, and the sequence with its answers to standard
