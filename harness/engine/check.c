@@ -61,6 +61,12 @@ static void describe(struct rpcancel_check_rule *row, const struct rpcancel_run 
     snprintf(row->message, sizeof row->message, "got %s, want %.400s", failure->got, failure->want);
 }
 
+/* The line of |sequence| at which |run| ended. */
+static uint32_t line_of_end(const struct rpcancel_run *run, const struct rpcancel_sequence *sequence)
+{
+    return run->items_taken ? sequence->items[run->items_taken - 1].line : 1;
+}
+
 /* Makes |failure| show the first |count| items of |sequence|, without their expectations. */
 static bool copy_items(struct rpcancel_check_failure *failure, const struct rpcancel_sequence *sequence, size_t count)
 {
@@ -94,6 +100,7 @@ static void note_failure(struct rpcancel_check *check, const struct rpcancel_che
         row->has_failure = true;
         row->verdict = verdict;
         row->failure.found_in = sequence->name;
+        row->failure.line = line_of_end(run, &sequence->sequence);
         row->failure.shown = shown;
         row->failure.attempts = RPCANCEL_CHECK_ATTEMPTS;
         describe(row, run);
@@ -162,8 +169,10 @@ static void run_under(struct rpcancel_check *check, struct rpcancel_check_sequen
     struct rpcancel_run *run = &check->run;
     run->rules = rules;
     run->tallies = tallies;
+    tallies->here.sequence = sequence->name;
     rpcancel_run_sequence(run, check->runtime, &sequence->sequence);
     sequence->verdict = sequence_verdict(run->end);
+    sequence->line = line_of_end(run, &sequence->sequence);
     sequence->unexpected = run->unexpected;
     if (run->end == RPCANCEL_RUN_OK)
         return;
@@ -308,59 +317,4 @@ void rpcancel_check_run(struct rpcancel_check *check, struct rpcancel_runtime *r
             shrink_failure(check, row);
         conclude_rule(check, row);
     }
-}
-
-bool rpcancel_check_is_problem(const struct rpcancel_check *check, const struct rpcancel_check_rule *rule)
-{
-    bool everything = check->complete && !check->filtered && !rpcancel_run_hides(check->runtime);
-    switch (rule->verdict) {
-    case RPCANCEL_VERDICT_PASS:
-    case RPCANCEL_VERDICT_XFAIL:
-    case RPCANCEL_VERDICT_XPASS: /* the list is at fault, not the runtime */
-    case RPCANCEL_VERDICT_NONSTRICT:
-        return false;
-    case RPCANCEL_VERDICT_SKIP:
-        return check->options.strict && everything && rule->binding;
-    default:
-        return rule->binding && !rule->listed;
-    }
-}
-
-static enum rpcancel_conformity worse(enum rpcancel_conformity a, enum rpcancel_conformity b)
-{
-    return a > b ? a : b;
-}
-
-static enum rpcancel_conformity weight(enum rpcancel_verdict_word verdict)
-{
-    switch (verdict) {
-    case RPCANCEL_VERDICT_CRASH:
-    case RPCANCEL_VERDICT_HANG:
-        return RPCANCEL_RUNTIME_FAILED;
-    case RPCANCEL_VERDICT_HARNESS_ERROR:
-        return RPCANCEL_HARNESS_FAILED;
-    default:
-        return RPCANCEL_NOT_CONFORMANT;
-    }
-}
-
-enum rpcancel_conformity rpcancel_check_conclude(const struct rpcancel_check *check)
-{
-    enum rpcancel_conformity conformity = check->complete      ? RPCANCEL_CONFORMANT
-                                          : check->interrupted ? RPCANCEL_HARNESS_FAILED
-                                                               : RPCANCEL_RUNTIME_FAILED;
-    bool shows_something = false;
-    for (size_t i = 0; i < check->rule_count; i++) {
-        shows_something |= check->rules[i].checked > 0 || check->rules[i].listed;
-        if (rpcancel_check_is_problem(check, &check->rules[i]))
-            conformity = worse(conformity, weight(check->rules[i].verdict));
-    }
-    for (size_t i = 0; i < check->sequence_count; i++) {
-        const struct rpcancel_check_sequence *sequence = &check->sequences[i];
-        bool failed = sequence->verdict == RPCANCEL_VERDICT_CRASH || sequence->verdict == RPCANCEL_VERDICT_HANG ||
-                      sequence->verdict == RPCANCEL_VERDICT_HARNESS_ERROR;
-        if (failed && !sequence->attributed && !sequence->listed)
-            conformity = worse(conformity, weight(sequence->verdict));
-    }
-    return shows_something ? conformity : worse(conformity, RPCANCEL_NOT_CONFORMANT);
 }

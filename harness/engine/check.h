@@ -32,6 +32,7 @@ struct rpcancel_check_options {
 struct rpcancel_check_failure {
     struct rpcancel_sequence sequence; /* ends with the operation whose answer is wrong */
     const char *found_in;              /* name of the catalogue's sequence it comes from */
+    uint32_t line;                     /* of that sequence's text, where it failed */
     unsigned shown;                    /* of |attempts| runs of that sequence, so many showed it */
     unsigned attempts;
     char got[RPCANCEL_ANSWER_TEXT_MAX]; /* "" for CRASH and HANG */
@@ -56,6 +57,7 @@ struct rpcancel_check_sequence {
     bool listed;
     bool attributed;                    /* its failure is the verdict of a rule that the report shows */
     enum rpcancel_verdict_word verdict; /* PASS: carried out to the end, nothing violated */
+    uint32_t line;                      /* of its text, where its last run ended */
     size_t unexpected;                  /* answers outside what the sequence expects */
     char message[RPCANCEL_MESSAGE_MAX];
 };
@@ -118,6 +120,17 @@ enum rpcancel_conformity {
 };
 
 enum rpcancel_conformity rpcancel_check_conclude(const struct rpcancel_check *check);
+
+/*
+ * rpcancel_check_place returns the line of the catalogue that stands for what is said of |rule|: where it failed; else
+ * the first one that is not implemented, or that it decided; else the first line of a sequence made to show it. Its
+ * sequence is NULL when there is none of these.
+ */
+struct rpcancel_place rpcancel_check_place(const struct rpcancel_check *check, const struct rpcancel_check_rule *rule);
+
+/* rpcancel_check_is_unblamed tells whether |sequence| crashed, hung or could not be carried out, and neither a rule
+ * that is reported nor the expectation list answers for it. */
+bool rpcancel_check_is_unblamed(const struct rpcancel_check_sequence *sequence);
 
 /* rpcancel_check_is_problem tells whether |rule| by itself keeps the runtime from conforming. */
 bool rpcancel_check_is_problem(const struct rpcancel_check *check, const struct rpcancel_check_rule *rule);

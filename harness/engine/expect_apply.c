@@ -8,8 +8,8 @@ static const char *const fixme = "FIXME: why, and a link that tells more";
 
 /* ---- finding ---- */
 
-/* Finds the entry that speaks of the rule or sequence |name|, an exact one before a wildcard; NULL: none does. */
-static struct rpcancel_expect_line *find(const struct rpcancel_expect_list *list, const char *name, bool is_rule)
+struct rpcancel_expect_line *rpcancel_expect_find(const struct rpcancel_expect_list *list, const char *name,
+                                                  bool is_rule)
 {
     struct rpcancel_expect_line *wildcard = NULL;
     for (size_t i = 0; i < list->count; i++) {
@@ -80,14 +80,14 @@ size_t rpcancel_expect_apply(struct rpcancel_expect_list *list, struct rpcancel_
     for (size_t i = 0; i < check->rule_count; i++) {
         struct rpcancel_check_rule *row = &check->rules[i];
         const char *id = rpcancel_rule_at(row->index)->id;
-        struct rpcancel_expect_line *entry = find(list, id, true);
+        struct rpcancel_expect_line *entry = rpcancel_expect_find(list, id, true);
         bool reached = check->complete || row->verdict != RPCANCEL_VERDICT_SKIP;
         if (entry && reached)
             row->listed = apply(entry, id, &row->verdict, row->message);
     }
     for (size_t i = 0; i < check->sequence_count; i++) {
         struct rpcancel_check_sequence *row = &check->sequences[i];
-        struct rpcancel_expect_line *entry = find(list, row->name, false);
+        struct rpcancel_expect_line *entry = rpcancel_expect_find(list, row->name, false);
         bool reached = row->chosen && (check->complete || row->verdict != RPCANCEL_VERDICT_SKIP);
         if (entry && reached)
             row->listed = apply(entry, row->name, &row->verdict, row->message);
@@ -152,7 +152,7 @@ static void mend_entry(const struct rpcancel_expect_list *list, const struct rpc
     bool fits = true;
     for (size_t i = 0; i < subject_count(check); i++) {
         struct subject subject = subject_at(check, i);
-        if (find(list, subject.name, subject.is_rule) == entry)
+        if (rpcancel_expect_find(list, subject.name, subject.is_rule) == entry)
             fits &= fits_entry(entry, subject.verdict, subject.message);
     }
     if (fits) {
@@ -162,7 +162,7 @@ static void mend_entry(const struct rpcancel_expect_list *list, const struct rpc
     }
     for (size_t i = 0; i < subject_count(check); i++) {
         struct subject subject = subject_at(check, i);
-        if (find(list, subject.name, subject.is_rule) == entry && is_failing(subject.verdict))
+        if (rpcancel_expect_find(list, subject.name, subject.is_rule) == entry && is_failing(subject.verdict))
             write_entry(out, &subject, subject.verdict == entry->verdict ? entry->reason : fixme);
     }
 }
@@ -177,7 +177,7 @@ void rpcancel_expect_fix(const struct rpcancel_expect_list *list, const struct r
     }
     for (size_t i = 0; i < subject_count(check); i++) {
         struct subject subject = subject_at(check, i);
-        if (subject.needs_entry && !find(list, subject.name, subject.is_rule))
+        if (subject.needs_entry && !rpcancel_expect_find(list, subject.name, subject.is_rule))
             write_entry(out, &subject, fixme);
     }
 }

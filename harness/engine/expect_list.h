@@ -42,6 +42,11 @@ bool rpcancel_expect_read(struct rpcancel_expect_list *list, const char *text, s
 
 void rpcancel_expect_free(struct rpcancel_expect_list *list);
 
+/* rpcancel_expect_find returns the entry that speaks of the rule (|is_rule|) or the sequence |name|, an exact one
+ * before a wildcard; NULL: none does. */
+struct rpcancel_expect_line *rpcancel_expect_find(const struct rpcancel_expect_list *list, const char *name,
+                                                  bool is_rule);
+
 /*
  * rpcancel_expect_apply marks what the list excuses as |listed| in |check| (FAIL, CRASH, HANG and NONSTRICT become
  * XFAIL), rules that pass though listed as XPASS, and fills in |stale|. Returns the number of stale entries. Entries

@@ -41,6 +41,7 @@ static bool stop_unimplemented(struct rpcancel_run *run, struct rpcancel_operati
 {
     char text[RPCANCEL_OPERATION_TEXT_MAX];
     rpcancel_operation_print(operation, text, sizeof text);
+    run->missing = operation;
     return stop(run, RPCANCEL_RUN_UNIMPLEMENTED, "`%s` %s", text, why);
 }
 
@@ -359,10 +360,15 @@ enum rpcancel_run_end rpcancel_run_sequence(struct rpcancel_run *run, struct rpc
                                             const struct rpcancel_sequence *sequence)
 {
     bool goes_on = begin(run, runtime);
-    while (goes_on && run->items_taken < sequence->count)
-        goes_on = run_line(run, runtime, &sequence->items[run->items_taken++]);
+    while (goes_on && run->items_taken < sequence->count) {
+        const struct rpcancel_sequence_item *item = &sequence->items[run->items_taken++];
+        if (run->tallies)
+            run->tallies->here.line = item->line;
+        goes_on = run_line(run, runtime, item);
+    }
     for (size_t i = run->items_taken; run->tallies && i < sequence->count; i++)
-        rpcancel_tally_unreached(run->tallies, run->rules, sequence->items[i].operation.kind, run->end);
+        rpcancel_tally_unreached(run->tallies, run->rules, sequence->items[i].operation.kind, run->end,
+                                 run->missing.kind);
     return run->end;
 }
 

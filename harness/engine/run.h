@@ -45,9 +45,10 @@ struct rpcancel_run {
     struct rpcancel_run_step *steps;
     size_t step_count;
     size_t step_capacity;
-    size_t items_taken; /* items of the sequence carried out, the last of them perhaps in vain */
-    size_t unexpected;  /* answers outside their expectation */
-    size_t last_step;   /* when VIOLATED: the step whose answer breaks the rules */
+    size_t items_taken;                /* items of the sequence carried out, the last of them perhaps in vain */
+    size_t unexpected;                 /* answers outside their expectation */
+    size_t last_step;                  /* when VIOLATED: the step whose answer breaks the rules */
+    struct rpcancel_operation missing; /* when UNIMPLEMENTED: the operation that is */
     /* VIOLATED: rules that the answer breaks, and for each an account of what happened before in which it does.
      * CRASHED, HUNG: rules that would have decided the answer. Indices in the table of rules. */
     unsigned violated_count;

@@ -16,6 +16,13 @@ void rpcancel_answers_add(struct rpcancel_answers *answers, struct rpcancel_answ
         answers->list[answers->count++] = answer;
 }
 
+/* Keeps the first place. */
+static void note_place(struct rpcancel_place *place, const struct rpcancel_tallies *tallies)
+{
+    if (!place->sequence)
+        *place = tallies->here;
+}
+
 /* An operation that merely happened says nothing a rule could judge. */
 static bool is_informative(struct rpcancel_answer answer)
 {
@@ -30,6 +37,7 @@ void rpcancel_tally_answer(struct rpcancel_tallies *tallies, const struct rpcanc
             continue;
         struct rpcancel_rule_tally *rule = &tallies->rules[set->index[operation.kind][n]];
         rule->decided++;
+        note_place(&rule->decided_at, tallies);
         rpcancel_answers_add(&rule->held, answer);
     }
     struct rpcancel_kind_tally *kind = &tallies->kinds[operation.kind];
@@ -46,14 +54,23 @@ void rpcancel_tally_answer(struct rpcancel_tallies *tallies, const struct rpcanc
 
 void rpcancel_tally_unimplemented(struct rpcancel_tallies *tallies, const struct rpcancel_rule_set *set, unsigned kind)
 {
-    for (unsigned n = 0; n < set->count[kind]; n++)
-        tallies->rules[set->index[kind][n]].unimplemented++;
+    for (unsigned n = 0; n < set->count[kind]; n++) {
+        struct rpcancel_rule_tally *rule = &tallies->rules[set->index[kind][n]];
+        rule->unimplemented++;
+        note_place(&rule->missed_at, tallies);
+    }
     tallies->kinds[kind].unimplemented++;
 }
 
 void rpcancel_tally_unreached(struct rpcancel_tallies *tallies, const struct rpcancel_rule_set *set, unsigned kind,
-                              enum rpcancel_run_end end)
+                              enum rpcancel_run_end end, unsigned ended_by)
 {
-    for (unsigned n = 0; n < set->count[kind]; n++)
-        tallies->rules[set->index[kind][n]].unreached[end]++;
+    for (unsigned n = 0; n < set->count[kind]; n++) {
+        struct rpcancel_rule_tally *rule = &tallies->rules[set->index[kind][n]];
+        rule->unreached[end]++;
+        if (end != RPCANCEL_RUN_UNIMPLEMENTED)
+            continue;
+        rule->missing |= UINT64_C(1) << ended_by;
+        note_place(&rule->missed_at, tallies);
+    }
 }

@@ -31,6 +31,12 @@ struct rpcancel_answers {
     unsigned count;
 };
 
+/* A line of a sequence's text. */
+struct rpcancel_place {
+    const char *sequence; /* its name; NULL: no such line, or whoever made the run names none */
+    uint32_t line;
+};
+
 struct rpcancel_rule_tally {
     uint64_t decided;
     uint64_t violated;
@@ -38,7 +44,10 @@ struct rpcancel_rule_tally {
     uint64_t hung;                         /* the same, for want of an answer in time */
     uint64_t unimplemented;                /* lines it may judge whose operation was not there */
     uint64_t unreached[RPCANCEL_RUN_ENDS]; /* lines it may judge that came after the end of a run, by that end */
-    struct rpcancel_answers held;          /* answers that held */
+    uint64_t missing; /* bit n: operation kind n, which is not implemented, ended a run before such a line */
+    struct rpcancel_place decided_at; /* the first line that it decided */
+    struct rpcancel_place missed_at;  /* the first line that is not implemented and keeps it from deciding */
+    struct rpcancel_answers held;     /* answers that held */
 };
 
 struct rpcancel_kind_tally {
@@ -55,7 +64,8 @@ struct rpcancel_kind_tally {
 struct rpcancel_tallies {
     struct rpcancel_rule_tally rules[RPCANCEL_RULES_MAX]; /* by index in the table of rules */
     struct rpcancel_kind_tally kinds[RPCANCEL_OPERATION_KINDS];
-    uint64_t operations; /* steps that runs made */
+    uint64_t operations;        /* steps that runs made */
+    struct rpcancel_place here; /* the line in hand: the caller names the sequence, the run sets the line */
 };
 
 /* rpcancel_answers_add adds |answer| unless one with the same kind and code is there. */
@@ -71,8 +81,8 @@ void rpcancel_tally_answer(struct rpcancel_tallies *tallies, const struct rpcanc
 /* rpcancel_tally_unimplemented counts a line whose |kind| of operation was not there. */
 void rpcancel_tally_unimplemented(struct rpcancel_tallies *tallies, const struct rpcancel_rule_set *set, unsigned kind);
 
-/* rpcancel_tally_unreached counts a line that came after a run's |end|. */
+/* rpcancel_tally_unreached counts a line that came after a run's |end|, at an operation of the kind |ended_by|. */
 void rpcancel_tally_unreached(struct rpcancel_tallies *tallies, const struct rpcancel_rule_set *set, unsigned kind,
-                              enum rpcancel_run_end end);
+                              enum rpcancel_run_end end, unsigned ended_by);
 
 #endif

@@ -95,6 +95,34 @@ static enum rpcancel_verdict_word pass_or_vacuous(unsigned index, const struct r
     return RPCANCEL_VERDICT_VACUOUS;
 }
 
+/* Writes the operations of the set |kinds| as sequences spell them, with a and @t1 for what they work on. */
+static void print_operations(uint64_t kinds, char *out, size_t size)
+{
+    size_t length = 0;
+    out[0] = '\0';
+    for (unsigned kind = 0; kind < RPCANCEL_OPERATION_KINDS; kind++) {
+        char text[RPCANCEL_OPERATION_TEXT_MAX];
+        if (!(kinds >> kind & 1u) || length >= size)
+            continue;
+        rpcancel_operation_print((struct rpcancel_operation){.kind = (uint8_t)kind}, text, sizeof text);
+        length += (size_t)snprintf(out + length, size - length, "%s`%s`", length ? ", " : "", text);
+    }
+}
+
+static void say_unimplemented(const struct rpcancel_rule *rule, const struct rpcancel_rule_tally *tally, bool in_part,
+                              char *message)
+{
+    char operations[RPCANCEL_MESSAGE_MAX / 2];
+    if (tally->unimplemented) {
+        snprintf(message, RPCANCEL_MESSAGE_MAX, "%s is not implemented%s", rule->function,
+                 in_part ? " where this rule applies" : "");
+        return;
+    }
+    print_operations(tally->missing, operations, sizeof operations);
+    snprintf(message, RPCANCEL_MESSAGE_MAX, "%s was not reached: %s %s not implemented", rule->function, operations,
+             (tally->missing & (tally->missing - 1)) ? "are" : "is");
+}
+
 static enum rpcancel_verdict_word never_decided(unsigned index, const struct rpcancel_tallies *tallies, char *message)
 {
     const struct rpcancel_rule *rule = rpcancel_rule_at(index);
@@ -112,10 +140,7 @@ static enum rpcancel_verdict_word never_decided(unsigned index, const struct rpc
         return crashed ? RPCANCEL_VERDICT_CRASH : RPCANCEL_VERDICT_HANG;
     }
     if (tally->unimplemented || tally->unreached[RPCANCEL_RUN_UNIMPLEMENTED]) {
-        snprintf(message, RPCANCEL_MESSAGE_MAX, "%s %s%s", rule->function,
-                 tally->unimplemented ? "is not implemented"
-                                      : "was not reached: an operation needed to get there is not implemented",
-                 tally->unimplemented && happened ? " where this rule applies" : "");
+        say_unimplemented(rule, tally, happened > 0, message);
         return RPCANCEL_VERDICT_UNIMPLEMENTED;
     }
     bool cut_short = tally->unreached[RPCANCEL_RUN_VIOLATED] > 0;

@@ -46,7 +46,8 @@ bool rpcancel_verdict_from_text(const char *text, size_t length, enum rpcancel_v
  *  - PASS: decided at least once, never violated.
  *  - VACUOUS: the same, but every answer that held is one that the function was never seen to deviate from where
  *    something else was due; a stub that always gives this answer would have passed as well.
- *  - UNIMPLEMENTED: never decided, and its function, or an operation needed to get there, is not implemented.
+ *  - UNIMPLEMENTED: never decided, and its function, or an operation needed to get there, is not implemented. The
+ *    message names whichever it is.
  *  - SKIP: never decided for another reason, above all because the sequences that were run do not reach it.
  *
  * |message| says why in one line; it stays empty for PASS, and for FAIL, which only a run can describe.

@@ -81,9 +81,7 @@ static void print_sequences(const struct rpcancel_report *report, FILE *out)
     const struct rpcancel_check *check = report->check;
     for (size_t i = 0; i < check->sequence_count; i++) {
         const struct rpcancel_check_sequence *row = &check->sequences[i];
-        bool failed = row->verdict == RPCANCEL_VERDICT_CRASH || row->verdict == RPCANCEL_VERDICT_HANG ||
-                      row->verdict == RPCANCEL_VERDICT_HARNESS_ERROR;
-        if (!failed || row->attributed)
+        if (!rpcancel_check_is_unblamed(row))
             continue;
         fprintf(out, "%s sequence %s\n  what      %s\n  sequence  ", rpcancel_verdict_text(row->verdict), row->name,
                 row->message);
