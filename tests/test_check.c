@@ -236,6 +236,67 @@ static void what_is_not_implemented_is_no_pass(void **state)
     assert_int_equal(rpcancel_check_conclude(&check), RPCANCEL_NOT_CONFORMANT);
 }
 
+static enum rpcancel_exchange lacks_settle_and_abort(struct fake_runtime *runtime, struct rpcancel_operation operation,
+                                                     struct rpcancel_answer *answer)
+{
+    (void)runtime;
+    if (operation.kind == RPCANCEL_OP_SETTLE || operation.kind == RPCANCEL_OP_CANCEL_ABORT)
+        *answer = rpcancel_answer_kind(RPCANCEL_ANSWER_UNIMPLEMENTED);
+    return RPCANCEL_EXCHANGE_ANSWERED;
+}
+
+static void every_operation_that_is_missing_is_named(void **state)
+{
+    (void)state;
+    static const char unsettled[] = "init a\ncall a\nsettle\nawait a\n";
+    static const struct rpcancel_catalogue_entry two[] = {ENTRY("races/aborted.seq", aborted),
+                                                          ENTRY("races/unsettled.seq", unsettled)};
+    fake.change = lacks_settle_and_abort;
+    assert_int_equal(rpcancel_check_prepare(&check, two, 2, &options), RPCANCEL_CHECK_PREPARED);
+    rpcancel_check_run(&check, &fake.runtime);
+    assert_verdict("asynchronous-call-state/3", RPCANCEL_VERDICT_UNIMPLEMENTED);
+    assert_string_equal(rule("asynchronous-call-state/3")->message,
+                        "completion notification was not reached: `cancel a abort`, `settle` are not implemented");
+    assert_verdict("RpcAsyncCompleteCall/10", RPCANCEL_VERDICT_UNIMPLEMENTED);
+    assert_string_equal(rule("RpcAsyncCompleteCall/10")->message,
+                        "RpcAsyncCompleteCall was not reached: `cancel a abort` is not implemented");
+}
+
+/* ---- where in the catalogue ---- */
+
+static void assert_place(const char *id, const char *sequence, unsigned line)
+{
+    struct rpcancel_place place = rpcancel_check_place(&check, rule(id));
+    assert_non_null(place.sequence);
+    assert_string_equal(place.sequence, sequence);
+    assert_int_equal(place.line, line);
+}
+
+static void every_verdict_has_its_line_in_the_catalogue(void **state)
+{
+    (void)state;
+    run_check(never_cancelled);
+    assert_place("RpcServerTestCancel/1", "rules/life.seq", 13);  /* violated there */
+    assert_place("RpcAsyncGetCallStatus/3", "rules/life.seq", 5); /* decided there first */
+    assert_place("RpcServerTestCancel/11", "rules/noisy.seq", 4);
+    assert_null(rpcancel_check_place(&check, rule("RpcServerTestCancel/10")).sequence); /* nothing like it there */
+    rpcancel_check_free(&check);
+    run_check(lacks_dispatch);
+    assert_place("RpcServerTestCancel/11", "rules/noisy.seq", 4); /* is not there itself */
+    assert_place("RpcServerTestCancel/1", "rules/life.seq", 8);   /* what it needs is not there */
+}
+
+static void a_rule_that_nothing_reached_is_looked_up_where_it_is_shown(void **state)
+{
+    (void)state;
+    static const struct rpcancel_catalogue_entry two[] = {ENTRY("rules/RpcServerTestCancel/10-worker.seq", silent),
+                                                          ENTRY("rules/RpcServerTestCancel/1-worker.seq", silent)};
+    assert_int_equal(rpcancel_check_prepare(&check, two, 2, &options), RPCANCEL_CHECK_PREPARED);
+    rpcancel_check_run(&check, &fake.runtime);
+    assert_place("RpcServerTestCancel/1", "rules/RpcServerTestCancel/1-worker.seq", 1);
+    assert_place("RpcServerTestCancel/10", "rules/RpcServerTestCancel/10-worker.seq", 1);
+}
+
 static enum rpcancel_exchange knows_no_calls(struct fake_runtime *runtime, struct rpcancel_operation operation,
                                              struct rpcancel_answer *answer)
 {
@@ -287,6 +348,8 @@ static void a_crash_that_concerns_no_rule_is_a_verdict_on_the_sequence(void **st
     assert_int_equal(check.chosen_count, 1);
     assert_int_equal(check.sequences[1].verdict, RPCANCEL_VERDICT_CRASH);
     assert_false(check.sequences[1].attributed);
+    assert_true(rpcancel_check_is_unblamed(&check.sequences[1]));
+    assert_int_equal(check.sequences[1].line, 2);
     assert_int_equal(rpcancel_check_conclude(&check), RPCANCEL_RUNTIME_FAILED);
 }
 
@@ -461,6 +524,9 @@ int main(void)
         TEST(a_shorter_sequence_that_does_not_show_the_failure_is_not_reported),
         TEST(a_stub_does_not_pass),
         TEST(what_is_not_implemented_is_no_pass),
+        TEST(every_operation_that_is_missing_is_named),
+        TEST(every_verdict_has_its_line_in_the_catalogue),
+        TEST(a_rule_that_nothing_reached_is_looked_up_where_it_is_shown),
         TEST(what_is_there_only_in_part_is_told_apart),
         TEST(a_crash_is_a_verdict_on_the_rule_it_deprives),
         TEST(a_crash_that_concerns_no_rule_is_a_verdict_on_the_sequence),

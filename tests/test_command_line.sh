@@ -56,7 +56,14 @@ expect 2 'no sequence and no rule in force matches the filter: nonsense' check n
 expect 2 'no sequence and no rule in force matches the filter: nonsense' check --list RpcServerTestCancel nonsense
 expect 2 '--fix needs --expect LIST' check --fix
 expect 2 '--fix needs the whole catalogue' check --expect list --fix RpcServerTestCancel
-expect 2 'cannot both go to standard output' check --json - --junit -
+expect 2 '^rpcancel check: --json and --junit cannot both go to standard output$' check --json - --junit -
+expect 2 '^rpcancel check: --junit and --sarif cannot both go to standard output$' check --sarif - --junit -
+expect 2 '^rpcancel check: --json and --sarif name the same file: never\.x$' check --json never.x --sarif never.x
+expect 2 '^rpcancel check: --json and --junit name the same file: \./never\.x$' check --json never.x --junit ./never.x
+expect 2 'name the same file' check --json "$work/never.x" --junit never.x
+expect 2 '^rpcancel check: --junit and --save name the same file: never\.x/$' check --junit never.x --save never.x/
+expect 2 '^rpcancel check: --json and --expect name the same file: known\.expect$' check --json known.expect --expect known.expect
+expect 2 '^rpcancel check: --json and --expect cannot both go to standard output$' check --json - --expect - --fix
 expect 2 'expected at least one file or folder' replay
 expect 2 'expected two arguments, IN and OUT, found 1' convert one
 expect 2 'found "one", expected no argument' rules one
@@ -75,6 +82,13 @@ expect 1 'breaks RpcServerTestCancel/' replay --mutant test-cancel-consumes-flag
 expect 0 '^replay: [1-9][0-9]* sequences, [1-9][0-9]* passed, 0 failed$' replay saved
 "$rpcancel" check --json - >only.json 2>said
 holds jq -e '.conformant and .complete' only.json
+"$rpcancel" check --sarif - >only.sarif 2>people.txt
+holds jq -e '.version == "2.1.0"' only.sarif
+holds grep -q '^conformant$' people.txt
+"$rpcancel" check --junit - >only.xml 2>people.txt
+holds grep -q '^</testsuites>$' only.xml
+holds grep -q '^conformant$' people.txt
+expect 0 '^conformant$' check --expect - --json listed.json # an empty list, from standard input
 
 # ---- sequences in files ----
 printf 'init a\ninit z\n' >malformed.seq
@@ -110,7 +124,16 @@ expect 3 'No such file or directory' convert good.seq nowhere/never.bin
 expect 2 'text \(\.seq\) and as binary \(\.bin\) only' convert good.seq never.pcapng
 expect 3 'empty: Is a directory' convert empty never.bin
 expect 3 'empty: Is a directory' convert good.seq empty
-expect 3 'No such file or directory' check --json nowhere/never.json
+# What cannot be written is found out before anything is run, not after: the deadline is never reached.
+waits="child:sleep 60"
+expect 3 'nowhere/never\.json: No such file or directory' check --json nowhere/never.json --runtime "$waits"
+expect 3 'nowhere/never\.xml: No such file or directory' check --junit nowhere/never.xml --runtime "$waits"
+expect 3 'nowhere/never\.sarif: No such file or directory' check --sarif nowhere/never.sarif --runtime "$waits"
+expect 3 'nowhere/never: No such file or directory' check --save nowhere/never --runtime "$waits"
+expect 3 'good\.seq: Not a directory' check --save good.seq --runtime "$waits"
+expect 3 'nowhere/never\.dot: No such file or directory' explore --calls 4 --dot nowhere/never.dot
+expect 3 'nowhere/never\.seq: No such file or directory' random --seconds 60 --out nowhere/never.seq
+expect 0 '' check --save saved # a folder that exists
 holds test -z "$(find . -name 'never*')"
 holds test -z "$(find . -name 'good.seq.*' -o -name 'empty.*')"
 
@@ -163,7 +186,8 @@ expect 4 'HANG good.seq' replay --runtime "child:bash $work/child.sh late" --dea
 expect 1 'UNIMPLEMENTED good.seq' replay --runtime "child:bash $work/child.sh slow" good.seq
 
 # ---- Ctrl-C ----
-"$rpcancel" check --runtime "child:bash $work/child.sh slow" --json partial.json >partial.txt 2>&1 </dev/null &
+"$rpcancel" check --runtime "child:bash $work/child.sh slow" --json partial.json --junit partial.xml --sarif partial.sarif \
+    >partial.txt 2>&1 </dev/null &
 check=$!
 sleep 1
 kill -INT "$check"
@@ -172,6 +196,8 @@ code=$?
 ((code == 3)) || complain "interrupted: exit code $code, expected 3"
 holds grep -Eq '^interrupted after [1-9][0-9]* of [0-9]+ sequences$' partial.txt
 holds jq -e '.complete == false and ([.sequences[] | select(.verdict != "SKIP")] | length > 0)' partial.json
+holds jq -e '.runs[0].invocations[0] | .executionSuccessful == false and .exitCode == 3' partial.sarif
+holds grep -Eq '<error message="interrupted after [1-9][0-9]* of [0-9]+ sequences"' partial.xml
 
 # ---- nothing is left ----
 sleep 0.2

@@ -5,12 +5,13 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "commands/check_outputs.h"
 #include "commands/command.h"
 #include "commands/files.h"
+#include "commands/outputs.h"
 #include "report/output.h"
 #include "report/report.h"
 
@@ -27,13 +28,15 @@ static const char help[] =
     "  --fix              rewrite LIST to what was found\n"
     "  --json FILE        also report as JSON (docs/report.schema.json); - is standard output\n"
     "  --junit FILE       also report as JUnit XML\n"
+    "  --sarif FILE       also report as SARIF 2.1.0 (all three: docs/reports.md)\n"
     "  --save FOLDER      write the shortest failing sequences there\n"
     "  --list             only list what would be run and reported\n";
 
 struct request {
     struct rpcancel_runtime_choice choice;
     struct rpcancel_check_options options;
-    const char *expect, *json, *junit, *save;
+    const char *expect;
+    struct rpcancel_check_outputs outputs;
     bool fix, list;
 };
 
@@ -62,90 +65,13 @@ static void end_progress(const struct progress *progress)
         fprintf(stderr, "\r\033[K");
 }
 
-/* ---- what is written besides the report ---- */
+/* ---- the expectation list ---- */
 
 static enum rpcancel_exit_code cannot_write(const char *path)
 {
     rpcancel_say(name, "%s: %s", path, strerror(errno));
     return RPCANCEL_EXIT_TROUBLE;
 }
-
-/* Finds out before a long run whether |path| can be written. */
-static bool is_writable(const char *path)
-{
-    struct rpcancel_output probe;
-    if (!path || strcmp(path, "-") == 0)
-        return true;
-    if (!rpcancel_output_open(&probe, path)) {
-        cannot_write(path);
-        return false;
-    }
-    rpcancel_output_discard(&probe);
-    return true;
-}
-
-static bool write_json(const struct rpcancel_report *report, FILE *out)
-{
-    return rpcancel_report_json(report, out);
-}
-
-static bool write_junit(const struct rpcancel_report *report, FILE *out)
-{
-    rpcancel_report_junit(report, out);
-    return true;
-}
-
-static enum rpcancel_exit_code write_report(const struct rpcancel_report *report, const char *path,
-                                            bool (*write)(const struct rpcancel_report *report, FILE *out))
-{
-    struct rpcancel_output output;
-    if (!path)
-        return RPCANCEL_EXIT_CONFORMANT;
-    if (!rpcancel_output_open(&output, path))
-        return cannot_write(path);
-    if (!write(report, output.file)) {
-        rpcancel_output_discard(&output);
-        errno = ENOMEM;
-        return cannot_write(path);
-    }
-    return rpcancel_output_commit(&output) ? RPCANCEL_EXIT_CONFORMANT : cannot_write(path);
-}
-
-static enum rpcancel_exit_code save_failure(const struct rpcancel_check_rule *row, const char *folder)
-{
-    const struct rpcancel_rule *rule = rpcancel_rule_at(row->index);
-    struct rpcancel_output output;
-    char file[128], *path;
-    rpcancel_report_file_name(rule->id, file, sizeof file);
-    if (asprintf(&path, "%s/%s", folder, file) < 0)
-        return RPCANCEL_EXIT_TROUBLE;
-    enum rpcancel_exit_code code = RPCANCEL_EXIT_CONFORMANT;
-    if (rpcancel_output_open(&output, path)) {
-        fprintf(output.file, "# %s: %s\n# %s\n", rule->id, rule->text, row->message);
-        rpcancel_report_sequence(&row->failure.sequence, "\n", output.file);
-        fputc('\n', output.file);
-        if (!rpcancel_output_commit(&output))
-            code = cannot_write(path);
-    } else {
-        code = cannot_write(path);
-    }
-    free(path);
-    return code;
-}
-
-static enum rpcancel_exit_code save_failures(const struct rpcancel_check *check, const char *folder)
-{
-    enum rpcancel_exit_code code = RPCANCEL_EXIT_CONFORMANT;
-    if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-        return cannot_write(folder);
-    for (size_t i = 0; i < check->rule_count; i++) {
-        if (check->rules[i].has_failure)
-            code = rpcancel_exit_stronger(code, save_failure(&check->rules[i], folder));
-    }
-    return code;
-}
-
-/* ---- the expectation list ---- */
 
 static bool parse_list(struct rpcancel_expect_list *list, const char *path, const char *text, size_t length)
 {
@@ -163,7 +89,7 @@ static bool read_list(struct rpcancel_expect_list *list, const struct request *r
     if (!request->expect)
         return true;
     if (request->fix && access(request->expect, F_OK) != 0 && errno == ENOENT)
-        return is_writable(request->expect); /* to be written for the first time */
+        return rpcancel_output_is_possible(name, request->expect); /* to be written for the first time */
     if (!rpcancel_file_read(name, request->expect, &text, &length))
         return false;
     bool read = parse_list(list, request->expect, text, length);
@@ -208,8 +134,14 @@ static enum rpcancel_exit_code code_of(enum rpcancel_conformity conformity)
     return codes[conformity];
 }
 
+/* When the check began, and how long it took. */
+struct times {
+    time_t started;
+    double seconds;
+};
+
 static enum rpcancel_exit_code report(const struct request *request, struct rpcancel_check *check,
-                                      struct rpcancel_expect_list *list)
+                                      struct rpcancel_expect_list *list, struct times times)
 {
     char options[256];
     rpcancel_runtime_choice_write(&request->choice, options, sizeof options - sizeof " --strict");
@@ -220,41 +152,48 @@ static enum rpcancel_exit_code report(const struct request *request, struct rpca
         code = fix_list(list, check, request->expect);
     if (request->expect && rpcancel_expect_apply(list, check) > 0)
         code = rpcancel_exit_stronger(code, RPCANCEL_EXIT_STALE);
-    if (request->save)
-        code = rpcancel_exit_stronger(code, save_failures(check, request->save));
+    code = rpcancel_exit_stronger(code, code_of(rpcancel_check_conclude(check)));
     const struct rpcancel_report report = {.check = check,
                                            .list = request->expect ? list : NULL,
                                            .list_path = request->expect,
                                            .how = request->choice.how,
                                            .options = options,
                                            .seed = request->choice.options.seed,
-                                           .saved_in = request->save};
-    bool taken =
-        (request->json && strcmp(request->json, "-") == 0) || (request->junit && strcmp(request->junit, "-") == 0);
-    rpcancel_report_terminal(&report, taken ? stderr : stdout);
-    code = rpcancel_exit_stronger(code, write_report(&report, request->json, write_json));
-    code = rpcancel_exit_stronger(code, write_report(&report, request->junit, write_junit));
-    return rpcancel_exit_stronger(code, code_of(rpcancel_check_conclude(check)));
+                                           .started = times.started,
+                                           .seconds = times.seconds,
+                                           .exit_code = (int)code,
+                                           .saved_in = request->outputs.save};
+    return rpcancel_exit_stronger(code, rpcancel_check_write(name, &report, &request->outputs));
+}
+
+static double seconds_since(const struct timespec *start)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)(now.tv_sec - start->tv_sec) + (double)(now.tv_nsec - start->tv_nsec) / 1e9;
 }
 
 static enum rpcancel_exit_code run(const struct request *request, struct rpcancel_check *check)
 {
     struct rpcancel_expect_list list = {0};
     enum rpcancel_exit_code code = RPCANCEL_EXIT_TROUBLE;
-    if (!is_writable(request->json) || !is_writable(request->junit) || !read_list(&list, request)) {
+    if (!rpcancel_check_outputs_are_possible(name, &request->outputs) || !read_list(&list, request)) {
         rpcancel_expect_free(&list);
         return code;
     }
     struct rpcancel_runtime *runtime = rpcancel_runtime_choice_open(&request->choice, name, &code);
     if (runtime) {
         struct progress progress = {.shown = false};
+        struct times times = {.started = time(NULL)};
         clock_gettime(CLOCK_MONOTONIC, &progress.last);
+        const struct timespec start = progress.last;
         check->options.progress = isatty(STDERR_FILENO) ? show_progress : NULL;
         check->options.progress_context = &progress;
         rpcancel_interrupts_watch();
         rpcancel_check_run(check, runtime);
         end_progress(&progress);
-        code = report(request, check, &list);
+        times.seconds = seconds_since(&start);
+        code = report(request, check, &list, times);
         runtime->functions->close(runtime);
     }
     rpcancel_expect_free(&list);
@@ -320,13 +259,16 @@ static bool take_option(struct request *request, int option)
         request->fix = true;
         return true;
     case 'j':
-        request->json = optarg;
+        request->outputs.json = optarg;
         return true;
     case 'u':
-        request->junit = optarg;
+        request->outputs.junit = optarg;
+        return true;
+    case 'a':
+        request->outputs.sarif = optarg;
         return true;
     case 'o':
-        request->save = optarg;
+        request->outputs.save = optarg;
         return true;
     case 'l':
         request->list = true;
@@ -334,6 +276,18 @@ static bool take_option(struct request *request, int option)
     default:
         return rpcancel_runtime_choice_take(&request->choice, name, option, optarg);
     }
+}
+
+/* The list is an output when it is mended; it must not be overwritten by a report in any case. */
+static bool outputs_are_distinct(const struct request *request)
+{
+    bool is_read_from_input = request->expect && strcmp(request->expect, "-") == 0 && !request->fix;
+    const struct rpcancel_named_output named[] = {{"--json", request->outputs.json},
+                                                  {"--junit", request->outputs.junit},
+                                                  {"--sarif", request->outputs.sarif},
+                                                  {"--save", request->outputs.save},
+                                                  {"--expect", is_read_from_input ? NULL : request->expect}};
+    return rpcancel_outputs_are_distinct(name, named, sizeof named / sizeof named[0]);
 }
 
 int rpcancel_command_check(int argc, char **argv)
@@ -344,6 +298,7 @@ int rpcancel_command_check(int argc, char **argv)
                                             {"fix", no_argument, NULL, 'f'},
                                             {"json", required_argument, NULL, 'j'},
                                             {"junit", required_argument, NULL, 'u'},
+                                            {"sarif", required_argument, NULL, 'a'},
                                             {"save", required_argument, NULL, 'o'},
                                             {"list", no_argument, NULL, 'l'},
                                             RPCANCEL_RUNTIME_LONG_OPTIONS,
@@ -367,7 +322,7 @@ int rpcancel_command_check(int argc, char **argv)
         return rpcancel_usage(name, "--fix needs --expect LIST");
     if (request.fix && request.options.filter_count > 0)
         return rpcancel_usage(name, "--fix needs the whole catalogue; leave out the filters");
-    if (request.json && request.junit && strcmp(request.json, "-") == 0 && strcmp(request.junit, "-") == 0)
-        return rpcancel_usage(name, "--json and --junit cannot both go to standard output");
+    if (!outputs_are_distinct(&request))
+        return RPCANCEL_EXIT_USAGE;
     return prepare_and_run(&request);
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "commands/command.h"
+#include "commands/outputs.h"
 #include "engine/diagram.h"
 #include "engine/explore.h"
 #include "report/output.h"
@@ -138,7 +139,7 @@ static int read_arguments(struct settings *settings, int argc, char **argv)
     }
     if (optind < argc)
         return rpcancel_usage(name, "unexpected argument \"%s\"; it takes options only", argv[optind]);
-    return -1;
+    return rpcancel_output_is_possible(name, settings->dot) ? -1 : RPCANCEL_EXIT_TROUBLE;
 }
 
 /* ---- results ---- */

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "commands/command.h"
+#include "commands/outputs.h"
 #include "engine/random.h"
 #include "engine/run.h"
 #include "engine/shrink.h"
@@ -100,7 +101,7 @@ static int read_arguments(struct settings *settings, int argc, char **argv)
     }
     if (optind < argc)
         return rpcancel_usage(name, "unexpected argument \"%s\"; it takes options only", argv[optind]);
-    return -1;
+    return rpcancel_output_is_possible(name, settings->out) ? -1 : RPCANCEL_EXIT_TROUBLE;
 }
 
 /* ---- running ---- */

@@ -132,6 +132,10 @@ struct rpcancel_place rpcancel_check_place(const struct rpcancel_check *check, c
  * that is reported nor the expectation list answers for it. */
 bool rpcancel_check_is_unblamed(const struct rpcancel_check_sequence *sequence);
 
+/* rpcancel_check_shows_something tells whether any rule was decided or is excused by the expectation list; without,
+ * there is nothing to conclude from. */
+bool rpcancel_check_shows_something(const struct rpcancel_check *check);
+
 /* rpcancel_check_is_problem tells whether |rule| by itself keeps the runtime from conforming. */
 bool rpcancel_check_is_problem(const struct rpcancel_check *check, const struct rpcancel_check_rule *rule);
 

@@ -70,14 +70,21 @@ static enum rpcancel_conformity weight(enum rpcancel_verdict_word verdict)
     }
 }
 
+bool rpcancel_check_shows_something(const struct rpcancel_check *check)
+{
+    for (size_t i = 0; i < check->rule_count; i++) {
+        if (check->rules[i].checked > 0 || check->rules[i].listed)
+            return true;
+    }
+    return false;
+}
+
 enum rpcancel_conformity rpcancel_check_conclude(const struct rpcancel_check *check)
 {
     enum rpcancel_conformity conformity = check->complete      ? RPCANCEL_CONFORMANT
                                           : check->interrupted ? RPCANCEL_HARNESS_FAILED
                                                                : RPCANCEL_RUNTIME_FAILED;
-    bool shows_something = false;
     for (size_t i = 0; i < check->rule_count; i++) {
-        shows_something |= check->rules[i].checked > 0 || check->rules[i].listed;
         if (rpcancel_check_is_problem(check, &check->rules[i]))
             conformity = worse(conformity, weight(check->rules[i].verdict));
     }
@@ -86,5 +93,5 @@ enum rpcancel_conformity rpcancel_check_conclude(const struct rpcancel_check *ch
         if (rpcancel_check_is_unblamed(sequence))
             conformity = worse(conformity, weight(sequence->verdict));
     }
-    return shows_something ? conformity : worse(conformity, RPCANCEL_NOT_CONFORMANT);
+    return rpcancel_check_shows_something(check) ? conformity : worse(conformity, RPCANCEL_NOT_CONFORMANT);
 }

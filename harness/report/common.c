@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "report/report.h"
+#include "report/text_stream.h"
 
 void rpcancel_report_count(const struct rpcancel_check *check, size_t counts[RPCANCEL_VERDICT_WORDS])
 {
@@ -26,6 +27,22 @@ void rpcancel_report_sequence(const struct rpcancel_sequence *sequence, const ch
         rpcancel_operation_print(sequence->items[i].operation, text, sizeof text);
         fprintf(out, "%s%s", i ? separator : "", text);
     }
+}
+
+char *rpcancel_report_sequence_text(const struct rpcancel_sequence *sequence)
+{
+    struct rpcancel_text_stream stream;
+    if (!rpcancel_text_stream_begin(&stream))
+        return NULL;
+    rpcancel_report_sequence(sequence, "\n", stream.out);
+    fputc('\n', stream.out);
+    return rpcancel_text_stream_end(&stream);
+}
+
+const char *rpcancel_report_reason(const struct rpcancel_report *report, const char *name, bool is_rule)
+{
+    const struct rpcancel_expect_line *entry = report->list ? rpcancel_expect_find(report->list, name, is_rule) : NULL;
+    return entry ? entry->reason : "";
 }
 
 void rpcancel_report_file_name(const char *id, char *out, size_t size)

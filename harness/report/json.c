@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The report programs read; docs/report.schema.json describes it. */
-#define _POSIX_C_SOURCE 200809L
 #include <stdlib.h>
 
 #include "report/json_print.h"
 #include "report/report.h"
+#include "report/time_text.h"
 
 static const char *control_word(unsigned control)
 {
@@ -17,9 +17,9 @@ static void add_runtime(cJSON *root, const struct rpcancel_report *report)
 {
     const struct rpcancel_runtime *runtime = report->check->runtime;
     cJSON *object = cJSON_AddObjectToObject(root, "runtime");
-    cJSON_AddStringToObject(object, "how", report->how);
-    cJSON_AddStringToObject(object, "name", runtime->name);
-    cJSON_AddStringToObject(object, "version", runtime->version);
+    rpcancel_json_add_text(object, "how", report->how);
+    rpcancel_json_add_text(object, "name", runtime->name);
+    rpcancel_json_add_text(object, "version", runtime->version);
 }
 
 static const char *capability(const struct rpcancel_check *check, unsigned kind)
@@ -58,30 +58,20 @@ static void add_sequences(cJSON *root, const struct rpcancel_check *check)
         cJSON *object = cJSON_CreateObject();
         cJSON_AddStringToObject(object, "id", row->name);
         cJSON_AddStringToObject(object, "verdict", rpcancel_verdict_text(row->verdict));
-        cJSON_AddStringToObject(object, "message", row->message);
+        rpcancel_json_add_text(object, "message", row->message);
         cJSON_AddNumberToObject(object, "unexpected", (double)row->unexpected);
         cJSON_AddBoolToObject(object, "listed", row->listed);
         cJSON_AddItemToArray(array, object);
     }
 }
 
-/* |sequence| as text, one operation a line; NULL when memory is exhausted. */
-static char *sequence_text(const struct rpcancel_sequence *sequence)
-{
-    char *text = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
-    if (!out)
-        return NULL;
-    rpcancel_report_sequence(sequence, "\n", out);
-    fputc('\n', out);
-    return fclose(out) == 0 ? text : NULL;
-}
-
 static void add_failure(cJSON *object, const struct rpcancel_check_failure *failure)
 {
-    char *text = sequence_text(&failure->sequence);
-    cJSON_AddStringToObject(object, "sequence", text ? text : "");
+    char *text = rpcancel_report_sequence_text(&failure->sequence);
+    if (text)
+        cJSON_AddStringToObject(object, "sequence", text);
+    else
+        rpcancel_json_exhausted();
     free(text);
     cJSON_AddStringToObject(object, "got", failure->got);
     cJSON_AddStringToObject(object, "want", failure->want);
@@ -112,7 +102,7 @@ static void add_rules(cJSON *root, const struct rpcancel_check *check)
         cJSON_AddStringToObject(object, "function", rule->function);
         cJSON_AddStringToObject(object, "verdict", rpcancel_verdict_text(row->verdict));
         cJSON_AddNumberToObject(object, "checked", (double)row->checked);
-        cJSON_AddStringToObject(object, "message", row->message);
+        rpcancel_json_add_text(object, "message", row->message);
         cJSON_AddBoolToObject(object, "listed", row->listed);
         add_held(object, &check->tallies.rules[row->index].held);
         if (row->has_failure)
@@ -131,28 +121,38 @@ static void add_stale(cJSON *root, const struct rpcancel_report *report)
             continue;
         cJSON *object = cJSON_CreateObject();
         cJSON_AddNumberToObject(object, "line", (double)(i + 1));
-        cJSON_AddStringToObject(object, "message", report->list->lines[i].stale);
+        rpcancel_json_add_text(object, "message", report->list->lines[i].stale);
         cJSON_AddItemToArray(array, object);
     }
+}
+
+void rpcancel_report_json_facts(struct cJSON *object, const struct rpcancel_report *report)
+{
+    const struct rpcancel_check *check = report->check;
+    char seed[24];
+    snprintf(seed, sizeof seed, "%llu", (unsigned long long)report->seed);
+    cJSON_AddStringToObject(object, "catalogue", rpcancel_catalogue_id);
+    add_runtime(object, report);
+    cJSON_AddStringToObject(object, "profile", rpcancel_profile_name(check->options.profile));
+    cJSON_AddBoolToObject(object, "strict", check->options.strict);
+    cJSON_AddRawToObject(object, "seed", seed); /* 64 bits do not fit into cJSON's numbers */
+    cJSON_AddBoolToObject(object, "complete", check->complete);
+    cJSON_AddBoolToObject(object, "conformant", rpcancel_check_conclude(check) == RPCANCEL_CONFORMANT);
+    cJSON_AddNumberToObject(object, "operations", (double)check->tallies.operations);
+    add_summary(object, check);
 }
 
 static void fill(cJSON *root, const struct rpcancel_report *report)
 {
     const struct rpcancel_check *check = report->check;
-    char seed[24];
-    snprintf(seed, sizeof seed, "%llu", (unsigned long long)report->seed);
+    char started[RPCANCEL_TIME_TEXT_MAX];
+    rpcancel_time_text(report->started, started);
     cJSON_AddStringToObject(root, "tool", "rpcancel");
     cJSON_AddStringToObject(root, "version", RPCANCEL_VERSION);
-    cJSON_AddStringToObject(root, "catalogue", rpcancel_catalogue_id);
-    add_runtime(root, report);
+    cJSON_AddStringToObject(root, "started", started);
+    cJSON_AddNumberToObject(root, "seconds", report->seconds);
+    rpcancel_report_json_facts(root, report);
     add_capabilities(root, check);
-    cJSON_AddStringToObject(root, "profile", rpcancel_profile_name(check->options.profile));
-    cJSON_AddBoolToObject(root, "strict", check->options.strict);
-    cJSON_AddRawToObject(root, "seed", seed); /* 64 bits do not fit into cJSON's numbers */
-    cJSON_AddBoolToObject(root, "complete", check->complete);
-    cJSON_AddBoolToObject(root, "conformant", rpcancel_check_conclude(check) == RPCANCEL_CONFORMANT);
-    cJSON_AddNumberToObject(root, "operations", (double)check->tallies.operations);
-    add_summary(root, check);
     add_sequences(root, check);
     add_rules(root, check);
     add_stale(root, report);

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "report/clean_text.h"
+
 static bool exhausted;
 
 static void *allocate(size_t size)
@@ -17,6 +19,20 @@ void rpcancel_json_begin(void)
     cJSON_Hooks hooks = {.malloc_fn = allocate, .free_fn = free};
     cJSON_InitHooks(&hooks);
     exhausted = false;
+}
+
+void rpcancel_json_exhausted(void)
+{
+    exhausted = true;
+}
+
+void rpcancel_json_add_text(cJSON *object, const char *name, const char *text)
+{
+    char *clean = rpcancel_clean_text(text);
+    if (clean)
+        cJSON_AddStringToObject(object, name, clean);
+    exhausted |= !clean;
+    free(clean);
 }
 
 bool rpcancel_json_print(cJSON *root, FILE *out)

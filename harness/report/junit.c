@@ -1,97 +1,220 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The report continuous-integration servers read. */
-#include <inttypes.h>
+#define _POSIX_C_SOURCE 200809L
+#include "report/junit.h"
 
-#include "report/report.h"
+#include <stdlib.h>
+#include <string.h>
 
-/* Writes |text| as XML character data or an attribute's value; XML has no way to say control characters. */
-static void put(const char *text, FILE *out)
+#include "report/clean_text.h"
+#include "report/text_stream.h"
+#include "report/time_text.h"
+
+struct counts {
+    size_t tests, failures, errors, skipped;
+    double seconds;
+};
+
+/* Counts stand before what they count, so suites and the content of the one in hand grow apart. */
+struct rpcancel_junit {
+    struct rpcancel_text_stream suites;  /* finished ones */
+    struct rpcancel_text_stream content; /* of the suite in hand */
+    bool in_suite, in_properties;
+    bool failed; /* memory was exhausted */
+    struct counts counts, all;
+    char *name; /* of the suite in hand */
+    char started[RPCANCEL_TIME_TEXT_MAX];
+};
+
+/* ---- XML ---- */
+
+static bool is_noncharacter(const char *text)
 {
-    for (; *text; text++) {
-        switch (*text) {
-        case '&':
-            fputs("&amp;", out);
-            break;
-        case '<':
-            fputs("&lt;", out);
-            break;
-        case '>':
-            fputs("&gt;", out);
-            break;
-        case '"':
-            fputs("&quot;", out);
-            break;
-        default:
-            fputc((unsigned char)*text < 0x20 && *text != '\n' && *text != '\t' ? '?' : *text, out);
-            break;
-        }
+    return memcmp(text, "\xEF\xBF\xBE", 3) == 0 || memcmp(text, "\xEF\xBF\xBF", 3) == 0;
+}
+
+/* Writes the character of |length| bytes at |text|. Line ends and tabs of an attribute would be read as blanks. */
+static void put_character(const char *text, unsigned length, bool in_attribute, FILE *out)
+{
+    unsigned char first = (unsigned char)*text;
+    if (length == 0 || (length == 3 && is_noncharacter(text)))
+        fputs(RPCANCEL_REPLACEMENT, out);
+    else if (first == '&')
+        fputs("&amp;", out);
+    else if (first == '<')
+        fputs("&lt;", out);
+    else if (first == '>')
+        fputs("&gt;", out);
+    else if (first == '"')
+        fputs("&quot;", out);
+    else if (first == '\r' || (in_attribute && (first == '\n' || first == '\t')))
+        fprintf(out, "&#%u;", first);
+    else if (first < ' ' && first != '\n' && first != '\t')
+        fputc('?', out); /* XML has no way to say it */
+    else
+        fwrite(text, 1, length, out);
+}
+
+static void put(const char *text, bool in_attribute, FILE *out)
+{
+    while (*text) {
+        unsigned length = rpcancel_utf8_length(text);
+        put_character(text, length, in_attribute, out);
+        text += length ? length : 1;
     }
 }
 
-static void put_property(const char *name, const char *value, FILE *out)
+static void put_attribute(const char *name, const char *value, FILE *out)
 {
-    fprintf(out, "      <property name=\"%s\" value=\"", name);
-    put(value, out);
-    fprintf(out, "\"/>\n");
+    fprintf(out, " %s=\"", name);
+    put(value, true, out);
+    fputc('"', out);
 }
 
-/* What JUnit calls it: what keeps the runtime from conforming has failed, what was not decided was skipped. */
-static bool is_failed(const struct rpcancel_report *report, const struct rpcancel_check_rule *row)
+static void put_counts(const struct counts *counts, FILE *out)
 {
-    return rpcancel_check_is_problem(report->check, row) || row->verdict == RPCANCEL_VERDICT_XPASS;
+    fprintf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\"", counts->tests, counts->failures, counts->errors);
 }
 
-static bool is_skipped(const struct rpcancel_report *report, const struct rpcancel_check_rule *row)
+/* ---- the report ---- */
+
+struct rpcancel_junit *rpcancel_junit_begin(void)
 {
-    return !is_failed(report, row) && row->verdict != RPCANCEL_VERDICT_PASS;
+    struct rpcancel_junit *junit = calloc(1, sizeof *junit);
+    if (junit && rpcancel_text_stream_begin(&junit->suites))
+        return junit;
+    free(junit);
+    return NULL;
 }
 
-static void put_case(const struct rpcancel_report *report, const struct rpcancel_check_rule *row, FILE *out)
+static void end_properties(struct rpcancel_junit *junit)
 {
-    const struct rpcancel_rule *rule = rpcancel_rule_at(row->index);
-    fprintf(out, "    <testcase classname=\"");
-    put(rule->function, out);
-    fprintf(out, "\" name=\"%s\" time=\"0\"", rule->id);
-    if (row->verdict == RPCANCEL_VERDICT_PASS) {
+    if (junit->in_properties)
+        fprintf(junit->content.out, "    </properties>\n");
+    junit->in_properties = false;
+}
+
+/* The time stamp is UTC and does not say so: JUnit's has no zone. */
+static void write_suite(struct rpcancel_junit *junit, const char *content)
+{
+    FILE *out = junit->suites.out;
+    fprintf(out, "  <testsuite");
+    put_attribute("name", junit->name, out);
+    put_counts(&junit->counts, out);
+    fprintf(out, " skipped=\"%zu\" time=\"%.3f\" timestamp=\"%.19s\">\n%s  </testsuite>\n", junit->counts.skipped,
+            junit->counts.seconds, junit->started, content);
+}
+
+static void end_suite(struct rpcancel_junit *junit)
+{
+    if (!junit->in_suite)
+        return;
+    end_properties(junit);
+    char *content = rpcancel_text_stream_end(&junit->content);
+    if (content)
+        write_suite(junit, content);
+    else
+        junit->failed = true;
+    junit->all.tests += junit->counts.tests;
+    junit->all.failures += junit->counts.failures;
+    junit->all.errors += junit->counts.errors;
+    junit->all.seconds += junit->counts.seconds;
+    free(content);
+    free(junit->name);
+    junit->in_suite = false;
+}
+
+void rpcancel_junit_suite(struct rpcancel_junit *junit, const char *name, time_t started, double seconds)
+{
+    end_suite(junit);
+    junit->counts = (struct counts){.seconds = seconds};
+    junit->name = strdup(name);
+    junit->in_suite = junit->name && rpcancel_text_stream_begin(&junit->content);
+    rpcancel_time_text(started, junit->started);
+    if (junit->in_suite)
+        return;
+    free(junit->name);
+    junit->failed = true;
+}
+
+void rpcancel_junit_property(struct rpcancel_junit *junit, const char *name, const char *value)
+{
+    FILE *out = junit->content.out;
+    if (!junit->in_suite)
+        return;
+    if (!junit->in_properties)
+        fprintf(out, "    <properties>\n");
+    junit->in_properties = true;
+    fprintf(out, "      <property");
+    put_attribute("name", name, out);
+    put_attribute("value", value, out);
+    fprintf(out, "/>\n");
+}
+
+/* Why a case did not pass. Readers differ in what they show: of a failure, Jenkins shows the message, GitLab the text;
+ * the reason of a skipped one both take from the text, and the older of Jenkins' schemas allows no other place. */
+static void put_reason(const struct rpcancel_junit_case *test, FILE *out)
+{
+    if (test->outcome == RPCANCEL_JUNIT_SKIPPED) {
+        fprintf(out, "      <skipped>");
+        put(test->message, false, out);
+        fprintf(out, "</skipped>\n");
+        return;
+    }
+    const char *element = test->outcome == RPCANCEL_JUNIT_ERROR ? "error" : "failure";
+    fprintf(out, "      <%s", element);
+    put_attribute("message", test->message, out);
+    put_attribute("type", test->type, out);
+    fputc('>', out);
+    if (test->text)
+        put(test->text, false, out);
+    fprintf(out, "</%s>\n", element);
+}
+
+void rpcancel_junit_case(struct rpcancel_junit *junit, const struct rpcancel_junit_case *test)
+{
+    FILE *out = junit->content.out;
+    if (!junit->in_suite)
+        return;
+    end_properties(junit);
+    junit->counts.tests++;
+    junit->counts.failures += test->outcome == RPCANCEL_JUNIT_FAILURE;
+    junit->counts.errors += test->outcome == RPCANCEL_JUNIT_ERROR;
+    junit->counts.skipped += test->outcome == RPCANCEL_JUNIT_SKIPPED;
+    fprintf(out, "    <testcase");
+    put_attribute("classname", test->classname, out);
+    put_attribute("name", test->name, out);
+    fprintf(out, " time=\"%.3f\"", test->seconds);
+    if (test->outcome == RPCANCEL_JUNIT_PASSED) {
         fprintf(out, "/>\n");
         return;
     }
-    bool failed = is_failed(report, row);
-    const char *verdict = rpcancel_verdict_text(row->verdict);
-    fprintf(out, ">\n      <%s message=\"%s: ", failed ? "failure" : "skipped", verdict);
-    put(row->message, out);
-    fprintf(out, failed ? "\" type=\"%s\">" : "\">", verdict);
-    if (failed) {
-        put(rule->text, out);
-        if (row->has_failure) {
-            fprintf(out, "\n");
-            rpcancel_report_sequence(&row->failure.sequence, "\n", out);
-        }
-    }
-    fprintf(out, "</%s>\n    </testcase>\n", failed ? "failure" : "skipped");
+    junit->failed |= test->outcome != RPCANCEL_JUNIT_SKIPPED && !test->text;
+    fprintf(out, ">\n");
+    put_reason(test, out);
+    fprintf(out, "    </testcase>\n");
 }
 
-void rpcancel_report_junit(const struct rpcancel_report *report, FILE *out)
+void rpcancel_junit_standard_error(struct rpcancel_junit *junit, const char *text)
 {
-    const struct rpcancel_check *check = report->check;
-    size_t failed = 0, skipped = 0;
-    char seed[24];
-    for (size_t i = 0; i < check->rule_count; i++) {
-        failed += is_failed(report, &check->rules[i]);
-        skipped += is_skipped(report, &check->rules[i]);
+    if (!junit->in_suite)
+        return;
+    end_properties(junit);
+    fprintf(junit->content.out, "    <system-err>");
+    put(text, false, junit->content.out);
+    fprintf(junit->content.out, "</system-err>\n");
+}
+
+bool rpcancel_junit_end(struct rpcancel_junit *junit, FILE *out)
+{
+    end_suite(junit);
+    char *suites = rpcancel_text_stream_end(&junit->suites);
+    bool complete = suites && !junit->failed;
+    if (complete) {
+        fprintf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites");
+        put_counts(&junit->all, out);
+        fprintf(out, " time=\"%.3f\">\n%s</testsuites>\n", junit->all.seconds, suites);
     }
-    snprintf(seed, sizeof seed, "%" PRIu64, report->seed);
-    fprintf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
-    fprintf(out,
-            "  <testsuite name=\"rpcancel\" tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"%zu\" time=\"0\">\n",
-            check->rule_count, failed, skipped);
-    fprintf(out, "    <properties>\n");
-    put_property("runtime", report->how, out);
-    put_property("profile", rpcancel_profile_name(check->options.profile), out);
-    put_property("catalogue", rpcancel_catalogue_id, out);
-    put_property("seed", seed, out);
-    fprintf(out, "    </properties>\n");
-    for (size_t i = 0; i < check->rule_count; i++)
-        put_case(report, &check->rules[i], out);
-    fprintf(out, "  </testsuite>\n</testsuites>\n");
+    free(suites);
+    free(junit);
+    return complete;
 }

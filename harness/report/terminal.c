@@ -19,15 +19,8 @@ static void print_again(const struct rpcancel_report *report, const struct rpcan
 
 static void print_failure(const struct rpcancel_report *report, const struct rpcancel_check_rule *row, FILE *out)
 {
-    const struct rpcancel_rule *rule = rpcancel_rule_at(row->index);
     const struct rpcancel_check_failure *failure = &row->failure;
-    fprintf(out, "%s %s (%s, %s)\n", rpcancel_verdict_text(row->verdict), rule->id,
-            rpcancel_level_name((enum rpcancel_level)rule->level), rule->function);
-    fprintf(out, "  %s\n", rule->text);
-    if (failure->got[0])
-        fprintf(out, "  got       %s\n  want      %s\n", failure->got, failure->want);
-    else
-        fprintf(out, "  what      %s\n", row->message);
+    const struct rpcancel_rule *rule = rpcancel_rule_at(row->index);
     fprintf(out, "  sequence  ");
     rpcancel_report_sequence(&failure->sequence, "; ", out);
     fprintf(out, "\n  shown     %u of %u runs of %s\n", failure->shown, failure->attempts, failure->found_in);
@@ -38,7 +31,22 @@ static void print_failure(const struct rpcancel_report *report, const struct rpc
         rpcancel_report_file_name(rule->id, name, sizeof name);
         fprintf(out, "  saved     %s/%s\n", report->saved_in, name);
     }
-    fputc('\n', out);
+}
+
+void rpcancel_report_rule(const struct rpcancel_report *report, const struct rpcancel_check_rule *row, FILE *out)
+{
+    const struct rpcancel_rule *rule = rpcancel_rule_at(row->index);
+    fprintf(out, "%s %s (%s, %s)\n", rpcancel_verdict_text(row->verdict), rule->id,
+            rpcancel_level_name((enum rpcancel_level)rule->level), rule->function);
+    fprintf(out, "  %s\n", rule->text);
+    if (row->has_failure && row->failure.got[0])
+        fprintf(out, "  got       %s\n  want      %s\n", row->failure.got, row->failure.want);
+    else if (row->message[0])
+        fprintf(out, "  what      %s\n", row->message);
+    if (row->has_failure)
+        print_failure(report, row, out);
+    else
+        fprintf(out, "  source    %s\n", rule->source);
 }
 
 /* A rule without a failing sequence that is no plain pass; of those too when the user asked for some rules only. */
@@ -75,6 +83,14 @@ static void print_lines(const struct rpcancel_report *report, FILE *out)
         fputc('\n', out);
 }
 
+void rpcancel_report_unblamed(const struct rpcancel_check_sequence *row, FILE *out)
+{
+    fprintf(out, "%s sequence %s\n  what      %s\n  sequence  ", rpcancel_verdict_text(row->verdict), row->name,
+            row->message);
+    rpcancel_report_sequence(&row->sequence, "; ", out);
+    fputc('\n', out);
+}
+
 /* Sequences whose failure is no rule's. */
 static void print_sequences(const struct rpcancel_report *report, FILE *out)
 {
@@ -83,10 +99,8 @@ static void print_sequences(const struct rpcancel_report *report, FILE *out)
         const struct rpcancel_check_sequence *row = &check->sequences[i];
         if (!rpcancel_check_is_unblamed(row))
             continue;
-        fprintf(out, "%s sequence %s\n  what      %s\n  sequence  ", rpcancel_verdict_text(row->verdict), row->name,
-                row->message);
-        rpcancel_report_sequence(&row->sequence, "; ", out);
-        fprintf(out, "\n\n");
+        rpcancel_report_unblamed(row, out);
+        fputc('\n', out);
     }
     if (!check->last_words_of)
         return;
@@ -99,7 +113,7 @@ static void print_sequences(const struct rpcancel_report *report, FILE *out)
     fputc('\n', out);
 }
 
-static size_t print_stale(const struct rpcancel_report *report, FILE *out)
+size_t rpcancel_report_stale(const struct rpcancel_report *report, FILE *out)
 {
     size_t stale = 0;
     for (size_t i = 0; report->list && i < report->list->count; i++) {
@@ -108,8 +122,6 @@ static size_t print_stale(const struct rpcancel_report *report, FILE *out)
         fprintf(out, "%s:%zu: stale: %s\n", report->list_path, i + 1, report->list->lines[i].stale);
         stale++;
     }
-    if (stale)
-        fputc('\n', out);
     return stale;
 }
 
@@ -169,12 +181,17 @@ void rpcancel_report_terminal(const struct rpcancel_report *report, FILE *out)
         [RPCANCEL_HARNESS_FAILED] = "not checked as it should be",
     };
     for (size_t i = 0; i < report->check->rule_count; i++) {
-        if (report->check->rules[i].has_failure && report->check->rules[i].verdict != RPCANCEL_VERDICT_XFAIL)
-            print_failure(report, &report->check->rules[i], out);
+        const struct rpcancel_check_rule *row = &report->check->rules[i];
+        if (!row->has_failure || row->verdict == RPCANCEL_VERDICT_XFAIL)
+            continue;
+        rpcancel_report_rule(report, row, out);
+        fputc('\n', out);
     }
     print_sequences(report, out);
     print_lines(report, out);
-    size_t stale = print_stale(report, out);
+    size_t stale = rpcancel_report_stale(report, out);
+    if (stale)
+        fputc('\n', out);
     print_table(report, out);
     if (report->check->failure[0])
         fprintf(out, "%s\n", report->check->failure);

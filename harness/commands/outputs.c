@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#define _GNU_SOURCE
+#include "commands/outputs.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "commands/command.h"
+#include "report/output.h"
+
+static bool is_standard_output(const char *path)
+{
+    return strcmp(path, "-") == 0;
+}
+
+/* The one absolute spelling of |path|, whose last part need not exist; NULL when its folder does not, or memory is
+ * exhausted. The caller frees it. */
+static char *one_spelling(const char *path)
+{
+    char *whole = realpath(path, NULL), *copy = whole ? NULL : strdup(path);
+    if (!copy)
+        return whole;
+    size_t length = strlen(copy);
+    while (length > 1 && copy[length - 1] == '/')
+        copy[--length] = '\0';
+    char *slash = strrchr(copy, '/');
+    const char *last = slash ? slash + 1 : copy;
+    if (slash)
+        *slash = '\0';
+    char *folder = realpath(!slash ? "." : *copy ? copy : "/", NULL);
+    if (folder && asprintf(&whole, "%s/%s", folder, last) < 0)
+        whole = NULL;
+    free(folder);
+    free(copy);
+    return whole;
+}
+
+static bool is_same_file(const char *one, const char *other)
+{
+    if (is_standard_output(one) || is_standard_output(other) || strcmp(one, other) == 0)
+        return strcmp(one, other) == 0;
+    char *first = one_spelling(one), *second = one_spelling(other);
+    bool same = first && second && strcmp(first, second) == 0;
+    free(first);
+    free(second);
+    return same;
+}
+
+static bool differ(const char *command, const struct rpcancel_named_output *one,
+                   const struct rpcancel_named_output *other)
+{
+    if (!one->path || !other->path || !is_same_file(one->path, other->path))
+        return true;
+    if (is_standard_output(one->path))
+        rpcancel_usage(command, "%s and %s cannot both go to standard output", one->option, other->option);
+    else
+        rpcancel_usage(command, "%s and %s name the same file: %s", one->option, other->option, other->path);
+    return false;
+}
+
+bool rpcancel_outputs_are_distinct(const char *command, const struct rpcancel_named_output *outputs, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        for (size_t j = i + 1; j < count; j++) {
+            if (!differ(command, &outputs[i], &outputs[j]))
+                return false;
+        }
+    }
+    return true;
+}
+
+static bool complain(const char *command, const char *path)
+{
+    rpcancel_say(command, "%s: %s", path, strerror(errno));
+    return false;
+}
+
+bool rpcancel_output_is_possible(const char *command, const char *path)
+{
+    struct rpcancel_output probe;
+    if (!path || is_standard_output(path))
+        return true;
+    if (!rpcancel_output_open(&probe, path))
+        return complain(command, path);
+    rpcancel_output_discard(&probe);
+    return true;
+}
+
+bool rpcancel_folder_is_possible(const char *command, const char *path)
+{
+    struct stat status;
+    if (!path)
+        return true;
+    if (stat(path, &status) != 0) {
+        if (mkdir(path, 0777) != 0)
+            return complain(command, path);
+        rmdir(path);
+        return true;
+    }
+    if (S_ISDIR(status.st_mode) && access(path, W_OK | X_OK) == 0)
+        return true;
+    errno = S_ISDIR(status.st_mode) ? errno : ENOTDIR;
+    return complain(command, path);
+}

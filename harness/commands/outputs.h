@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef RPCANCEL_OUTPUTS_H
+#define RPCANCEL_OUTPUTS_H
+/*
+ * What is asked of output files before any work is done, so that nothing is found out at the end of a long run.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A file or folder that an option names. */
+struct rpcancel_named_output {
+    const char *option; /* "--json" */
+    const char *path;   /* `-` is standard output; NULL: the option was not given */
+};
+
+/* rpcancel_outputs_are_distinct tells whether no two of |count| outputs are standard output, or the same file under
+ * whatever spelling. False: said which, as a mistake in usage. */
+bool rpcancel_outputs_are_distinct(const char *command, const struct rpcancel_named_output *outputs, size_t count);
+
+/* rpcancel_output_is_possible tries whether the file |path| can be written, and leaves everything as it is; NULL and
+ * `-` always can. False: said why not. */
+bool rpcancel_output_is_possible(const char *command, const char *path);
+
+/* rpcancel_folder_is_possible tries whether files can be written in the folder |path|, which need not exist yet but
+ * whose parent must, and leaves everything as it is; NULL always can. False: said why not. */
+bool rpcancel_folder_is_possible(const char *command, const char *path);
+
+#endif

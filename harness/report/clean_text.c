@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/clean_text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* How many bytes the character has that begins with |first|, and the range of the byte behind it, which is what keeps
+ * out overlong forms, surrogates and what lies beyond U+10FFFF; Unicode's table 3-7. 0: none begins so. */
+static unsigned expected_length(unsigned char first, unsigned char *least, unsigned char *most)
+{
+    *least = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
+    *most = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
+    if (first < 0x80)
+        return 1;
+    if (first < 0xC2 || first > 0xF4)
+        return 0;
+    return first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+}
+
+unsigned rpcancel_utf8_length(const char *text)
+{
+    const unsigned char *bytes = (const unsigned char *)text;
+    unsigned char least, most;
+    unsigned length = expected_length(bytes[0], &least, &most);
+    for (unsigned i = 1; i < length; i++) {
+        if (bytes[i] < least || bytes[i] > most)
+            return 0;
+        least = 0x80;
+        most = 0xBF;
+    }
+    return length;
+}
+
+char *rpcancel_clean_text(const char *text)
+{
+    char *clean = malloc(strlen(RPCANCEL_REPLACEMENT) * strlen(text) + 1), *end = clean;
+    if (!clean)
+        return NULL;
+    while (*text) {
+        unsigned length = rpcancel_utf8_length(text);
+        const char *from = length ? text : RPCANCEL_REPLACEMENT;
+        unsigned count = length ? length : (unsigned)strlen(RPCANCEL_REPLACEMENT);
+        memcpy(end, from, count);
+        end += count;
+        text += length ? length : 1;
+    }
+    *end = '\0';
+    return clean;
+}
