@@ -17,8 +17,9 @@ static const struct {
     const char *id, *name, *text;
 } general_rules[RPCANCEL_SARIF_GENERAL_RULES] = {
     [RPCANCEL_SARIF_CRASH] =
-        {"crash", "Crash", "A runtime answers every operation; it neither ends by itself nor lets an exception out."},
-    [RPCANCEL_SARIF_HANG] = {"hang", "Hang", "A runtime answers every operation in time."},
+        {"crash", "RuntimeCrashed",
+         "A runtime answers every operation; it neither ends by itself nor lets an exception out."},
+    [RPCANCEL_SARIF_HANG] = {"hang", "RuntimeHung", "A runtime answers every operation in time."},
 };
 
 unsigned rpcancel_sarif_general_rule(enum rpcancel_sarif_general which)
