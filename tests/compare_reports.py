@@ -36,6 +36,7 @@ class Reports:
         for case in self.junit.find("testsuite").findall("testcase"):
             self.junit_case(case)
         self.sarif_run()
+        self.sequences()
         fingerprints = [result["partialFingerprints"]["ruleAndSequence/v1"] for result in self.sarif["results"]]
         self.want(len(set(fingerprints)) == len(fingerprints), "SARIF: two results have the same fingerprint")
         for result in self.sarif["results"]:
@@ -94,6 +95,15 @@ class Reports:
         stale = [note["locations"][0]["physicalLocation"]["region"]["startLine"]
                  for note in invocation["toolConfigurationNotifications"]]
         self.want(stale == [entry["line"] for entry in self.json["stale"]], "SARIF: other stale entries than in JSON")
+
+    def sequences(self):
+        """Sequences that failed and that no rule is blamed for."""
+        cases = {case.get("name") for case in self.junit.iter("testcase") if case.get("classname") == "rpcancel.sequences"}
+        notes = self.sarif["invocations"][0]["toolExecutionNotifications"]
+        objects = [result for result in self.sarif["results"] if result["ruleId"] not in self.rules]
+        objects += [note for note in notes if "locations" in note]
+        places = {item["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for item in objects}
+        self.want({"corpus/" + case for case in cases} == places, "sequences without a rule:", cases, "and", places)
 
     def place(self, result):
         """The lines of the file that a result points at, and the number of one."""
