@@ -17,6 +17,9 @@
  * without it 1024. afl-fuzz's option -G does not come this far. */
 void *afl_custom_init(void *afl, unsigned seed);
 
+/* afl_custom_fuzz_count returns how often an input is to be mutated before afl-fuzz goes on to another. */
+unsigned afl_custom_fuzz_count(void *data, const uint8_t *input, size_t size);
+
 /* afl_custom_fuzz makes an input out of |size| bytes at |input|, and of |other| (NULL: none) for a splice, and sets
  * |*out| to it. Returns its size, a canonical sequence of at least one operation and at most |max_size| bytes; 0 only
  * when |max_size| has no room for one. */
@@ -24,7 +27,7 @@ size_t afl_custom_fuzz(void *data, uint8_t *input, size_t size, uint8_t **out, u
                        size_t max_size);
 
 /* afl_custom_describe says in at most |max_length| characters how the last input came about, for names of files:
- * "op:mutate,seed:…" or "op:cross,seed:…"; with the input it was made from that is all it takes to make it again. */
+ * "op:mutate,seed:…" or "op:cross,seed:…". */
 const char *afl_custom_describe(void *data, size_t max_length);
 
 /* Trimming by whole operations (trim.h). afl_custom_init_trim returns how many steps it may take, 0 for none;
