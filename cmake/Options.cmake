@@ -16,7 +16,10 @@ endif()
 # external: the engine and all flags come from outside, as OSS-Fuzz and ClusterFuzzLite hand them over in CC, CXX, CFLAGS,
 # CXXFLAGS and LIB_FUZZING_ENGINE. Nothing is added to them: no optimisation, no sanitizer, no link-time optimisation.
 if(RPCANCEL_FUZZ_ENGINE STREQUAL "external")
-    set(LIB_FUZZING_ENGINE "$ENV{LIB_FUZZING_ENGINE}" CACHE STRING "external: what links the engine in")
+    set(LIB_FUZZING_ENGINE "" CACHE STRING "external: what links the engine in; if empty, that of the environment")
+    if(NOT LIB_FUZZING_ENGINE)
+        set(LIB_FUZZING_ENGINE "$ENV{LIB_FUZZING_ENGINE}")
+    endif()
     if(NOT LIB_FUZZING_ENGINE)
         message(FATAL_ERROR "RPCANCEL_FUZZ_ENGINE=external needs LIB_FUZZING_ENGINE, a library or a flag that links the "
             "engine in, in the environment or with -DLIB_FUZZING_ENGINE=…")
