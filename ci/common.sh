@@ -43,3 +43,15 @@ build_preset() {
     configure_preset "$preset" || return
     quietly "$project/build/logs/$preset-build.log" cmake --build "$project/build/$preset" ${1+--target "$@"}
 }
+
+# afl_environment LIBRARY: makes afl-fuzz, from here on, do without a terminal, a processor of its own and settings of the
+# machine that take root to change, and use the mutator library (its full path) for all mutations.
+afl_environment() {
+    export AFL_NO_UI=1 AFL_QUIET=1 AFL_NO_AFFINITY=1 AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_FAST_CAL=1
+    export AFL_CUSTOM_MUTATOR_LIBRARY=$1 AFL_CUSTOM_MUTATOR_ONLY=1
+}
+
+# afl_statistic KEY FOLDER: one figure of the fuzzer_stats that afl-fuzz left in its output folder.
+afl_statistic() {
+    sed -n "s/^$1 *: *\([^ %]*\).*/\1/p" "$2/fuzzer_stats"
+}

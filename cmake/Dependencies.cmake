@@ -13,6 +13,6 @@ function(rpcancel_find_library name header library package)
 endfunction()
 
 rpcancel_find_library(cjson cjson/cJSON.h cjson libcjson-dev)
-if(RPCANCEL_BUILD_TESTS)
+if(RPCANCEL_BUILD_TESTS AND RPCANCEL_FUZZ_ENGINE STREQUAL "standalone")
     rpcancel_find_library(cmocka cmocka.h cmocka libcmocka-dev)
 endif()

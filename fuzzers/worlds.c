@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Counts how many different worlds a fuzz run has been in, a measure of what guides it that needs no defect to be
- * found. Only ci/fuzz-choice links it: it compiles fuzz_sequence.c so that it steps with rpcancel_counted_step, and
+ * found. Only ci/fuzz-choice links it: it compiles subjects.c so that the target steps with rpcancel_counted_step, and
  * prints `worlds: N` at exit.
  */
 #include <inttypes.h>

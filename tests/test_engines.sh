@@ -26,6 +26,16 @@ expect() {
     tail -n 1 "$work/said" | grep -Exq -- "$pattern" || complain "rpcancel $*: the last line is not like: $pattern"
 }
 
+# refuses CODE ARGUMENT…: the program says why on standard error, and nothing else.
+refuses() {
+    local code=$1 got
+    shift
+    timeout 100 "$rpcancel" "$@" >"$work/said" 2>"$work/error" </dev/null
+    got=$?
+    ((got == code)) || complain "rpcancel $*: exit code $got, expected $code"
+    [[ ! -s $work/said && -s $work/error ]] || complain "rpcancel $*: does not just say why"
+}
+
 says() {
     grep -Eq -- "$1" "$work/said" || complain "nothing like: $1"
 }
@@ -68,6 +78,48 @@ expect 0 "mutants: ($number) total, $number killed, 0 equivalent, 0 unspecified,
 awk '/^mutants:/ {exit !($2 >= 12 && $2 == $4)}' said || complain "not every one of at least 12 mutants was killed"
 expect 0 "variants: $number total, 0 rejected" mutants --variants --engine check
 awk '/^variants:/ {exit !($2 >= 5)}' said || complain "there are fewer than 5 variants"
+
+# ---- mutants by fuzzers, with programs in place of fuzz targets ----
+# fuzzer COMMANDS: makes a program, ./fuzzer, that is run in place of a libFuzzer target.
+fuzzer() {
+    printf '#!/bin/bash\n%s\n' "$1" >fuzzer
+    chmod +x fuzzer
+}
+mkdir temporary
+export TMPDIR=$work/temporary
+# shellcheck disable=SC2016 # they expand in the program
+{
+    fuzzer 'echo "stat::number_of_executed_units: 17" >&2; exit 0'
+    expect 1 "mutants: $number total, 0 killed, .*, $number survived" mutants --engine libfuzzer --fuzzer ./fuzzer
+    says '^  libfuzzer no rule objects after 17, '
+    fuzzer 'echo before; echo "something is wrong"; exit 9'
+    expect 3 "mutants: .*" mutants --engine libfuzzer --fuzzer ./fuzzer
+    says 'could not be carried out: the fuzzer ended with exit code 9: something is wrong after 0'
+    # It gets what it needs to know, and what it finds is judged here.
+    fuzzer 'echo "$RPCANCEL_MUTANT $*" >>told
+        for word; do [[ $word != -artifact_prefix=* ]] || printf "\x11\x00" >"${word#*=}crash-1"; done; exit 77'
+    expect 3 "mutants: .*" mutants --engine libfuzzer --fuzzer ./fuzzer --seed 8 --fuzz-seconds 4
+    says 'could not be carried out: an input crashes the fuzz target, but breaks no rule'
+    says '^  libfuzzer RpcAsyncInitializeHandle/1 after 0, .* s: init a size-too-small$'
+    grep -Eq '^init-accepts-bad-size .*-seed=9 .*-max_total_time=4 ' told || complain "the fuzzer was told: $(tail -n 1 told)"
+    fuzzer 'echo $$ >>started; exec sleep 100'
+    timeout --preserve-status -s INT 2 "$rpcancel" mutants --engine libfuzzer --fuzzer ./fuzzer >said 2>&1
+    code=$?
+    ((code == 3)) || complain "interrupted: exit code $code"
+    says 'interrupted'
+    [[ -s started ]] || complain "the fuzzer was not started"
+    while read -r process; do
+        ! kill -0 "$process" 2>/dev/null || complain "the fuzzer outlived the program"
+    done <started
+}
+[[ -z $(ls -A temporary) ]] || complain "fuzzing left something in the temporary folder"
+unset TMPDIR
+refuses 3 mutants --engine afl --fuzzer ./no-such
+grep -q 'no-such: No such file or directory; build it with cmake --preset fuzz-afl' error || complain "said: $(cat error)"
+refuses 2 mutants --engine check --fuzzer ./fuzzer
+refuses 2 mutants --engine afl --engine libfuzzer --fuzzer ./fuzzer
+refuses 2 mutants --engine honggfuzz
+refuses 2 mutants --engine afl --fuzz-seconds 0
 
 echo "$failures failed"
 ((failures == 0))

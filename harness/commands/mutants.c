@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#define _POSIX_C_SOURCE 200809L
+#include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "commands/command.h"
 #include "engine/kill.h"
@@ -10,7 +14,7 @@
 
 static const char name[] = "mutants";
 
-enum { RANDOM_RUNS_MUTANT = 200000, RANDOM_RUNS_VARIANT = 20000 };
+enum { RANDOM_RUNS_MUTANT = 200000, RANDOM_RUNS_VARIANT = 20000, FUZZ_SECONDS = 10, FUZZ_SECONDS_MOST = 86400 };
 
 struct settings {
     bool list;
@@ -18,6 +22,9 @@ struct settings {
     bool engines[RPCANCEL_KILL_ENGINES];
     bool engine_given;
     uint64_t seed;
+    const char *fuzzer; /* as given, or NULL */
+    uint64_t fuzz_seconds;
+    char fuzzers[RPCANCEL_KILL_ENGINES][PATH_MAX]; /* the fuzz target of each engine that is a fuzzer */
 };
 
 /* What became of all of one sort. */
@@ -35,11 +42,16 @@ static void print_help(void)
            "catch, or other answers where the documents are silent (variants), none of which a rule may reject.\n\n"
            "  --list       say which there are\n"
            "  --variants   the variants instead of the mutants; with delivery controlled and hidden\n"
-           "  --engine E   check (the catalogue), explore (exhaustive search) or random; may be repeated\n"
-           "               (default: check and explore; variants: all three)\n"
-           "  --seed N     of random sequences and hidden delivery (default 1)\n\n"
-           "A mutant counts as killed when every engine asked kills it. Fuzzers as engines: ci/fuzz-kill.\n"
-           "Exit codes: 0 all killed, none rejected · 1 otherwise · 2 usage · 3 trouble, interrupted.\n");
+           "  --engine E   check (the catalogue), explore (exhaustive search), random, libfuzzer or afl; may be\n"
+           "               repeated (default: check and explore; variants: these and random)\n"
+           "  --seed N     of random sequences, hidden delivery and fuzzers (default 1)\n"
+           "  --fuzzer F   the fuzz target, built for that engine (default: fuzz_sequence in ../fuzz-libfuzzer\n"
+           "               or ../fuzz-afl, as seen from the folder of this program)\n"
+           "  --fuzz-seconds N\n"
+           "               how long a fuzzer may take for each (default %d)\n\n"
+           "A mutant counts as killed when every engine asked kills it. How fast fuzzers are: ci/fuzz-kill.\n"
+           "Exit codes: 0 all killed, none rejected · 1 otherwise · 2 usage · 3 trouble, interrupted.\n",
+           FUZZ_SECONDS);
 }
 
 static bool take_engine(struct settings *settings, const char *value)
@@ -50,10 +62,53 @@ static bool take_engine(struct settings *settings, const char *value)
             return true;
         }
     }
-    bool is_fuzzer = strcmp(value, "libfuzzer") == 0 || strcmp(value, "afl") == 0;
-    rpcancel_usage(name, "--engine: found \"%s\", expected check, explore or random%s", value,
-                   is_fuzzer ? "; fuzzers are set on mutants by ci/fuzz-kill" : "");
+    rpcancel_usage(name, "--engine: found \"%s\", expected check, explore, random, libfuzzer or afl", value);
     return false;
+}
+
+static bool is_fuzzer(unsigned engine)
+{
+    return engine == RPCANCEL_KILL_LIBFUZZER || engine == RPCANCEL_KILL_AFL;
+}
+
+/* The fuzz target that was built beside this program. */
+static void find_beside(char path[PATH_MAX], unsigned engine)
+{
+    char own[PATH_MAX];
+    ssize_t length = readlink("/proc/self/exe", own, sizeof own - 1);
+    own[length > 0 ? length : 0] = '\0';
+    char *slash = strrchr(own, '/');
+    if (slash)
+        *slash = '\0';
+    snprintf(path, PATH_MAX, "%.*s/../fuzz-%s/fuzz_sequence", PATH_MAX - 64, own,
+             rpcancel_kill_engine_name((enum rpcancel_kill_engine)engine));
+}
+
+/* Finds the targets of the fuzzers that are asked. Returns -1 or an exit code. */
+static int find_fuzzers(struct settings *settings)
+{
+    unsigned asked = 0;
+    for (unsigned engine = 0; engine < RPCANCEL_KILL_ENGINES; engine++)
+        asked += is_fuzzer(engine) && settings->engines[engine];
+    if (settings->fuzzer && asked != 1)
+        return rpcancel_usage(name,
+                              "--fuzzer is the target of one engine: it needs --engine libfuzzer or --engine afl");
+    for (unsigned engine = 0; engine < RPCANCEL_KILL_ENGINES; engine++) {
+        char *path = settings->fuzzers[engine];
+        if (!is_fuzzer(engine) || !settings->engines[engine])
+            continue;
+        if (settings->fuzzer)
+            snprintf(path, PATH_MAX, "%s", settings->fuzzer);
+        else
+            find_beside(path, engine);
+        if (access(path, X_OK) == 0)
+            continue;
+        const char *preset = rpcancel_kill_engine_name((enum rpcancel_kill_engine)engine);
+        rpcancel_say(name, "%s: %s; build it with cmake --preset fuzz-%s, or say --fuzzer", path, strerror(errno),
+                     preset);
+        return RPCANCEL_EXIT_TROUBLE;
+    }
+    return -1;
 }
 
 static int read_arguments(struct settings *settings, int argc, char **argv)
@@ -61,6 +116,7 @@ static int read_arguments(struct settings *settings, int argc, char **argv)
     static const struct option options[] = {
         {"list", no_argument, NULL, 'l'},         {"variants", no_argument, NULL, 'v'},
         {"engine", required_argument, NULL, 'e'}, {"seed", required_argument, NULL, 's'},
+        {"fuzzer", required_argument, NULL, 'f'}, {"fuzz-seconds", required_argument, NULL, 't'},
         {"help", no_argument, NULL, 'h'},         {0}};
     int option;
     opterr = 0;
@@ -79,6 +135,13 @@ static int read_arguments(struct settings *settings, int argc, char **argv)
         case 's':
             if (!rpcancel_number(optarg, UINT64_MAX, &settings->seed))
                 return rpcancel_usage(name, "--seed: found \"%s\", expected a decimal number", optarg);
+            break;
+        case 'f':
+            settings->fuzzer = optarg;
+            break;
+        case 't':
+            if (!rpcancel_take_number(name, "fuzz-seconds", optarg, 1, FUZZ_SECONDS_MOST, &settings->fuzz_seconds))
+                return RPCANCEL_EXIT_USAGE;
             break;
         case 'h':
             print_help();
@@ -106,7 +169,7 @@ static void print_list(bool variants)
 static void print_kill(const struct rpcancel_kill *kill, const char *engine, bool hidden)
 {
     char text[RPCANCEL_OPERATION_TEXT_MAX];
-    printf("  %-8s%s ", engine, hidden ? " (delivery hidden)" : "");
+    printf("  %-9s%s ", engine, hidden ? " (delivery hidden)" : "");
     if (kill->end == RPCANCEL_KILL_VIOLATED) {
         printf("%s after %" PRIu64 ", %.2f s:", rpcancel_rule_at((unsigned)kill->rule)->id, kill->effort,
                kill->seconds);
@@ -116,9 +179,9 @@ static void print_kill(const struct rpcancel_kill *kill, const char *engine, boo
         }
         printf("\n");
     } else {
-        printf("%s after %" PRIu64 ", %.2f s\n",
-               kill->end == RPCANCEL_KILL_SURVIVED ? "no rule objects" : "could not be carried out", kill->effort,
-               kill->seconds);
+        printf("%s%s%s after %" PRIu64 ", %.2f s\n",
+               kill->end == RPCANCEL_KILL_SURVIVED ? "no rule objects" : "could not be carried out",
+               *kill->failure ? ": " : "", kill->failure, kill->effort, kill->seconds);
     }
 }
 
@@ -132,6 +195,8 @@ static void try_one(const struct settings *settings, const struct rpcancel_mutan
         .hide_delivery = hidden,
         .seed = settings->seed,
         .runs = mutant->variant ? RANDOM_RUNS_VARIANT : RANDOM_RUNS_MUTANT,
+        .fuzzer = settings->fuzzers[engine],
+        .fuzz_seconds = (unsigned)settings->fuzz_seconds,
         .stop = rpcancel_interrupted(),
     };
     struct rpcancel_kill kill;
@@ -153,7 +218,7 @@ static void try_all_engines(const struct settings *settings, const struct rpcanc
         if (!settings->engines[engine])
             continue;
         try_one(settings, mutant, (enum rpcancel_kill_engine)engine, false, &violated, &survived, &tally->failed);
-        if (mutant->variant && engine != RPCANCEL_KILL_EXPLORE)
+        if (mutant->variant && (engine == RPCANCEL_KILL_CHECK || engine == RPCANCEL_KILL_RANDOM))
             try_one(settings, mutant, (enum rpcancel_kill_engine)engine, true, &violated, &survived, &tally->failed);
     }
     tally->total++;
@@ -178,7 +243,7 @@ static int conclude(const struct settings *settings, const struct tally *tally)
 
 int rpcancel_command_mutants(int argc, char **argv)
 {
-    struct settings settings = {.seed = 1};
+    static struct settings settings = {.seed = 1, .fuzz_seconds = FUZZ_SECONDS};
     struct tally tally = {0};
     int code = read_arguments(&settings, argc, argv);
     if (code >= 0)
@@ -191,6 +256,9 @@ int rpcancel_command_mutants(int argc, char **argv)
         settings.engines[RPCANCEL_KILL_CHECK] = settings.engines[RPCANCEL_KILL_EXPLORE] = true;
         settings.engines[RPCANCEL_KILL_RANDOM] = settings.variants;
     }
+    code = find_fuzzers(&settings);
+    if (code >= 0)
+        return code;
     rpcancel_interrupts_watch();
     rpcancel_tables_init();
     for (unsigned i = 0; i < rpcancel_mutant_count() && !*rpcancel_interrupted(); i++) {

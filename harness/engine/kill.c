@@ -2,12 +2,14 @@
 #define _POSIX_C_SOURCE 200809L
 #include "engine/kill.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "engine/catalogue.h"
 #include "engine/explore.h"
+#include "engine/fuzz_run.h"
 #include "engine/random.h"
 #include "engine/run.h"
 #include "engine/shrink.h"
@@ -95,6 +97,31 @@ static void run_random(struct runner *runner)
     free(alphabet);
 }
 
+/* What the fuzzer found is run once more in this process, so that the rule is named and the sequence is short. */
+static void run_fuzzer(struct runner *runner, const struct rpcancel_mutant *mutant)
+{
+    const struct rpcancel_kill_options *options = runner->options;
+    struct rpcancel_kill *kill = runner->kill;
+    struct rpcancel_sequence sequence = {0};
+    struct rpcancel_fuzz_run run = {
+        .afl = options->engine == RPCANCEL_KILL_AFL,
+        .target = options->fuzzer,
+        .mutant = mutant->name,
+        .seconds = options->fuzz_seconds,
+        .seed = options->seed,
+        .stop = options->stop,
+    };
+    uint64_t executions;
+    enum rpcancel_fuzz_end end = rpcancel_fuzz_run(&run, &sequence, &executions, kill->failure);
+    bool decided = end == RPCANCEL_FUZZ_CRASHED && decides(runner, &sequence);
+    kill->effort = executions;
+    if (end == RPCANCEL_FUZZ_CRASHED && !decided)
+        snprintf(kill->failure, sizeof kill->failure, "an input crashes the fuzz target, but breaks no rule");
+    if (end != RPCANCEL_FUZZ_NOTHING && !decided)
+        kill->end = RPCANCEL_KILL_FAILED;
+    rpcancel_sequence_free(&sequence);
+}
+
 static void run_sequences(const struct rpcancel_mutant *mutant, const struct rpcancel_kill_options *options,
                           struct rpcancel_kill *kill)
 {
@@ -115,8 +142,10 @@ static void run_sequences(const struct rpcancel_mutant *mutant, const struct rpc
     runner->run.rules = &runner->rules;
     if (options->engine == RPCANCEL_KILL_CHECK)
         run_catalogue(runner);
-    else
+    else if (options->engine == RPCANCEL_KILL_RANDOM)
         run_random(runner);
+    else
+        run_fuzzer(runner, mutant);
     rpcancel_run_free(&runner->run);
     runtime->functions->close(runtime);
     free(runner);
@@ -183,6 +212,6 @@ void rpcancel_kill_try(const struct rpcancel_mutant *mutant, const struct rpcanc
 
 const char *rpcancel_kill_engine_name(enum rpcancel_kill_engine engine)
 {
-    static const char *const names[RPCANCEL_KILL_ENGINES] = {"check", "explore", "random"};
+    static const char *const names[RPCANCEL_KILL_ENGINES] = {"check", "explore", "random", "libfuzzer", "afl"};
     return names[engine];
 }

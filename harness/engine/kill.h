@@ -9,9 +9,17 @@
 #include <stdint.h>
 
 #include "mutants/mutants.h"
+#include "runtime/runtime.h"
 #include "sequence/sequence.h"
 
-enum rpcancel_kill_engine { RPCANCEL_KILL_CHECK, RPCANCEL_KILL_EXPLORE, RPCANCEL_KILL_RANDOM, RPCANCEL_KILL_ENGINES };
+enum rpcancel_kill_engine {
+    RPCANCEL_KILL_CHECK,
+    RPCANCEL_KILL_EXPLORE,
+    RPCANCEL_KILL_RANDOM,
+    RPCANCEL_KILL_LIBFUZZER,
+    RPCANCEL_KILL_AFL,
+    RPCANCEL_KILL_ENGINES
+};
 
 enum rpcancel_kill_end {
     RPCANCEL_KILL_VIOLATED, /* a rule was violated */
@@ -23,8 +31,10 @@ struct rpcancel_kill_options {
     enum rpcancel_kill_engine engine;
     enum rpcancel_profile profile; /* the rules that may kill */
     bool hide_delivery;            /* check and random: deliver at random and unseen */
-    uint64_t seed;                 /* random, hidden delivery */
+    uint64_t seed;                 /* random, hidden delivery, fuzzers */
     uint64_t runs;                 /* random: sequences at most */
+    const char *fuzzer;            /* fuzzers: path of the fuzz target */
+    unsigned fuzz_seconds;         /* fuzzers: to fuzz at most */
     const volatile sig_atomic_t *stop;
 };
 
@@ -32,8 +42,9 @@ struct rpcancel_kill {
     enum rpcancel_kill_end end;
     int rule; /* index of the rule violated, -1 for none */
     double seconds;
-    uint64_t effort;                   /* sequences run, or pairs searched */
-    struct rpcancel_sequence sequence; /* one that shows it; rpcancel_sequence_free when done */
+    uint64_t effort;                         /* sequences run, or pairs searched */
+    struct rpcancel_sequence sequence;       /* one that shows it; rpcancel_sequence_free when done */
+    char failure[RPCANCEL_FAILURE_TEXT_MAX]; /* after RPCANCEL_KILL_FAILED: a line for people, or "" */
 };
 
 /* rpcancel_kill_try sets the engine on |mutant| (or variant) and fills |*kill|. */
