@@ -14,13 +14,13 @@
 
 #include "rules/rules.h"
 
-/* One for each rule. */
-#define X(...) +1
+/* Counts the rules. */
 enum {
-    RPCANCEL_FEEDBACK_RULES =
+#define X(page, number, ...) RPCANCEL_FEEDBACK_COUNT_##page##_##number,
 #include "rules/rules.def"
-};
 #undef X
+    RPCANCEL_FEEDBACK_RULES
+};
 
 enum {
     RPCANCEL_FEEDBACK_CLIENT_KINDS = RPCANCEL_OP_AWAIT + 1,

@@ -3,8 +3,9 @@
 #define RPCANCEL_FUZZERS_TRIM_H
 /*
  * Trimming: makes a sequence shorter by leaving out whole operations, first half of them, then quarters, then eighths,
- * which are single ones in a short sequence. It proposes; somebody else runs what is proposed and says whether it is still good. Nothing is left
- * to chance: the same sequence and the same verdicts give the same result. Sizes are in bytes of the binary form.
+ * which are single ones in a short sequence. It proposes; somebody else runs what is proposed and says whether it is
+ * still good. Nothing is left to chance: the same sequence and the same verdicts give the same result. Sizes are in
+ * bytes of the binary form.
  */
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * situations FILE…: prints in how many different situations of fuzzers/feedback.h the inputs come, all together. It looks
- * at the bytes of the fuzz target; test_afl_feedback.sh holds the edges that AFL++ sees against it.
+ * situations FILE…: prints in how many different situations of fuzzers/feedback.h the inputs come, all together. It
+ * looks at the bytes of the fuzz target; test_afl_feedback.sh holds the edges that AFL++ sees against it.
  */
 #include <stdio.h>
 #include <stdlib.h>
