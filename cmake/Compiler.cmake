@@ -13,8 +13,13 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}")
 string(REPLACE "-DNDEBUG" "" CMAKE_C_FLAGS_RELEASE "${CMAKE_C_FLAGS_RELEASE}")
 
 # The search and the judge are many small functions in files of their own; inlined across files they are a fifth faster.
-# Not with sanitizers: clang 19 and GNU ld cannot link such objects.
-if(NOT RPCANCEL_SANITIZE AND NOT RPCANCEL_FUZZ_ENGINE STREQUAL "external")
+# Not with sanitizers: clang 19 and GNU ld cannot link such objects. Not with unit tests, whose many programs take minutes
+# to link that way and seconds to run.
+set(unit_tests OFF)
+if(RPCANCEL_BUILD_TESTS AND RPCANCEL_FUZZ_ENGINE STREQUAL "standalone")
+    set(unit_tests ON)
+endif()
+if(NOT RPCANCEL_SANITIZE AND NOT unit_tests AND NOT RPCANCEL_FUZZ_ENGINE STREQUAL "external")
     include(CheckIPOSupported)
     check_ipo_supported(RESULT RPCANCEL_HAS_IPO OUTPUT RPCANCEL_IPO_OUTPUT LANGUAGES C)
     set(CMAKE_INTERPROCEDURAL_OPTIMIZATION_RELEASE ${RPCANCEL_HAS_IPO})
