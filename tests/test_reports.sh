@@ -3,6 +3,7 @@
 # Reports of real checks follow the schemas of SARIF and JUnit, which ci/schemas fetches, and JSON, JUnit, SARIF and the
 # exit code say the same: for a runtime that conforms, and for ones that fail in every way there is, with text that means
 # something in XML and JSON.
+# shellcheck disable=SC2016 # backquotes and $ in what jq is given are meant as they stand
 set -uo pipefail
 
 rpcancel=$TEST_BUILD_DIRECTORY/rpcancel
