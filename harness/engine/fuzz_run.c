@@ -198,7 +198,7 @@ static void explain(char *tail, int status, char failure[RPCANCEL_FAILURE_TEXT_M
         tail[--length] = '\0';
     const char *line = strrchr(tail, '\n');
     if (WIFEXITED(status))
-        snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX, "the fuzzer ended with exit code %d: %s", WEXITSTATUS(status),
+        snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX, "the fuzzer ended with exit code %d: %.180s", WEXITSTATUS(status),
                  line ? line + 1 : tail);
     else
         snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX, "the fuzzer was ended by signal %d", WTERMSIG(status));
