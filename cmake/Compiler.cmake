@@ -39,3 +39,14 @@ if(RPCANCEL_COVERAGE)
     target_compile_options(rpcancel_build_flags INTERFACE -fprofile-instr-generate -fcoverage-mapping)
     target_link_options(rpcancel_build_flags INTERFACE -fprofile-instr-generate)
 endif()
+
+# How a shared object that is loaded at run time is built and where it is: build/PRESET/NAME.so.
+function(rpcancel_plugin_properties target)
+    set_target_properties(${target} PROPERTIES
+        PREFIX "" POSITION_INDEPENDENT_CODE ON INTERPROCEDURAL_OPTIMIZATION OFF
+        LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}")
+    if(NOT RPCANCEL_SANITIZE)
+        # What it lacks is noticed here. Sanitizers leave their own functions to whoever loads it.
+        target_link_options(${target} PRIVATE LINKER:-z,defs)
+    endif()
+endfunction()

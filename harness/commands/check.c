@@ -255,7 +255,7 @@ static enum rpcancel_exit_code run(const struct request *request, struct rpcance
         rpcancel_check_run(check, runtime);
         end_progress(&progress);
         code = report(request, check, &list);
-        runtime->functions->close(runtime);
+        code = rpcancel_exit_stronger(code, rpcancel_runtime_choice_close(runtime, name));
     }
     rpcancel_expect_free(&list);
     return code;

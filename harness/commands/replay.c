@@ -154,8 +154,8 @@ static int open_and_replay(struct replay *replay, const struct rpcancel_paths *p
         return (int)replay->code;
     rpcancel_interrupts_watch();
     int code = replay_all(replay);
-    replay->runtime->functions->close(replay->runtime);
-    return code;
+    enum rpcancel_exit_code closed = rpcancel_runtime_choice_close(replay->runtime, name);
+    return (int)rpcancel_exit_stronger((enum rpcancel_exit_code)code, closed);
 }
 
 int rpcancel_command_replay(int argc, char **argv)
