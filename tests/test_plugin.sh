@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Plugins as the commands run them: the reference as a plugin is judged as the reference is; what plugins do wrong is a
 # verdict and an exit code; nothing is left running.
+# shellcheck disable=SC2016 # backquotes in patterns are meant as they stand
 set -uo pipefail
 
 rpcancel=$TEST_BUILD_DIRECTORY/rpcancel

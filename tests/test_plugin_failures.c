@@ -83,7 +83,7 @@ static void names_what_is_no_plugin(void **state)
         {"plugin:" TEST_BUILD_DIRECTORY "/rpcancel", true, 0, "rpcancel cannot be loaded: cannot dynamically load "},
         {"plugin:" PLUGIN("no-entry"), true, 0,
          WHO("no-entry") "exports no rpcancel_plugin_entry; expected the function that rpcancel/plugin.h declares"},
-        {"plugin:" PLUGIN("no-table"), true, 0, "rpcancel_plugin_entry returned NULL; expected a table"},
+        {"plugin:" PLUGIN("no-table"), true, 0, WHO("no-table") "has no table; rpcancel_plugin_entry must return one"},
         {"plugin:" PLUGIN("other-abi"), true, 0, WHO("other-abi") "has ABI 7 of rpcancel/plugin.h; expected 1"},
         {"plugin:" PLUGIN("dies-at-load"), false, 0,
          WHO("dies-at-load") "was killed by signal 6 (Aborted) instead of answering `describe`"},

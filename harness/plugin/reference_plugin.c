@@ -20,7 +20,7 @@ static const uint8_t kind_after[256] = {
 #undef RPCANCEL_X
 };
 
-static struct rpcancel_plugin table;
+static struct rpcancel_plugin table; /* at the end of this file */
 
 static void *open_reference(const struct rpcancel_plugin_host *host, int count, const char *const *arguments)
 {
@@ -89,18 +89,19 @@ static void close_reference(void *instance)
     port_reset();
 }
 
+static struct rpcancel_plugin table = {.abi = RPCANCEL_PLUGIN_ABI,
+                                       .size = sizeof table,
+                                       .name = "reference",
+                                       .version = RPCANCEL_VERSION,
+                                       .delivery = RPCANCEL_PLUGIN_COMMAND,
+                                       .dispatch = RPCANCEL_PLUGIN_COMMAND,
+                                       .open = open_reference,
+                                       .reset = reset_reference,
+                                       .execute = execute_reference,
+                                       .close = close_reference};
+
 const struct rpcancel_plugin *rpcancel_plugin_entry(uint32_t abi)
 {
-    (void)abi;
-    table = (struct rpcancel_plugin){.abi = RPCANCEL_PLUGIN_ABI,
-                                     .size = sizeof table,
-                                     .name = "reference",
-                                     .version = RPCANCEL_VERSION,
-                                     .delivery = RPCANCEL_PLUGIN_COMMAND,
-                                     .dispatch = RPCANCEL_PLUGIN_COMMAND,
-                                     .open = open_reference,
-                                     .reset = reset_reference,
-                                     .execute = execute_reference,
-                                     .close = close_reference};
+    (void)abi; /* there is only this one */
     return &table;
 }

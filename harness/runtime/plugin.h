@@ -12,7 +12,7 @@ enum { RPCANCEL_PLUGIN_WHO_MAX = 80 };
 
 /* What a plugin is opened with. */
 struct rpcancel_plugin_opening {
-    const struct rpcancel_plugin *table; /* the plugin's own, as its entry returned it */
+    const struct rpcancel_plugin *table; /* as the plugin's entry returned it, NULL too */
     char who[RPCANCEL_PLUGIN_WHO_MAX];   /* the subject of messages, "the plugin ./my_runtime.so" */
     const char *const *arguments;        /* |count| words for the plugin; they live as long as the runtime */
     int count;
@@ -24,9 +24,9 @@ struct rpcancel_runtime *rpcancel_plugin_open(const struct rpcancel_plugin_openi
                                               char failure[RPCANCEL_FAILURE_TEXT_MAX]);
 
 /* rpcancel_plugin_load loads the shared object |file|, a path, for as long as this process lives: its destructors run
- * at exit, and reports of sanitizers can still name its functions. Returns the table; NULL with a line for people,
- * which begins with |who|, in |failure|. */
-const struct rpcancel_plugin *rpcancel_plugin_load(const char *file, const char *who,
-                                                   char failure[RPCANCEL_FAILURE_TEXT_MAX]);
+ * at exit, and reports of sanitizers can still name its functions. Sets |*table| to what its entry returns. False with
+ * a line for people, which begins with |who|, in |failure|. */
+bool rpcancel_plugin_load(const char *file, const char *who, const struct rpcancel_plugin **table,
+                          char failure[RPCANCEL_FAILURE_TEXT_MAX]);
 
 #endif

@@ -19,8 +19,8 @@ static const char *loader_error(const char *file)
     return strncmp(error, file, length) == 0 && error[length] == ':' ? error + length + 2 : error;
 }
 
-const struct rpcancel_plugin *rpcancel_plugin_load(const char *file, const char *who,
-                                                   char failure[RPCANCEL_FAILURE_TEXT_MAX])
+bool rpcancel_plugin_load(const char *file, const char *who, const struct rpcancel_plugin **table,
+                          char failure[RPCANCEL_FAILURE_TEXT_MAX])
 {
     char path[PATH_MAX];
     /* A name without a slash would be looked for among the system's libraries. */
@@ -29,18 +29,16 @@ const struct rpcancel_plugin *rpcancel_plugin_load(const char *file, const char 
     if (!library) {
         snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX, "%s cannot be loaded: %.100s; expected a shared object", who,
                  loader_error(path));
-        return NULL;
+        return false;
     }
     void *symbol = dlsym(library, "rpcancel_plugin_entry");
     if (!symbol) {
         snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX,
                  "%s exports no rpcancel_plugin_entry; expected the function that rpcancel/plugin.h declares", who);
-        return NULL;
+        return false;
     }
     entry_function *entry;
     memcpy(&entry, &symbol, sizeof entry); /* ISO C knows no other way from an address to a function */
-    const struct rpcancel_plugin *table = entry(RPCANCEL_PLUGIN_ABI);
-    if (!table)
-        snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX, "%s: rpcancel_plugin_entry returned NULL; expected a table", who);
-    return table;
+    *table = entry(RPCANCEL_PLUGIN_ABI);
+    return true;
 }

@@ -40,8 +40,7 @@ static struct rpcancel_runtime *load_and_open(char **words, void *memory, char f
     name_plugin(opening.who, words[0]);
     while (opening.arguments[opening.count])
         opening.count++;
-    opening.table = rpcancel_plugin_load(words[0], opening.who, failure);
-    if (opening.table)
+    if (rpcancel_plugin_load(words[0], opening.who, &opening.table, failure))
         return rpcancel_plugin_open(&opening, failure);
     free(memory);
     return NULL;

@@ -113,6 +113,8 @@ static bool take_table(struct plugin *plugin, char failure[RPCANCEL_FAILURE_TEXT
     const struct rpcancel_plugin *theirs = plugin->opening.table;
     const size_t size_least = offsetof(struct rpcancel_plugin, close) + sizeof theirs->close;
     const char *who = plugin->opening.who;
+    if (!theirs)
+        return complain(who, failure, "has no table; rpcancel_plugin_entry must return one");
     if (theirs->abi != RPCANCEL_PLUGIN_ABI)
         return complain(who, failure, "has ABI %u of rpcancel/plugin.h; expected %u", (unsigned)theirs->abi,
                         (unsigned)RPCANCEL_PLUGIN_ABI);
