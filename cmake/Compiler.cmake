@@ -24,6 +24,9 @@ target_compile_options(rpcancel_build_flags INTERFACE
     -Wall -Wextra -Wshadow -Wconversion
     $<$<BOOL:${RPCANCEL_WERROR}>:-Werror>)
 
+# Assertions name files; where they were compiled is nobody's business.
+target_compile_options(rpcancel_build_flags INTERFACE "-fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=")
+
 if(RPCANCEL_SANITIZE)
     target_compile_options(rpcancel_build_flags INTERFACE
         -fsanitize=${RPCANCEL_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
