@@ -11,6 +11,7 @@
 
 #include "engine/run.h"
 #include "feedback.h"
+#include "feedback_afl.h"
 #include "mutator_libfuzzer.h"
 #include "rpcancel/fuzz.h"
 #include "runtime/plugin.h"
@@ -142,9 +143,11 @@ int rpcancel_fuzz_one(const struct rpcancel_plugin *plugin, const uint8_t *data,
     session.sequence.count = 0;
     if (!rpcancel_sequence_read_binary(&session.sequence, data, size))
         return 0; /* no memory for a sequence of that length */
+    rpcancel_feedback_afl_begin();
     rpcancel_feedback_begin(&session.feedback);
     session.runtime->failure[0] = '\0';
     enum rpcancel_run_end end = rpcancel_run_sequence(&session.run, session.runtime, &session.sequence);
+    rpcancel_feedback_afl_end();
     count_operations();
     tell(end);
     return 0;

@@ -136,13 +136,20 @@ if command -v afl-clang-fast >/dev/null && command -v afl-fuzz >/dev/null; then
     holds env AFL_QUIET=1 make CC=afl-clang-fast
     expect 134 ./fuzz_my_runtime "${found[0]}"
     says '^VIOLATED RpcAsyncCancelCall/6 \(implied\): '
+    # The same code of the runtime, but in another situation of the call: AFL++ sees the difference.
+    printf '\20\0\25\0' >status_of_a
+    printf '\20\0\25\1' >status_of_b
+    for input in status_of_a status_of_b; do
+        holds afl-showmap -q -o "$input.map" -- ./fuzz_my_runtime "$input"
+    done
+    ! cmp -s status_of_a.map status_of_b.map || complain "AFL++ does not see which situation an input is in"
     mkdir in
     printf '\20\0' >in/seed
     export AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_NO_AFFINITY=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_FAST_CAL=1
     export AFL_BENCH_UNTIL_CRASH=1
     expect 0 afl-fuzz -i in -o out -s 1 -E 20000 -- ./fuzz_my_runtime
-    states=$(sed -n 's/^corpus_count *: //p' out/default/fuzzer_stats)
-    ((states > 5)) || complain "AFL++ kept $states inputs; does it see the runtime?"
+    kept=$(sed -n 's/^corpus_count *: //p' out/default/fuzzer_stats)
+    ((kept > 5)) || complain "AFL++ kept $kept inputs; does it see the runtime?"
 fi
 
 echo "$failures failed"

@@ -92,6 +92,10 @@ expect 1 '^marked' check --runtime plugin:plugin-marked.so
 
 # ---- what a plugin does wrong ----
 expect 4 'hostile.so was killed by signal 6' check rules/RpcAsyncGetCallStatus/1-never-initialised.seq --runtime "$hostile execute abort"
+# Also by a signal that the harness handles, in every process that it starts.
+expect 4 '^  shown +3 of 3 runs ' check rules/RpcAsyncGetCallStatus/1-never-initialised.seq \
+    --runtime "$hostile execute terminate"
+grep -q 'hostile.so was killed by signal 15' said || complain 'a plugin that ends itself by SIGTERM does not end so'
 expect 4 'hostile.so ended with exit code 7 instead of answering `[a-z0 @]*`; last on its standard error: `farewell`' \
     check rules/RpcAsyncGetCallStatus/1-never-initialised.seq --runtime "$hostile execute exit"
 expect 4 'hostile.so did not answer `[a-z0 @]*` within 200 ms' \

@@ -267,6 +267,21 @@ static void passes_on_the_code_and_the_event(void **state)
     assert_nothing_left(numbers);
 }
 
+/* The process is a copy of this one, and what it has not written yet is nobody's last words. */
+static void keeps_apart_what_the_harness_writes(void **state)
+{
+    (void)state;
+    char numbers[64];
+    struct rpcancel_answer answer;
+    make_numbers(numbers);
+    printf("[ harness ]");
+    struct rpcancel_runtime *runtime = open_hostile("execute exit", numbers, GENEROUS_MS);
+    assert_int_equal(runtime->functions->execute(runtime, status_a, &answer), RPCANCEL_EXCHANGE_CRASHED);
+    assert_string_equal(runtime->error_tail, "farewell\n");
+    runtime->functions->close(runtime);
+    assert_nothing_left(numbers);
+}
+
 /* ---- the end ---- */
 
 /* |lines|: how many processes there were. */
@@ -392,6 +407,7 @@ int main(void)
         cmocka_unit_test(names_an_answer_without_a_meaning),
         cmocka_unit_test(is_not_disturbed_by_what_a_plugin_writes),
         cmocka_unit_test(passes_on_the_code_and_the_event),
+        cmocka_unit_test(keeps_apart_what_the_harness_writes),
         cmocka_unit_test(starts_a_new_process_after_an_exception),
         cmocka_unit_test(tells_how_the_end_went),
         cmocka_unit_test(leaves_nothing_when_the_harness_is_killed),

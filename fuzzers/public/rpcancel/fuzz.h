@@ -14,8 +14,8 @@
  * docs/plugin.md walks through an example. C99 and C++.
  *
  * Linking it brings a custom mutator for libFuzzer along, which changes operations instead of bytes. Whoever defines
- * LLVMFuzzerCustomMutator has that one instead. State counters tell libFuzzer which situations of calls an input got
- * into, besides what instrumentation tells of the code.
+ * LLVMFuzzerCustomMutator has that one instead. The engine (libFuzzer or AFL++) is told which situations of calls an
+ * input got into, besides what instrumentation tells of the code.
  *
  * Environment: RPCANCEL_PROFILE says which rules apply, documented (default), documented-98 or windows. Those of them
  * count that `rpcancel check` and `rpcancel replay` count without --strict.
