@@ -32,6 +32,9 @@ target_compile_options(rpcancel_warnings INTERFACE
 add_library(rpcancel_build_flags INTERFACE)
 target_link_libraries(rpcancel_build_flags INTERFACE rpcancel_warnings)
 
+# Assertions name files; where they were compiled is nobody's business.
+target_compile_options(rpcancel_build_flags INTERFACE "-fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=")
+
 if(RPCANCEL_SANITIZE)
     target_compile_options(rpcancel_build_flags INTERFACE
         -fsanitize=${RPCANCEL_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
@@ -55,3 +58,20 @@ if(RPCANCEL_COVERAGE)
     target_compile_options(rpcancel_build_flags INTERFACE -fprofile-instr-generate -fcoverage-mapping)
     target_link_options(rpcancel_build_flags INTERFACE -fprofile-instr-generate)
 endif()
+
+# For what others link or load: position independent, and without link-time optimisation, whose objects only the same
+# compiler can link. The property of a configuration comes before the general one.
+function(rpcancel_properties_for_others target)
+    set_target_properties(${target} PROPERTIES
+        POSITION_INDEPENDENT_CODE ON INTERPROCEDURAL_OPTIMIZATION OFF INTERPROCEDURAL_OPTIMIZATION_RELEASE OFF)
+endfunction()
+
+# How a shared object that is loaded at run time is built and where it is: build/PRESET/NAME.so.
+function(rpcancel_plugin_properties target)
+    rpcancel_properties_for_others(${target})
+    set_target_properties(${target} PROPERTIES PREFIX "" LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}")
+    if(NOT RPCANCEL_SANITIZE)
+        # What it lacks is noticed here. Sanitizers leave their own functions to whoever loads it.
+        target_link_options(${target} PRIVATE LINKER:-z,defs)
+    endif()
+endfunction()

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The mutator as libFuzzer asks for it. */
-#include "mutator.h"
+#include "mutator_libfuzzer.h"
 
-/* Part of libFuzzer's interface; it has no header for C. */
-size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed);
-size_t LLVMFuzzerCustomCrossOver(const uint8_t *first, size_t first_size, const uint8_t *second, size_t second_size,
-                                 uint8_t *out, size_t max_size, unsigned seed);
+#include "mutator.h"
 
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed)
 {

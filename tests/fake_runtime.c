@@ -29,7 +29,8 @@ static void fake_close(struct rpcancel_runtime *runtime)
     fake_runtime_close((struct fake_runtime *)runtime);
 }
 
-static const struct rpcancel_runtime_functions functions = {fake_reset, fake_execute, fake_close};
+static const struct rpcancel_runtime_functions functions = {
+    .reset = fake_reset, .execute = fake_execute, .close = fake_close};
 
 void fake_runtime_open(struct fake_runtime *fake, fake_change *change, bool hide, uint64_t seed)
 {

@@ -14,6 +14,9 @@ enum { CHILD_LIES_MAX = 16 };
  * with a message on stderr when the text is none, or too many. */
 bool child_lies_add(const char *text);
 
+/* child_lies_forget removes all lies. */
+void child_lies_forget(void);
+
 /* child_lies_tell returns |answer|, or the first lie that fits it. */
 struct rpcancel_answer child_lies_tell(struct rpcancel_operation operation, struct rpcancel_answer answer);
 

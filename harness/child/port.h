@@ -44,9 +44,9 @@ enum { PORT_CLIENT = RPCANCEL_THREADS };
 
 enum { PORT_EXIT_OK = 0, PORT_EXIT_USAGE = 2, PORT_EXIT_FAILED = 3, PORT_CARRY_ON = -1 };
 
-/* port_start reads the program's arguments and makes the runtime ready. PORT_CARRY_ON, or the code to exit with after a
- * message on stderr (or the help on stdout). */
-int port_start(int argc, char **argv);
+/* port_start reads the program's arguments, without its name, and makes the runtime ready. PORT_CARRY_ON, or the code
+ * to exit with after a message on stderr (or the help on stdout). */
+int port_start(int count, const char *const *arguments);
 
 /* port_describe writes the keys and values of the answer to `describe`, terminated. */
 void port_describe(char *out, size_t size);

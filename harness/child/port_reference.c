@@ -7,10 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "child/lies.h"
 #include "child/port.h"
+#include "child/port_reference.h"
 #include "facade/rpcancel_facade.h"
 #include "operation.h"
 
@@ -70,27 +70,34 @@ static bool is_option(const char *text)
            strcmp(text, "--lie") == 0;
 }
 
-int port_start(int argc, char **argv)
+int port_start(int count, const char *const *arguments)
 {
     bool windows = false;
-    for (int i = 1; i < argc; i += 2) {
-        if (strcmp(argv[i], "--help") == 0) {
+    hidden = false;
+    child_lies_forget();
+    for (int i = 0; i < count; i += 2) {
+        if (strcmp(arguments[i], "--help") == 0) {
             fputs(help, stdout);
             return PORT_EXIT_OK;
         }
-        if (!is_option(argv[i])) {
-            fprintf(stderr, "%s: expected --delivery, --seed, --profile, --lie or --help\n", argv[i]);
+        if (!is_option(arguments[i])) {
+            fprintf(stderr, "%s: expected --delivery, --seed, --profile, --lie or --help\n", arguments[i]);
             return PORT_EXIT_USAGE;
         }
-        if (i + 1 == argc) {
-            fprintf(stderr, "%s: expected a value after it\n", argv[i]);
+        if (i + 1 == count) {
+            fprintf(stderr, "%s: expected a value after it\n", arguments[i]);
             return PORT_EXIT_USAGE;
         }
-        if (!read_option(argv[i], argv[i + 1], &windows))
+        if (!read_option(arguments[i], arguments[i + 1], &windows))
             return PORT_EXIT_USAGE;
     }
     rpcancel_facade_create(&world, windows ? &rpcancel_choices_windows : &rpcancel_choices_documented, 0);
     return PORT_CARRY_ON;
+}
+
+bool port_hides_delivery(void)
+{
+    return hidden;
 }
 
 void port_describe(char *out, size_t size)
@@ -292,29 +299,4 @@ struct rpcancel_answer port_answer(RPC_STATUS code)
 struct rpcancel_answer port_last_word(struct rpcancel_operation operation, struct rpcancel_answer answer)
 {
     return child_lies_tell(operation, answer);
-}
-
-/* ---- the channel ---- */
-
-size_t port_read(char *out, size_t size)
-{
-    ssize_t got;
-    do
-        got = read(STDIN_FILENO, out, size);
-    while (got < 0 && errno == EINTR);
-    return got > 0 ? (size_t)got : 0;
-}
-
-bool port_write(const char *text, size_t length)
-{
-    while (length > 0) {
-        ssize_t written = write(STDOUT_FILENO, text, length);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0)
-            return false;
-        text += written;
-        length -= (size_t)written;
-    }
-    return true;
 }

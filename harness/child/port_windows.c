@@ -82,14 +82,14 @@ static void find_stub(void)
     functions.server_test_cancel = NULL;
 }
 
-int port_start(int argc, char **argv)
+int port_start(int count, const char *const *arguments)
 {
-    if (argc > 1 && strcmp(argv[1], "--help") == 0) {
+    if (count > 0 && strcmp(arguments[0], "--help") == 0) {
         fputs(help, stdout);
         return PORT_EXIT_OK;
     }
-    if (argc > 1) {
-        fprintf(stderr, "%s: expected no arguments, or --help\n", argv[1]);
+    if (count > 0) {
+        fprintf(stderr, "%s: expected no arguments, or --help\n", arguments[0]);
         return PORT_EXIT_USAGE;
     }
     SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX); /* a crash must not wait for somebody to click */

@@ -194,7 +194,7 @@ static enum rpcancel_exit_code run(const struct request *request, struct rpcance
         end_progress(&progress);
         times.seconds = seconds_since(&start);
         code = report(request, check, &list, times);
-        runtime->functions->close(runtime);
+        code = rpcancel_exit_stronger(code, rpcancel_runtime_choice_close(runtime, name));
     }
     rpcancel_expect_free(&list);
     return code;

@@ -56,19 +56,21 @@ struct rpcancel_runtime_choice {
     {"runtime", required_argument, NULL, 'R'}, {"profile", required_argument, NULL, 'P'},             \
         {"hide-delivery", no_argument, NULL, 'H'}, {"seed", required_argument, NULL, 'S'},            \
         {"deadline", required_argument, NULL, 'D'}, {"start-deadline", required_argument, NULL, 'T'}, \
+        {"in-process", no_argument, NULL, 'I'},                                                       \
     {                                                                                                 \
         "mutant", required_argument, NULL, 'M'                                                        \
     }
 
-#define RPCANCEL_RUNTIME_HELP                                                                     \
-    "  --runtime R        what to run: reference (default), or child:COMMAND (words split as a\n" \
-    "                     shell would; no shell runs)\n"                                          \
-    "  --profile P        which rules apply: documented (default), documented-98, windows\n"      \
-    "  --deadline MS      how long an answer may take, in milliseconds (default 5000)\n"          \
-    "  --start-deadline MS\n"                                                                     \
-    "                     how long a child may take up to its first answer (default 30000)\n"     \
-    "  --hide-delivery    reference: messages arrive at random and unseen\n"                      \
-    "  --seed N           of that, decimal (default 1)\n"                                         \
+#define RPCANCEL_RUNTIME_HELP                                                                    \
+    "  --runtime R        what to run: reference (default), child:COMMAND, or plugin:FILE and\n" \
+    "                     arguments for it (words split as a shell would; no shell runs)\n"      \
+    "  --in-process       plugin: load it into this process, not into one of its own\n"          \
+    "  --profile P        which rules apply: documented (default), documented-98, windows\n"     \
+    "  --deadline MS      how long an answer may take, in milliseconds (default 5000)\n"         \
+    "  --start-deadline MS\n"                                                                    \
+    "                     how long a child or plugin may take to be up (default 30000)\n"        \
+    "  --hide-delivery    reference: messages arrive at random and unseen\n"                     \
+    "  --seed N           of that, decimal (default 1)\n"                                        \
     "  --mutant NAME      reference: run this mutant or variant of it\n"
 
 /* rpcancel_runtime_choice_init sets the defaults. */
@@ -82,6 +84,10 @@ bool rpcancel_runtime_choice_take(struct rpcancel_runtime_choice *choice, const 
 /* rpcancel_runtime_choice_open opens it. NULL: said why, and |*code| is the exit code. */
 struct rpcancel_runtime *rpcancel_runtime_choice_open(const struct rpcancel_runtime_choice *choice, const char *command,
                                                       enum rpcancel_exit_code *code);
+
+/* rpcancel_runtime_choice_close closes |runtime|. Where it did not end as it should, says so and returns the exit code
+ * of that; else RPCANCEL_EXIT_CONFORMANT. */
+enum rpcancel_exit_code rpcancel_runtime_choice_close(struct rpcancel_runtime *runtime, const char *command);
 
 /* rpcancel_runtime_choice_write writes the options, but --runtime, that differ from the defaults into |out|, each
  * with a blank before it, cut to |size|. */

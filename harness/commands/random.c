@@ -277,7 +277,7 @@ int rpcancel_command_random(int argc, char **argv)
         session->runtime = runtime;
         code = run_session(session);
     }
-    runtime->functions->close(runtime);
+    enum rpcancel_exit_code closed = rpcancel_runtime_choice_close(runtime, name);
     free(session);
-    return code;
+    return (int)rpcancel_exit_stronger((enum rpcancel_exit_code)code, closed);
 }

@@ -123,8 +123,8 @@ static void replay_one(struct replay *replay, const struct loaded *file)
 static int replay_all(struct replay *replay)
 {
     struct rpcancel_rule_set rules;
-    const unsigned lenient = 1u << RPCANCEL_LEVEL_SHOULD | 1u << RPCANCEL_LEVEL_HISTORICAL;
-    rpcancel_rule_set_init(&rules, replay->choice.profile, replay->strict ? ~0u : ~lenient);
+    const unsigned binding = ~(unsigned)RPCANCEL_LEVELS_LENIENT;
+    rpcancel_rule_set_init(&rules, replay->choice.profile, replay->strict ? ~0u : binding);
     replay->run.rules = &rules;
     for (size_t i = 0; i < replay->file_count; i++) {
         if (*rpcancel_interrupted()) {
@@ -154,8 +154,8 @@ static int open_and_replay(struct replay *replay, const struct rpcancel_paths *p
         return (int)replay->code;
     rpcancel_interrupts_watch();
     int code = replay_all(replay);
-    replay->runtime->functions->close(replay->runtime);
-    return code;
+    enum rpcancel_exit_code closed = rpcancel_runtime_choice_close(replay->runtime, name);
+    return (int)rpcancel_exit_stronger((enum rpcancel_exit_code)code, closed);
 }
 
 int rpcancel_command_replay(int argc, char **argv)

@@ -47,6 +47,9 @@ bool rpcancel_runtime_choice_take(struct rpcancel_runtime_choice *choice, const 
             return true;
         rpcancel_usage(command, "--seed: found \"%s\", expected a decimal number below 2 to the 64th", value);
         return false;
+    case 'I':
+        choice->options.in_process = true;
+        return true;
     case 'D':
         return take_deadline(command, "--deadline", value, &choice->options.deadline_ms);
     case 'T':
@@ -68,6 +71,11 @@ struct rpcancel_runtime *rpcancel_runtime_choice_open(const struct rpcancel_runt
             command, "--hide-delivery and --mutant are for --runtime reference; --runtime is %s", choice->how);
         return NULL;
     }
+    if (choice->options.in_process && strncmp(choice->how, "plugin:", strlen("plugin:")) != 0) {
+        *code = (enum rpcancel_exit_code)rpcancel_usage(
+            command, "--in-process is for --runtime plugin:FILE; --runtime is %s", choice->how);
+        return NULL;
+    }
     struct rpcancel_runtime *runtime = rpcancel_runtime_open(choice->how, &choice->options, failure, &usage);
     if (runtime)
         return runtime;
@@ -80,6 +88,19 @@ struct rpcancel_runtime *rpcancel_runtime_choice_open(const struct rpcancel_runt
     return NULL;
 }
 
+enum rpcancel_exit_code rpcancel_runtime_choice_close(struct rpcancel_runtime *runtime, const char *command)
+{
+    enum rpcancel_exit_code code = RPCANCEL_EXIT_CONFORMANT;
+    if (runtime->functions->finish && runtime->functions->finish(runtime) != RPCANCEL_EXCHANGE_ANSWERED) {
+        rpcancel_say(command, "%s", runtime->failure);
+        if (runtime->error_tail[0])
+            fprintf(stderr, "last words of the runtime on its standard error:\n%s", runtime->error_tail);
+        code = RPCANCEL_EXIT_RUNTIME;
+    }
+    runtime->functions->close(runtime);
+    return code;
+}
+
 void rpcancel_runtime_choice_write(const struct rpcancel_runtime_choice *choice, char *out, size_t size)
 {
     const struct rpcancel_runtime_options *options = &choice->options;
@@ -90,7 +111,8 @@ void rpcancel_runtime_choice_write(const struct rpcancel_runtime_choice *choice,
         snprintf(start, sizeof start, " --start-deadline %u", options->start_ms);
     if (options->hide_delivery)
         snprintf(seed, sizeof seed, " --hide-delivery --seed %" PRIu64, options->seed);
-    snprintf(out, size, "%s%s%s%s%s%s%s", choice->profile == RPCANCEL_PROFILE_DOCUMENTED ? "" : " --profile ",
+    snprintf(out, size, "%s%s%s%s%s%s%s%s", choice->profile == RPCANCEL_PROFILE_DOCUMENTED ? "" : " --profile ",
              choice->profile == RPCANCEL_PROFILE_DOCUMENTED ? "" : rpcancel_profile_name(choice->profile), deadline,
-             start, seed, options->mutant ? " --mutant " : "", options->mutant ? options->mutant : "");
+             start, options->in_process ? " --in-process" : "", seed, options->mutant ? " --mutant " : "",
+             options->mutant ? options->mutant : "");
 }

@@ -18,13 +18,12 @@ static bool matches(const char *filter, const char *name)
 
 static bool is_binding(const struct rpcancel_check *check, const struct rpcancel_rule *rule)
 {
-    bool lenient = rule->level == RPCANCEL_LEVEL_SHOULD || rule->level == RPCANCEL_LEVEL_HISTORICAL;
-    return check->options.strict || !lenient;
+    return check->options.strict || !(RPCANCEL_LEVELS_LENIENT >> rule->level & 1);
 }
 
 static void fill_rule_sets(struct rpcancel_check *check)
 {
-    const unsigned lenient = 1u << RPCANCEL_LEVEL_SHOULD | 1u << RPCANCEL_LEVEL_HISTORICAL;
+    const unsigned lenient = RPCANCEL_LEVELS_LENIENT;
     enum rpcancel_profile profile = check->options.profile;
     rpcancel_rule_set_init(&check->in_force, profile, ~0u);
     rpcancel_rule_set_init(&check->binding, profile, check->options.strict ? ~0u : ~lenient);

@@ -137,6 +137,7 @@ static bool judge(struct rpcancel_run *run, unsigned count, uint32_t line)
     for (unsigned i = 0; i < count; i++) {
         if (!add_step(run, &memory->items[i], i == 0 ? line : 0))
             return false;
+        run->steps[run->step_count - 1].announced = i > 0;
     }
     bool raised = first.answer.kind == RPCANCEL_ANSWER_EXCEPTION;
     uint32_t applicable = raised ? rpcancel_view_applicable(&memory->view, run->rules, first.operation) : 0;
@@ -335,6 +336,24 @@ static bool run_line(struct rpcancel_run *run, struct rpcancel_runtime *runtime,
     return goes_on;
 }
 
+/* run_line, and tells where the operation stood. */
+static bool run_situated(struct rpcancel_run *run, struct rpcancel_runtime *runtime,
+                         const struct rpcancel_sequence_item *item)
+{
+    struct rpcancel_observer before;
+    struct rpcancel_situation situation;
+    size_t first = run->step_count;
+    if (!run->situated)
+        return run_line(run, runtime, item);
+    before = run->memory->script;
+    bool goes_on = run_line(run, runtime, item);
+    if (run->step_count > first && rpcancel_answer_happened(run->steps[first].answer)) {
+        rpcancel_situate(&situation, &before, item->operation);
+        run->situated(run->situated_context, &situation);
+    }
+    return goes_on;
+}
+
 /* ---- the run ---- */
 
 static bool begin(struct rpcancel_run *run, struct rpcancel_runtime *runtime)
@@ -364,7 +383,7 @@ enum rpcancel_run_end rpcancel_run_sequence(struct rpcancel_run *run, struct rpc
         const struct rpcancel_sequence_item *item = &sequence->items[run->items_taken++];
         if (run->tallies)
             run->tallies->here.line = item->line;
-        goes_on = run_line(run, runtime, item);
+        goes_on = run_situated(run, runtime, item);
     }
     for (size_t i = run->items_taken; run->tallies && i < sequence->count; i++)
         rpcancel_tally_unreached(run->tallies, run->rules, sequence->items[i].operation.kind, run->end,

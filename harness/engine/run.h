@@ -29,6 +29,7 @@ struct rpcancel_run_step {
     struct rpcancel_operation operation;
     struct rpcancel_answer answer;
     uint32_t line;                    /* of the sequence's text, 0 for events and settles the run added */
+    bool announced;                   /* by the runtime, of its own accord */
     bool expected;                    /* false: an expectation was given and the answer is not in it */
     bool specified;                   /* at least one rule in force decided */
     rpcancel_expectation expectation; /* that |answer| was held against, 0 when against none */
@@ -40,6 +41,10 @@ struct rpcancel_run {
     /* in */
     const struct rpcancel_rule_set *rules;
     struct rpcancel_tallies *tallies; /* added to; NULL: not kept */
+    /* NULL, or told of each operation of the sequence that happened where it stood, as far as the sequence itself
+     * tells: with hidden delivery as if messages had arrived as it lists them. */
+    void (*situated)(void *context, const struct rpcancel_situation *situation);
+    void *situated_context;
     /* out, reused from run to run; rpcancel_run_free releases it */
     enum rpcancel_run_end end;
     struct rpcancel_run_step *steps;

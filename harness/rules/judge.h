@@ -22,6 +22,9 @@ struct rpcancel_verdict {
     uint32_t violated; /* those of them that the answer breaks */
 };
 
+/* The levels, as a mask, whose rules decide over conformity only where somebody wants it strict. */
+enum { RPCANCEL_LEVELS_LENIENT = 1 << RPCANCEL_LEVEL_SHOULD | 1 << RPCANCEL_LEVEL_HISTORICAL };
+
 /* rpcancel_rule_set_init fills |set| with the rules in force under |profile|. |levels| is a mask of enum
  * rpcancel_level (bit n: level n) to choose from, ~0u for all. */
 void rpcancel_rule_set_init(struct rpcancel_rule_set *set, enum rpcancel_profile profile, unsigned levels);

@@ -5,7 +5,7 @@
  * In the common case an exchange is one write(2), one poll(2) and one read(2), and takes no memory.
  */
 #define _GNU_SOURCE
-#include "runtime/runtime.h"
+#include "runtime/child.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -14,9 +14,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/answers.h"
 #include "runtime/child_failure.h"
 #include "runtime/child_line.h"
 #include "runtime/command_words.h"
+#include "runtime/description.h"
 #include "runtime/guard.h"
 #include "runtime/lines.h"
 #include "runtime/pipes.h"
@@ -25,7 +27,7 @@
 
 struct child {
     struct rpcancel_runtime runtime; /* first, so that a pointer to it is a pointer to the child */
-    char **words;
+    struct rpcancel_child_program program;
     struct rpcancel_guard guard;
     struct rpcancel_process process;
     struct rpcancel_lines lines;
@@ -46,10 +48,14 @@ static struct child *child_of(struct rpcancel_runtime *runtime)
 
 /* ---- what can go wrong; each ends the process ---- */
 
+/* Whoever wrote a function of the harness's own form knows nothing of lines. */
 static struct rpcancel_child_failure failure_of(struct child *child)
 {
-    return (struct rpcancel_child_failure){
-        .runtime = &child->runtime, .process = &child->process, .id = child->id, .what = child->what};
+    return (struct rpcancel_child_failure){.runtime = &child->runtime,
+                                           .process = &child->process,
+                                           .who = child->program.who,
+                                           .id = child->program.function ? 0 : child->id,
+                                           .what = child->what};
 }
 
 static enum rpcancel_exchange broken(struct child *child, const char *expected)
@@ -57,6 +63,15 @@ static enum rpcancel_exchange broken(struct child *child, const char *expected)
     rpcancel_process_finish(&child->process, RPCANCEL_PATIENCE_NONE, &child->guard, NULL);
     struct rpcancel_child_failure failure = failure_of(child);
     rpcancel_child_say_broken(&failure, child->line, expected);
+    return RPCANCEL_EXCHANGE_BROKEN;
+}
+
+/* The child itself says why there is no answer. */
+static enum rpcancel_exchange failed(struct child *child, const char *why)
+{
+    rpcancel_process_finish(&child->process, RPCANCEL_PATIENCE_NONE, &child->guard, NULL);
+    struct rpcancel_child_failure failure = failure_of(child);
+    rpcancel_child_say_failed(&failure, why);
     return RPCANCEL_EXCHANGE_BROKEN;
 }
 
@@ -113,9 +128,21 @@ static enum rpcancel_exchange take_event(struct child *child)
     return RPCANCEL_EXCHANGE_ANSWERED;
 }
 
+/* What a function that shares the code of runtime/dialogue.h says when there is no answer; NULL when it says no such
+ * thing. */
+static const char *failure_in(const struct child *child)
+{
+    static const char word[] = " failed ";
+    const char *at = child->line + strspn(child->line, "0123456789");
+    return child->program.function && strncmp(at, word, strlen(word)) == 0 ? at + strlen(word) : NULL;
+}
+
 static enum rpcancel_exchange take_answer(struct child *child, struct rpcancel_child_line *parts)
 {
     const char *expected;
+    const char *why = failure_in(child);
+    if (why)
+        return failed(child, why);
     if (!rpcancel_child_read_answer(child->line, parts, &expected))
         return broken(child, expected);
     if (parts->id != child->id)
@@ -180,73 +207,21 @@ static enum rpcancel_exchange ask(struct child *child, const char *what, unsigne
 
 /* ---- start and end of the process ---- */
 
-static void set_control(struct rpcancel_runtime *runtime, enum rpcancel_control delivery,
-                        enum rpcancel_control dispatch)
+static bool start_process(struct child *child)
 {
-    memset(runtime->control, RPCANCEL_COMMAND, sizeof runtime->control);
-    for (unsigned kind = RPCANCEL_OP_DELIVER_REQUEST; kind <= RPCANCEL_OP_DELIVER_REPLY; kind++)
-        runtime->control[kind] = (uint8_t)delivery;
-    runtime->control[RPCANCEL_OP_DISPATCH] = (uint8_t)dispatch;
-}
-
-/* Copies the value of |key|, if it is there, to |text|; false when it is no name of at most |size| - 1 bytes. */
-static bool read_name(const char *keys, const char *key, char *text, size_t size)
-{
-    size_t length;
-    const char *value = rpcancel_child_key(keys, key, &length);
-    if (!value)
-        return true;
-    if (length == 0 || length >= size)
-        return false;
-    for (size_t i = 0; i < length; i++) {
-        if (value[i] < '!' || value[i] > '~')
-            return false;
-    }
-    memcpy(text, value, length);
-    text[length] = '\0';
-    return true;
-}
-
-static bool read_control(const char *keys, const char *key, enum rpcancel_control *control)
-{
-    size_t length;
-    if (!rpcancel_child_key(keys, key, &length))
-        return true;
-    if (rpcancel_child_key_is(keys, key, "command"))
-        *control = RPCANCEL_COMMAND;
-    else if (rpcancel_child_key_is(keys, key, "hidden"))
-        *control = RPCANCEL_HIDDEN;
-    else if (rpcancel_child_key_is(keys, key, "event"))
-        *control = RPCANCEL_EVENT;
-    else
-        return false;
-    return true;
-}
-
-/* Takes in what the child says of itself; |keys| is empty when it does not. */
-static enum rpcancel_exchange take_description(struct child *child, const char *keys)
-{
-    struct rpcancel_runtime *runtime = &child->runtime;
-    enum rpcancel_control delivery = RPCANCEL_HIDDEN;
-    enum rpcancel_control dispatch = RPCANCEL_COMMAND;
-    strcpy(runtime->name, "child");
-    runtime->version[0] = '\0';
-    if (!read_name(keys, "name", runtime->name, sizeof runtime->name) ||
-        !read_name(keys, "version", runtime->version, sizeof runtime->version))
-        return broken(child, "name= and version= of 1 to 63 printable characters");
-    if (!read_control(keys, "delivery", &delivery) || delivery == RPCANCEL_EVENT)
-        return broken(child, "delivery=command or delivery=hidden");
-    if (!read_control(keys, "dispatch", &dispatch))
-        return broken(child, "dispatch=command, dispatch=event or dispatch=hidden");
-    set_control(runtime, delivery, dispatch);
-    return RPCANCEL_EXCHANGE_ANSWERED;
+    const struct rpcancel_child_program *program = &child->program;
+    char *failure = child->runtime.failure;
+    if (program->function)
+        return rpcancel_process_start_function(&child->process, program->function, program->context, &child->guard,
+                                               failure);
+    return rpcancel_process_start(&child->process, program->words, &child->guard, failure);
 }
 
 /* Starts the process. `describe` is asked each time: its answer shows that the process is up. */
 static enum rpcancel_exchange start(struct child *child)
 {
     child->runtime.error_tail[0] = '\0';
-    if (!rpcancel_process_start(&child->process, child->words, &child->guard, child->runtime.failure))
+    if (!start_process(child))
         return RPCANCEL_EXCHANGE_BROKEN;
     rpcancel_lines_reset(&child->lines);
     child->id = 0;
@@ -258,7 +233,8 @@ static enum rpcancel_exchange start(struct child *child)
         return exchange;
     if (!rpcancel_answer_is_code(parts.answer, 0) && parts.answer.kind != RPCANCEL_ANSWER_UNIMPLEMENTED)
         return broken(child, "0 or unimplemented");
-    return take_description(child, parts.keys);
+    const char *expected;
+    return rpcancel_description_read(&child->runtime, parts.keys, &expected) ? exchange : broken(child, expected);
 }
 
 /* Ends the process in good order: it sees the end of its input. */
@@ -294,17 +270,6 @@ static enum rpcancel_exchange child_reset(struct rpcancel_runtime *runtime)
     return start(child);
 }
 
-/* Some exceptions say nothing against the process: a client stub raises the codes that functions return, as documented,
- * and a stub of Wine for a function it lacks does nothing but raise. */
-static bool leaves_doubt(struct rpcancel_operation operation, struct rpcancel_answer answer)
-{
-    const uint32_t status_max = 0xFFFF;
-    const uint32_t wine_stub = 0x80000100;
-    if (answer.kind != RPCANCEL_ANSWER_EXCEPTION || answer.code == wine_stub)
-        return false;
-    return operation.kind != RPCANCEL_OP_CALL || answer.code > status_max;
-}
-
 static enum rpcancel_exchange child_execute(struct rpcancel_runtime *runtime, struct rpcancel_operation operation,
                                             struct rpcancel_answer *answer)
 {
@@ -323,8 +288,24 @@ static enum rpcancel_exchange child_execute(struct rpcancel_runtime *runtime, st
     const char *expected;
     if (!rpcancel_child_answer_of(operation, &parts, answer, &expected))
         return broken(child, expected);
-    child->raised |= leaves_doubt(operation, *answer);
+    child->raised |= rpcancel_leaves_doubt(operation, *answer);
     return RPCANCEL_EXCHANGE_ANSWERED;
+}
+
+/* How the end of a plugin's process goes is the plugin's doing; a program may end as it likes. */
+static enum rpcancel_exchange child_finish(struct rpcancel_runtime *runtime)
+{
+    struct child *child = child_of(runtime);
+    int status = 0;
+    if (!child->program.function || child->process.pid == 0)
+        return RPCANCEL_EXCHANGE_ANSWERED;
+    rpcancel_close(&child->process.input);
+    bool by_itself = rpcancel_process_finish(&child->process, (int)child->deadline_ms, &child->guard, &status);
+    if (by_itself && status == 0)
+        return RPCANCEL_EXCHANGE_ANSWERED;
+    struct rpcancel_child_failure failure = failure_of(child);
+    rpcancel_child_say_bad_end(&failure, by_itself ? &status : NULL, child->deadline_ms);
+    return by_itself ? RPCANCEL_EXCHANGE_CRASHED : RPCANCEL_EXCHANGE_HUNG;
 }
 
 static void child_close(struct rpcancel_runtime *runtime)
@@ -332,11 +313,11 @@ static void child_close(struct rpcancel_runtime *runtime)
     struct child *child = child_of(runtime);
     stop(child);
     rpcancel_guard_end(&child->guard);
-    free(child->words);
+    free(child->program.memory);
     free(child);
 }
 
-static const struct rpcancel_runtime_functions functions = {child_reset, child_execute, child_close};
+static const struct rpcancel_runtime_functions functions = {child_reset, child_execute, child_close, child_finish};
 
 /* A child that no longer reads shows itself by what it answers, not by killing the harness. */
 static void survive_broken_pipes(void)
@@ -346,17 +327,18 @@ static void survive_broken_pipes(void)
         signal(SIGPIPE, SIG_IGN);
 }
 
-static struct rpcancel_runtime *open_child(char **words, const struct rpcancel_runtime_options *options,
-                                           char failure[RPCANCEL_FAILURE_TEXT_MAX])
+struct rpcancel_runtime *rpcancel_child_open(const struct rpcancel_child_program *program,
+                                             const struct rpcancel_runtime_options *options,
+                                             char failure[RPCANCEL_FAILURE_TEXT_MAX])
 {
     struct child *child = calloc(1, sizeof *child);
     if (!child) {
-        free(words);
+        free(program->memory);
         snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX, "out of memory");
         return NULL;
     }
     child->runtime.functions = &functions;
-    child->words = words;
+    child->program = *program;
     child->guard.lifeline = -1;
     child->process.input = child->process.output = child->process.error = -1;
     child->deadline_ms = options->deadline_ms ? options->deadline_ms : RPCANCEL_DEADLINE_MS;
@@ -380,8 +362,9 @@ struct rpcancel_runtime *rpcancel_runtime_open_child(const char *command,
     char error[RPCANCEL_COMMAND_WORDS_ERROR_MAX];
     enum rpcancel_command_words_result result = rpcancel_command_words_split(command, &words, error);
     *usage = result == RPCANCEL_COMMAND_WORDS_MALFORMED;
+    struct rpcancel_child_program program = {.words = words, .memory = words, .who = "the child"};
     if (result == RPCANCEL_COMMAND_WORDS_OK)
-        return open_child(words, options, failure);
+        return rpcancel_child_open(&program, options, failure);
     snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX, "the child's command: %s", error);
     return NULL;
 }

@@ -83,28 +83,60 @@ static void add_unfinished(const struct rpcancel_child_failure *failure, const s
         add(failure->runtime, ", after the unfinished line `%s`", quote(rest, length).text);
 }
 
+/* Begins the line with who is spoken of. */
+static void begin(const struct rpcancel_child_failure *failure)
+{
+    snprintf(failure->runtime->failure, sizeof failure->runtime->failure, "%s", failure->who);
+}
+
+/* What the child was asked, with the number of its line where lines are known of. */
+static void add_asked(const struct rpcancel_child_failure *failure)
+{
+    if (failure->id != 0)
+        add(failure->runtime, " `%" PRIu64 " %s`", failure->id, failure->what);
+    else
+        add(failure->runtime, " `%s`", failure->what);
+}
+
+static void add_end(const struct rpcancel_child_failure *failure, int status)
+{
+    if (WIFSIGNALED(status))
+        add(failure->runtime, " was killed by signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
+    else
+        add(failure->runtime, " ended with exit code %d", WEXITSTATUS(status));
+}
+
 void rpcancel_child_say_broken(const struct rpcancel_child_failure *failure, const char *line, const char *expected)
 {
-    struct rpcancel_runtime *runtime = failure->runtime;
-    snprintf(runtime->failure, sizeof runtime->failure, "the child answered `%" PRIu64 " %s` with `%s`; expected %s",
-             failure->id, failure->what, quote(line, strlen(line)).text, expected);
+    begin(failure);
+    add(failure->runtime, " answered");
+    add_asked(failure);
+    add(failure->runtime, " with `%s`; expected %s", quote(line, strlen(line)).text, expected);
     take_error_tail(failure);
+}
+
+void rpcancel_child_say_failed(const struct rpcancel_child_failure *failure, const char *why)
+{
+    failure->runtime->failure[0] = '\0';
+    add(failure->runtime, "%s", why);
+    add_last_words(failure);
 }
 
 void rpcancel_child_say_flooded(const struct rpcancel_child_failure *failure, const char *how)
 {
-    struct rpcancel_runtime *runtime = failure->runtime;
-    snprintf(runtime->failure, sizeof runtime->failure, "the child %s instead of answering `%" PRIu64 " %s`", how,
-             failure->id, failure->what);
+    begin(failure);
+    add(failure->runtime, " %s instead of answering", how);
+    add_asked(failure);
     take_error_tail(failure);
 }
 
 void rpcancel_child_say_hung(const struct rpcancel_child_failure *failure, unsigned limit_ms,
                              const struct rpcancel_lines *lines)
 {
-    struct rpcancel_runtime *runtime = failure->runtime;
-    snprintf(runtime->failure, sizeof runtime->failure, "the child did not answer `%" PRIu64 " %s` within %u ms",
-             failure->id, failure->what, limit_ms);
+    begin(failure);
+    add(failure->runtime, " did not answer");
+    add_asked(failure);
+    add(failure->runtime, " within %u ms", limit_ms);
     add_unfinished(failure, lines);
     add_last_words(failure);
 }
@@ -112,15 +144,24 @@ void rpcancel_child_say_hung(const struct rpcancel_child_failure *failure, unsig
 void rpcancel_child_say_crashed(const struct rpcancel_child_failure *failure, const int *status,
                                 const struct rpcancel_lines *lines)
 {
-    struct rpcancel_runtime *runtime = failure->runtime;
-    runtime->failure[0] = '\0';
-    if (!status)
-        add(runtime, "the child closed its output and went on running");
-    else if (WIFSIGNALED(*status))
-        add(runtime, "the child was killed by signal %d (%s)", WTERMSIG(*status), strsignal(WTERMSIG(*status)));
+    begin(failure);
+    if (status)
+        add_end(failure, *status);
     else
-        add(runtime, "the child ended with exit code %d", WEXITSTATUS(*status));
-    add(runtime, " instead of answering `%" PRIu64 " %s`", failure->id, failure->what);
+        add(failure->runtime, " closed its output and went on running");
+    add(failure->runtime, " instead of answering");
+    add_asked(failure);
     add_unfinished(failure, lines);
+    add_last_words(failure);
+}
+
+void rpcancel_child_say_bad_end(const struct rpcancel_child_failure *failure, const int *status, unsigned limit_ms)
+{
+    begin(failure);
+    if (status)
+        add_end(failure, *status);
+    else
+        add(failure->runtime, " did not end within %u ms", limit_ms);
+    add(failure->runtime, " when it was closed");
     add_last_words(failure);
 }

@@ -12,12 +12,16 @@
 struct rpcancel_child_failure {
     struct rpcancel_runtime *runtime;
     const struct rpcancel_process *process;
-    uint64_t id;      /* of the line that was sent last */
+    const char *who;  /* "the child", "the plugin x.so": the subject of what is said */
+    uint64_t id;      /* of the line that was sent last; 0: say nothing of lines */
     const char *what; /* what it asked for */
 };
 
 /* rpcancel_child_say_broken: |line| was not |expected|. */
 void rpcancel_child_say_broken(const struct rpcancel_child_failure *failure, const char *line, const char *expected);
+
+/* rpcancel_child_say_failed: the child itself says |why| there is no answer. */
+void rpcancel_child_say_failed(const struct rpcancel_child_failure *failure, const char *why);
 
 /* rpcancel_child_say_flooded: the child wrote without end; |how| completes "the child …". */
 void rpcancel_child_say_flooded(const struct rpcancel_child_failure *failure, const char *how);
@@ -30,5 +34,8 @@ void rpcancel_child_say_hung(const struct rpcancel_child_failure *failure, unsig
  */
 void rpcancel_child_say_crashed(const struct rpcancel_child_failure *failure, const int *status,
                                 const struct rpcancel_lines *lines);
+
+/* rpcancel_child_say_bad_end: the child was to end and did so with |status|, or, NULL, not within |limit_ms|. */
+void rpcancel_child_say_bad_end(const struct rpcancel_child_failure *failure, const int *status, unsigned limit_ms);
 
 #endif

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "runtime/answers.h"
 #include "sequence/sequence.h"
-#include "status.h"
 
 static const char expected_line[] = "the number of the line it answers, and a decimal code, exception 0x…, "
                                     "unimplemented, refused or undefined";
@@ -51,6 +51,17 @@ bool rpcancel_child_read_event(const char *line, struct rpcancel_event *event, c
         return true;
     }
     return fail(expected, "event dispatched HANDLE @THREAD, event notified HANDLE or event disconnected");
+}
+
+void rpcancel_child_print_event(const struct rpcancel_event *event, char *out, size_t size)
+{
+    char text[RPCANCEL_OPERATION_TEXT_MAX];
+    rpcancel_operation_print(event->operation, text, sizeof text);
+    out[0] = '\0';
+    for (size_t i = 0; i < sizeof events / sizeof events[0]; i++) {
+        if (event->operation.kind == events[i].kind)
+            snprintf(out, size, "%s%s", events[i].event, text + strlen(events[i].operation));
+    }
 }
 
 /* ---- answers ---- */
@@ -172,26 +183,6 @@ bool rpcancel_child_key_is(const char *keys, const char *key, const char *value)
     return found && length == strlen(value) && memcmp(found, value, length) == 0;
 }
 
-static bool returns_no_code(unsigned kind)
-{
-    switch (kind) {
-    case RPCANCEL_OP_CORRUPT:
-    case RPCANCEL_OP_DELIVER_REQUEST:
-    case RPCANCEL_OP_DELIVER_CANCEL:
-    case RPCANCEL_OP_DELIVER_ORPHANED:
-    case RPCANCEL_OP_DELIVER_REPLY:
-    case RPCANCEL_OP_LOSE_LINK:
-    case RPCANCEL_OP_SETTLE:
-    case RPCANCEL_OP_DISPATCH:
-    case RPCANCEL_OP_HAND_OFF:
-    case RPCANCEL_OP_RETURN:
-    case RPCANCEL_OP_RAISE:
-        return true;
-    default:
-        return false;
-    }
-}
-
 /* What the child saw in the RPC_ASYNC_STATE after a successful init: the three keys together, or none. */
 static bool read_facts(const char *keys, struct rpcancel_answer *answer, const char **expected)
 {
@@ -222,38 +213,27 @@ static bool read_handle(const char *keys, struct rpcancel_answer *answer, const 
     return true;
 }
 
-/* Operations of the harness's own whose answers are few: anything else is a mistake in the child. */
-static bool is_possible(struct rpcancel_operation operation, struct rpcancel_answer answer, const char **expected)
+/* Makes the answer of a code what it means for |operation|. */
+static bool take_code(struct rpcancel_operation operation, const char *keys, struct rpcancel_answer *answer,
+                      const char **expected)
 {
-    switch (operation.kind) {
-    case RPCANCEL_OP_CALL:
-        return answer.kind != RPCANCEL_ANSWER_CODE || answer.code == 0 ||
-               fail(expected, "0, or exception and the code that the stub raised");
-    case RPCANCEL_OP_AWAIT:
-        return !rpcancel_answer_happened(answer) || rpcancel_answer_is_code(answer, 0) ||
-               rpcancel_answer_is_code(answer, RPCANCEL_S_WAIT_TIMEOUT) ||
-               fail(expected, "0 when a completion notification was there, or 258 when none was");
-    default:
+    if (rpcancel_asks_handle(operation.kind))
+        return read_handle(keys, answer, expected);
+    if (operation.kind == RPCANCEL_OP_INIT && answer->code == 0)
+        return read_facts(keys, answer, expected);
+    if (!rpcancel_returns_no_code(operation.kind))
         return true;
-    }
+    if (answer->code != 0)
+        return fail(expected, "0, since this operation returns no code");
+    *answer = rpcancel_answer_kind(RPCANCEL_ANSWER_DONE);
+    return true;
 }
 
 bool rpcancel_child_answer_of(struct rpcancel_operation operation, const struct rpcancel_child_line *parts,
                               struct rpcancel_answer *answer, const char **expected)
 {
     *answer = parts->answer;
-    if (!is_possible(operation, *answer, expected))
+    if (answer->kind == RPCANCEL_ANSWER_CODE && !take_code(operation, parts->keys, answer, expected))
         return false;
-    if (answer->kind != RPCANCEL_ANSWER_CODE)
-        return true;
-    if (operation.kind == RPCANCEL_OP_GET_CALL_HANDLE || operation.kind == RPCANCEL_OP_SERVER_GET_CALL_HANDLE)
-        return read_handle(parts->keys, answer, expected);
-    if (operation.kind == RPCANCEL_OP_INIT && answer->code == 0)
-        return read_facts(parts->keys, answer, expected);
-    if (!returns_no_code(operation.kind))
-        return true;
-    if (answer->code != 0)
-        return fail(expected, "0, since this operation returns no code");
-    *answer = rpcancel_answer_kind(RPCANCEL_ANSWER_DONE);
-    return true;
+    return rpcancel_answer_is_possible(operation, *answer, expected);
 }

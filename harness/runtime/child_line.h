@@ -24,6 +24,11 @@ bool rpcancel_child_line_is_event(const char *line);
 /* rpcancel_child_read_event takes an event apart into the operation it amounts to and that operation's answer. */
 bool rpcancel_child_read_event(const char *line, struct rpcancel_event *event, const char **expected);
 
+/* rpcancel_child_print_event writes the line, without its end, that rpcancel_child_read_event takes apart into |event|;
+ * terminated, cut to |size|. 64 bytes suffice. */
+enum { RPCANCEL_CHILD_EVENT_MAX = 64 };
+void rpcancel_child_print_event(const struct rpcancel_event *event, char *out, size_t size);
+
 /* rpcancel_child_read_answer takes an answer apart, whatever it answers. */
 bool rpcancel_child_read_answer(const char *line, struct rpcancel_child_line *parts, const char **expected);
 

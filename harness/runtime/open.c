@@ -9,6 +9,7 @@ struct rpcancel_runtime *rpcancel_runtime_open(const char *how, const struct rpc
                                                char failure[RPCANCEL_FAILURE_TEXT_MAX], bool *usage)
 {
     static const char child[] = "child:";
+    static const char plugin[] = "plugin:";
     *usage = true;
     if (strcmp(how, "reference") == 0) {
         *usage = options->mutant && !rpcancel_mutant_find(options->mutant);
@@ -16,6 +17,9 @@ struct rpcancel_runtime *rpcancel_runtime_open(const char *how, const struct rpc
     }
     if (strncmp(how, child, strlen(child)) == 0)
         return rpcancel_runtime_open_child(how + strlen(child), options, failure, usage);
-    snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX, "unknown runtime `%.64s`; expected reference or child:COMMAND", how);
+    if (strncmp(how, plugin, strlen(plugin)) == 0)
+        return rpcancel_runtime_open_plugin(how + strlen(plugin), options, failure, usage);
+    snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX,
+             "unknown runtime `%.64s`; expected reference, child:COMMAND or plugin:FILE", how);
     return NULL;
 }

@@ -2,7 +2,8 @@
 #ifndef RPCANCEL_PROCESS_H
 #define RPCANCEL_PROCESS_H
 /*
- * A program the harness started, the leader of a process group of its own, with pipes on its standard descriptors.
+ * A program the harness started, or a function of the harness in a copy of itself: the leader of a process group of its
+ * own, with pipes on its standard descriptors.
  *
  * Whatever happens to it or to the harness, the whole group ends: rpcancel_process_finish ends it, the guard does so
  * when the harness goes away, and the kernel sends the leader SIGTERM when the *thread* that started it ends; so that
@@ -34,6 +35,12 @@ int64_t rpcancel_clock_ms(void);
  * False with a line for people in |failure|; nothing runs then. */
 bool rpcancel_process_start(struct rpcancel_process *process, char *const words[], const struct rpcancel_guard *guard,
                             char failure[RPCANCEL_FAILURE_TEXT_MAX]);
+
+/* rpcancel_process_start_function does the same with |function|, called with |context| in a fork of this process, in
+ * which no other thread lives on, nothing but the standard descriptors is open and the signals that the harness handles
+ * are as they are at first. What it returns is the exit code; functions registered with atexit run. */
+bool rpcancel_process_start_function(struct rpcancel_process *process, int (*function)(void *context), void *context,
+                                     const struct rpcancel_guard *guard, char failure[RPCANCEL_FAILURE_TEXT_MAX]);
 
 enum rpcancel_process_event {
     RPCANCEL_PROCESS_READY,  /* as asked: output can be read or is at its end; or everything was written */

@@ -20,6 +20,8 @@
 struct plan {
     char path[PATH_MAX];
     char *const *words;
+    int (*function)(void *context); /* in place of a program */
+    void *context;
     int input[2];
     int output[2];
     int error[2];
@@ -75,8 +77,9 @@ static void close_pipes(struct plan *plan, int end)
     rpcancel_close(&plan->report[!end]);
 }
 
-/* Runs in the new process. */
-static _Noreturn void become_program(const struct plan *plan)
+/* What follows up to the next line runs in the new process. */
+
+static void leave_harness(const struct plan *plan)
 {
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGTERM);
@@ -89,6 +92,10 @@ static _Noreturn void become_program(const struct plan *plan)
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     signal(SIGPIPE, SIG_DFL);
+}
+
+static _Noreturn void become_program(const struct plan *plan)
+{
     execv(plan->path, plan->words);
     int error = errno;
     ssize_t ignored = write(plan->report[1], &error, sizeof error);
@@ -96,7 +103,17 @@ static _Noreturn void become_program(const struct plan *plan)
     _exit(127);
 }
 
-/* Waits until the new process runs the program (0) or has reported why it cannot. */
+static _Noreturn void become_function(const struct plan *plan)
+{
+    signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
+    closefrom(STDERR_FILENO + 1); /* the guard would otherwise not notice the harness's end */
+    exit(plan->function(plan->context));
+}
+
+/* ---- in the harness ---- */
+
+/* Waits until the new process runs what it is to run (0) or has reported why it cannot. */
 static int read_report(int fd)
 {
     int error = 0;
@@ -111,9 +128,14 @@ static int read_report(int fd)
 static int run(struct rpcancel_process *process, struct plan *plan, const struct rpcancel_guard *guard)
 {
     plan->harness = getpid();
+    fflush(NULL); /* or a function that ends would write what the harness has not written yet */
     pid_t pid = fork();
-    if (pid == 0)
+    if (pid == 0) {
+        leave_harness(plan);
+        if (plan->function)
+            become_function(plan);
         become_program(plan);
+    }
     if (pid < 0)
         return errno;
     rpcancel_guard_watch(guard, pid);
@@ -132,20 +154,40 @@ static int run(struct rpcancel_process *process, struct plan *plan, const struct
     return error;
 }
 
+/* |error| is what is wrong already. Returns 0 or an error number. */
+static int start(struct rpcancel_process *process, struct plan *plan, const struct rpcancel_guard *guard, int error)
+{
+    *process = (struct rpcancel_process){.input = -1, .output = -1, .error = -1};
+    if (error == 0 && !open_pipes(plan))
+        error = errno;
+    if (error == 0)
+        error = run(process, plan, guard);
+    close_pipes(plan, 0);
+    close_pipes(plan, 1);
+    return error;
+}
+
+static const struct plan no_plan = {.input = {-1, -1}, .output = {-1, -1}, .error = {-1, -1}, .report = {-1, -1}};
+
 bool rpcancel_process_start(struct rpcancel_process *process, char *const words[], const struct rpcancel_guard *guard,
                             char failure[RPCANCEL_FAILURE_TEXT_MAX])
 {
-    *process = (struct rpcancel_process){.input = -1, .output = -1, .error = -1};
-    struct plan plan = {.words = words, .input = {-1, -1}, .output = {-1, -1}, .error = {-1, -1}, .report = {-1, -1}};
-    int error = find_program(words[0], plan.path);
-    if (error == 0 && !open_pipes(&plan))
-        error = errno;
-    if (error == 0)
-        error = run(process, &plan, guard);
-    close_pipes(&plan, 0);
-    close_pipes(&plan, 1);
-    if (error == 0)
-        return true;
-    snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX, "cannot start `%.150s`: %s", words[0], strerror(error));
-    return false;
+    struct plan plan = no_plan;
+    plan.words = words;
+    int error = start(process, &plan, guard, find_program(words[0], plan.path));
+    if (error != 0)
+        snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX, "cannot start `%.150s`: %s", words[0], strerror(error));
+    return error == 0;
+}
+
+bool rpcancel_process_start_function(struct rpcancel_process *process, int (*function)(void *context), void *context,
+                                     const struct rpcancel_guard *guard, char failure[RPCANCEL_FAILURE_TEXT_MAX])
+{
+    struct plan plan = no_plan;
+    plan.function = function;
+    plan.context = context;
+    int error = start(process, &plan, guard, 0);
+    if (error != 0)
+        snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX, "cannot start a process: %s", strerror(error));
+    return error == 0;
 }

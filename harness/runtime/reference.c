@@ -123,7 +123,8 @@ static void reference_close(struct rpcancel_runtime *runtime)
     free(reference_of(runtime));
 }
 
-static const struct rpcancel_runtime_functions functions = {reference_reset, reference_execute, reference_close};
+static const struct rpcancel_runtime_functions functions = {
+    .reset = reference_reset, .execute = reference_execute, .close = reference_close};
 
 struct rpcancel_runtime *rpcancel_runtime_open_reference(const struct rpcancel_runtime_options *options,
                                                          char failure[RPCANCEL_FAILURE_TEXT_MAX])

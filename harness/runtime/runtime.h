@@ -50,6 +50,9 @@ struct rpcancel_runtime_functions {
                                       struct rpcancel_answer *answer);
     /* Ends the runtime and everything it started, and releases |runtime| itself. */
     void (*close)(struct rpcancel_runtime *runtime);
+    /* NULL, or: ends it before |close|, which then has less to do, and tells how it went: CRASHED or HUNG with
+     * runtime->failure when it did not end as it should. Nothing but |close| may follow. */
+    enum rpcancel_exchange (*finish)(struct rpcancel_runtime *runtime);
 };
 
 struct rpcancel_runtime {
@@ -76,11 +79,13 @@ struct rpcancel_runtime_options {
     uint64_t seed;        /* of hidden delivery */
     bool windows_profile; /* reference: choices of the profile `windows` */
     const char *mutant;   /* reference: name of the mutant or variant to run instead, or NULL */
+    bool in_process;      /* plugin: load it into this process instead of one of its own */
 };
 
 /*
- * rpcancel_runtime_open opens what |how| describes: `reference` or `child:COMMAND`. NULL on failure, with a line for
- * people in |failure|. |*usage| tells whether |how| itself was at fault (exit code 2) or what it names (3).
+ * rpcancel_runtime_open opens what |how| describes: `reference`, `child:COMMAND` or `plugin:FILE [ARGUMENT…]`. NULL on
+ * failure, with a line for people in |failure|. |*usage| tells whether |how| itself was at fault (exit code 2) or what
+ * it names (3).
  */
 struct rpcancel_runtime *rpcancel_runtime_open(const char *how, const struct rpcancel_runtime_options *options,
                                                char failure[RPCANCEL_FAILURE_TEXT_MAX], bool *usage);
@@ -91,5 +96,7 @@ struct rpcancel_runtime *rpcancel_runtime_open_reference(const struct rpcancel_r
 struct rpcancel_runtime *rpcancel_runtime_open_child(const char *command,
                                                      const struct rpcancel_runtime_options *options,
                                                      char failure[RPCANCEL_FAILURE_TEXT_MAX], bool *usage);
+struct rpcancel_runtime *rpcancel_runtime_open_plugin(const char *words, const struct rpcancel_runtime_options *options,
+                                                      char failure[RPCANCEL_FAILURE_TEXT_MAX], bool *usage);
 
 #endif
