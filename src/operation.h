@@ -12,6 +12,7 @@
  * on the server's asynchronous handle of that call carries the server thread it runs on: `complete a` is the
  * client's RpcAsyncCompleteCall, `complete a @w` is the server's.
  */
+#include <stdbool.h>
 #include <stdint.h>
 
 enum {
@@ -140,6 +141,12 @@ struct rpcancel_operation_description {
 
 /* rpcancel_operation_describe returns what is known of |kind| (below RPCANCEL_OPERATION_KINDS). Static storage. */
 const struct rpcancel_operation_description *rpcancel_operation_describe(unsigned kind);
+
+/* rpcancel_is_delivery tells whether operations of |kind| are the arrival of a message. */
+static inline bool rpcancel_is_delivery(unsigned kind)
+{
+    return kind >= RPCANCEL_OP_DELIVER_REQUEST && kind <= RPCANCEL_OP_DELIVER_REPLY;
+}
 
 /* rpcancel_operation_canonical clears the operands that the kind does not use and reduces the argument to its range.
  * Two operations mean the same exactly when their canonical forms are equal. */

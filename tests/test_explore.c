@@ -140,6 +140,54 @@ static void the_path_shows_the_violation(void **state)
     assert_int_equal(result->path_length, 6); /* init, call, cancel, cancel abort, settle, await: none can go */
 }
 
+/* Whether |options|' step function breaks rule |id|; the path ends with it and shows no other rule on the way. */
+static unsigned length_to(struct rpcancel_explore_options options, const char *id)
+{
+    options.only_rule = rpcancel_rule_at((unsigned)rpcancel_rule_find(id));
+    const struct rpcancel_explore_result *result = explore(&options);
+    if (result->end != RPCANCEL_EXPLORE_VIOLATED)
+        return 0;
+    assert_int_equal(result->violated_rule, rpcancel_rule_find(id));
+    return result->path_length;
+}
+
+static void it_goes_on_to_the_rule_that_is_asked_for(void **state)
+{
+    (void)state;
+    struct rpcancel_explore_options options = one_call();
+    options.step = rpcancel_mutant_find("status-consumes-completion");
+    assert_int_equal(length_to(options, "RpcAsyncGetCallStatus/7"),
+                     6); /* init, call, lose link, settle, status twice */
+    assert_int_equal(length_to(options, "asynchronous-call-state/2"), 7);
+    assert_int_equal(length_to(options, "RpcServerTestCancel/1"), 0); /* this one it keeps */
+    options.depth = 5;
+    assert_int_equal(length_to(options, "RpcAsyncGetCallStatus/7"), 0);
+}
+
+/* Polling is answered wrongly; only behind that a test of what is no handle is, too. */
+static struct rpcancel_answer wrong_once_polled(const struct rpcancel_choices *choices, struct rpcancel_world *world,
+                                                struct rpcancel_operation operation)
+{
+    struct rpcancel_answer answer = rpcancel_step(choices, world, operation);
+    struct rpcancel_handle *handle = &world->lanes[0].handle;
+    if (operation.kind == RPCANCEL_OP_STATUS && rpcancel_answer_is_code(answer, 997)) {
+        handle->unused = 1;
+        return rpcancel_answer_code(998);
+    }
+    if (operation.kind == RPCANCEL_OP_TEST_CANCEL_INVALID && handle->unused)
+        return rpcancel_answer_code(0);
+    return answer;
+}
+
+static void where_another_rule_is_broken_it_does_not_go_on(void **state)
+{
+    (void)state;
+    struct rpcancel_explore_options options = one_call();
+    options.step = wrong_once_polled;
+    assert_int_equal(length_to(options, "RpcAsyncGetCallStatus/3"), 3);
+    assert_int_equal(length_to(options, "RpcServerTestCancel/11"), 0); /* a run would have ended before */
+}
+
 static void limits_leave_it_open(void **state)
 {
     (void)state;
@@ -203,6 +251,8 @@ int main(void)
         cmocka_unit_test(every_rule_flags_a_flip_on_its_own),
         cmocka_unit_test(every_mutant_dies_and_every_variant_lives),
         cmocka_unit_test(the_path_shows_the_violation),
+        cmocka_unit_test(it_goes_on_to_the_rule_that_is_asked_for),
+        cmocka_unit_test(where_another_rule_is_broken_it_does_not_go_on),
         cmocka_unit_test(limits_leave_it_open),
         cmocka_unit_test(a_step_function_of_one_s_own_can_be_searched),
         cmocka_unit_test(the_diagram_has_every_row_that_is_reached),

@@ -117,8 +117,7 @@ static void a_report_says_what_the_check_found(void **state)
     assert_string(rule, "level", "must");
     assert_string(rule, "verdict", "FAIL");
     assert_string(rule, "message", "got 1791 RPC_S_CALL_IN_PROGRESS, want 0 RPC_S_OK");
-    assert_string(rule, "sequence",
-                  "init a\ncall a\ndeliver request a\ndispatch a @t1\ncancel a\ndeliver cancel a\ntest-cancel a @t1\n");
+    assert_string(rule, "sequence", "init a\ncall a\ncancel a\nsettle\ndispatch a @t1\ntest-cancel a @t1\n");
     assert_string(rule, "found_in", "rules/life.seq");
     assert_int_equal(cJSON_GetObjectItem(rule, "checked")->valueint, 1);
     assert_int_equal(cJSON_GetObjectItem(rule, "shown")->valueint, 3);

@@ -7,6 +7,10 @@
  *   rpcancel-bench pipe SECONDS           64 bytes there and back through two pipes: the floor under any child
  *   rpcancel-bench child SECONDS COMMAND  operations in lock-step through a child
  *
+ * and one that measures no speed:
+ *
+ *   rpcancel-bench shrink [FAILURES]      how small sequences get; 20 failures of each mutant, about a minute
+ *
  * Both ends of a pair run on one processor, the one this program was started on.
  */
 #define _GNU_SOURCE
@@ -19,11 +23,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bench/bench.h"
 #include "engine/random.h"
 #include "rules/judge.h"
 #include "runtime/runtime.h"
 
-enum { SEQUENCES = 2000, LENGTH = 60, MESSAGE = 64, ROUND = 1000 };
+enum { SEQUENCES = 2000, LENGTH = 60, MESSAGE = 64, ROUND = 1000, FAILURES = 20, FAILURES_MAX = 100000 };
 
 static double now(void)
 {
@@ -194,7 +199,7 @@ static int bench_child(double seconds, const char *command)
 
 int main(int argc, char **argv)
 {
-    double seconds = argc > 2 ? strtod(argv[2], NULL) : 0;
+    double seconds = argc > 2 ? strtod(argv[2], NULL) : 0; /* or a number of failures */
     stay_on_this_processor();
     if (seconds > 0 && argc == 3 && strcmp(argv[1], "step") == 0)
         return bench_step(seconds);
@@ -202,6 +207,10 @@ int main(int argc, char **argv)
         return bench_pipe(seconds);
     if (seconds > 0 && argc == 4 && strcmp(argv[1], "child") == 0)
         return bench_child(seconds, argv[3]);
-    fputs("usage: rpcancel-bench step SECONDS | pipe SECONDS | child SECONDS COMMAND\n", stderr);
+    if (argc == 2 && strcmp(argv[1], "shrink") == 0)
+        return bench_shrink(FAILURES);
+    if (argc == 3 && strcmp(argv[1], "shrink") == 0 && seconds >= 1 && seconds <= FAILURES_MAX)
+        return bench_shrink((unsigned)seconds);
+    fputs("usage: rpcancel-bench step SECONDS | pipe SECONDS | child SECONDS COMMAND | shrink [FAILURES]\n", stderr);
     return 2;
 }

@@ -23,6 +23,7 @@ int rpcancel_command_explore(int argc, char **argv);
 int rpcancel_command_mutants(int argc, char **argv);
 int rpcancel_command_random(int argc, char **argv);
 int rpcancel_command_rules(int argc, char **argv);
+int rpcancel_command_shrink(int argc, char **argv);
 
 /* rpcancel_say prints one line `rpcancel COMMAND: MESSAGE` on standard error. */
 __attribute__((format(printf, 2, 3))) void rpcancel_say(const char *command, const char *format, ...);
@@ -92,6 +93,13 @@ enum rpcancel_exit_code rpcancel_runtime_choice_close(struct rpcancel_runtime *r
 /* rpcancel_runtime_choice_write writes the options, but --runtime, that differ from the defaults into |out|, each
  * with a blank before it, cut to |size|. */
 void rpcancel_runtime_choice_write(const struct rpcancel_runtime_choice *choice, char *out, size_t size);
+
+/* ---- progress on a terminal ---- */
+
+/* rpcancel_progress_of_shrinking returns what shows the progress of shrinking on standard error; NULL when that is no
+ * terminal. rpcancel_progress_clear wipes what was shown. */
+void (*rpcancel_progress_of_shrinking(void))(void *context, unsigned runs, size_t length);
+void rpcancel_progress_clear(void);
 
 /* ---- Ctrl-C ---- */
 

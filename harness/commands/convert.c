@@ -2,7 +2,6 @@
 /* rpcancel convert: a sequence from text into binary and back. */
 #include <errno.h>
 #include <getopt.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "commands/command.h"
@@ -17,18 +16,6 @@ static const char help[] =
     ".bin is binary, anything else is the form that IN has not. `-` is standard input or output.\n"
     "Comments are lost. Form of IN: by name, else by content.\n";
 
-static bool write_binary(const struct rpcancel_sequence *sequence, FILE *out)
-{
-    size_t size = rpcancel_sequence_write_binary(sequence, NULL, 0);
-    uint8_t *bytes = malloc(size + 1);
-    if (!bytes)
-        return false;
-    rpcancel_sequence_write_binary(sequence, bytes, size);
-    bool written = fwrite(bytes, 1, size, out) == size;
-    free(bytes);
-    return written;
-}
-
 static int write_sequence(const struct rpcancel_sequence *sequence, const char *path, enum rpcancel_form form)
 {
     struct rpcancel_output output;
@@ -37,7 +24,7 @@ static int write_sequence(const struct rpcancel_sequence *sequence, const char *
         return RPCANCEL_EXIT_TROUBLE;
     }
     bool written = form == RPCANCEL_FORM_TEXT ? rpcancel_sequence_write_text(sequence, output.file)
-                                              : write_binary(sequence, output.file);
+                                              : rpcancel_sequence_write_bytes(sequence, output.file);
     if (!written) {
         rpcancel_say(name, "%s: cannot be written", path);
         rpcancel_output_discard(&output);
@@ -50,24 +37,12 @@ static int write_sequence(const struct rpcancel_sequence *sequence, const char *
     return RPCANCEL_EXIT_CONFORMANT;
 }
 
-/* Names of forms that a sequence cannot be turned into. */
-static bool is_other_kind_of_file(const char *path)
-{
-    static const char *const ends[] = {".c", ".h", ".py", ".pcap", ".pcapng", ".json", ".txt"};
-    for (unsigned i = 0; i < sizeof ends / sizeof ends[0]; i++) {
-        size_t length = strlen(path), end = strlen(ends[i]);
-        if (length > end && strcmp(path + length - end, ends[i]) == 0)
-            return true;
-    }
-    return false;
-}
-
 static int convert(const char *in, const char *out)
 {
     struct rpcancel_sequence sequence = {0};
     enum rpcancel_form from;
-    if (is_other_kind_of_file(out))
-        return rpcancel_usage(name, "%s: sequences can be written as text (.seq) and as binary (.bin) only", out);
+    if (!rpcancel_can_hold_sequence(name, out))
+        return RPCANCEL_EXIT_USAGE;
     int code = RPCANCEL_EXIT_TROUBLE;
     if (rpcancel_sequence_load(name, in, &sequence, &from)) {
         enum rpcancel_form to = rpcancel_form_of_name(out);

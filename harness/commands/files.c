@@ -90,6 +90,32 @@ bool rpcancel_sequence_load(const char *command, const char *path, struct rpcanc
     return loaded;
 }
 
+/* ---- writing ---- */
+
+bool rpcancel_can_hold_sequence(const char *command, const char *path)
+{
+    static const char *const ends[] = {".c", ".h", ".py", ".pcap", ".pcapng", ".json", ".txt"};
+    for (unsigned i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        if (ends_with(path, ends[i])) {
+            rpcancel_usage(command, "%s: sequences can be written as text (.seq) and as binary (.bin) only", path);
+            return false;
+        }
+    }
+    return true;
+}
+
+bool rpcancel_sequence_write_bytes(const struct rpcancel_sequence *sequence, FILE *out)
+{
+    size_t size = rpcancel_sequence_write_binary(sequence, NULL, 0);
+    uint8_t *bytes = malloc(size + 1);
+    if (!bytes)
+        return false;
+    rpcancel_sequence_write_binary(sequence, bytes, size);
+    bool written = fwrite(bytes, 1, size, out) == size;
+    free(bytes);
+    return written;
+}
+
 /* ---- folders ---- */
 
 static bool append(const char *command, struct rpcancel_paths *paths, const char *path)

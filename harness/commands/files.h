@@ -23,6 +23,14 @@ bool rpcancel_file_read(const char *command, const char *path, char **bytes, siz
 bool rpcancel_sequence_load(const char *command, const char *path, struct rpcancel_sequence *sequence,
                             enum rpcancel_form *form);
 
+/* rpcancel_can_hold_sequence tells whether |path|, where a sequence is to be written, has a name for that; if not (it
+ * ends in .c, .py, .json, …) it is a usage error, and said why. */
+bool rpcancel_can_hold_sequence(const char *command, const char *path);
+
+/* rpcancel_sequence_write_bytes writes the canonical encoding of |sequence|; false when |out| has failed or memory is
+ * exhausted. */
+bool rpcancel_sequence_write_bytes(const struct rpcancel_sequence *sequence, FILE *out);
+
 /* A growing list of paths; zero-initialise. */
 struct rpcancel_paths {
     char **list;

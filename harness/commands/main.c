@@ -14,6 +14,7 @@ static const struct command {
     {"replay", "run sequences from files on a runtime", rpcancel_command_replay},
     {"explore", "search the reference exhaustively: do rules, tables and it agree?", rpcancel_command_explore},
     {"random", "run random sequences on a runtime", rpcancel_command_random},
+    {"shrink", "make a failing sequence as small as it gets", rpcancel_command_shrink},
     {"mutants", "are the rules strong enough, and not too strong? (the kill matrix)", rpcancel_command_mutants},
     {"convert", "turn a sequence from text into binary and back", rpcancel_command_convert},
     {"rules", "list the rules, as text, Markdown or JSON", rpcancel_command_rules},

@@ -47,8 +47,8 @@ struct session {
 static void print_help(void)
 {
     printf("Usage: rpcancel random [OPTION…]\n\n"
-           "Runs random sequences on a runtime and judges every answer. At the first violation it leaves out what\n"
-           "is not needed and writes the rest to a file.\n\n" RPCANCEL_RUNTIME_HELP
+           "Runs random sequences on a runtime and judges every answer. The first sequence that fails is shrunk\n"
+           "(see `rpcancel shrink`) and written to a file.\n\n" RPCANCEL_RUNTIME_HELP
            "                     (--seed is that of the random sequences as well)\n"
            "  --seconds T        how long (default %d)\n"
            "  --runs N           end after N sequences\n"
@@ -143,11 +143,11 @@ static bool run_all(struct session *session)
 
 /* ---- what was found ---- */
 
-static void default_path(const struct session *session, char *out, size_t size)
+static void default_path(struct rpcancel_failure_kind kind, char *out, size_t size)
 {
     char file[RPCANCEL_MESSAGE_MAX] = "failure.seq";
-    if (session->run.end == RPCANCEL_RUN_VIOLATED)
-        rpcancel_report_file_name(rpcancel_rule_at(session->run.violated[0])->id, file, sizeof file);
+    if (kind.end == RPCANCEL_RUN_VIOLATED)
+        rpcancel_report_file_name(rpcancel_rule_at((unsigned)kind.rule)->id, file, sizeof file);
     snprintf(out, size, "random-%s", file);
 }
 
@@ -165,11 +165,11 @@ static void print_hint(const struct settings *settings, const char *path)
     printf("\n");
 }
 
-static int save(const struct session *session)
+static int save(const struct session *session, struct rpcancel_failure_kind kind)
 {
     char path[RPCANCEL_MESSAGE_MAX + 16];
     struct rpcancel_output output;
-    default_path(session, path, sizeof path);
+    default_path(kind, path, sizeof path);
     const char *to = session->settings->out ? session->settings->out : path;
     bool opened = rpcancel_output_open(&output, to);
     if (opened && rpcancel_sequence_write_text(&session->sequence, output.file) && rpcancel_output_commit(&output)) {
@@ -180,36 +180,64 @@ static int save(const struct session *session)
     return RPCANCEL_EXIT_TROUBLE;
 }
 
-static int report_violation(struct session *session)
+static void shrink(struct session *session, struct rpcancel_failure_kind kind, struct rpcancel_shrink_result *result)
 {
-    const struct rpcancel_rule *rule = rpcancel_rule_at(session->run.violated[0]);
-    struct rpcancel_failure_kind kind = {.end = session->run.end, .rule = session->run.violated[0]};
-    char got[RPCANCEL_ANSWER_TEXT_MAX];
-    rpcancel_shrink(&session->run, session->runtime, &session->sequence, kind, SHRINK_RUNS);
-    if (session->run.end != RPCANCEL_RUN_VIOLATED)
-        rpcancel_run_sequence(&session->run, session->runtime, &session->sequence);
+    const struct rpcancel_shrink_options options = {
+        .kind = kind,
+        .runs = SHRINK_RUNS,
+        .interrupted = rpcancel_interrupted(),
+        .progress = rpcancel_progress_of_shrinking(),
+    };
+    rpcancel_shrink(&session->run, session->runtime, &session->sequence, &options, result);
+    rpcancel_progress_clear();
+}
+
+static void print_rule(const struct rpcancel_rule *rule)
+{
     printf("%s (%s): %s\n", rule->id, rpcancel_level_name((enum rpcancel_level)rule->level), rule->text);
     printf("source: %s\n", rule->source);
-    if (session->run.end == RPCANCEL_RUN_VIOLATED) {
+}
+
+/* Prints what is left; |shown| of the last runs of it failed in the same way. */
+static void print_sequence(const struct session *session, enum rpcancel_run_end end, unsigned shown)
+{
+    char got[RPCANCEL_ANSWER_TEXT_MAX];
+    if (shown < RPCANCEL_ATTEMPTS) {
+        printf("fails now and then, in %u of %u more runs; not shrunk: ", shown, RPCANCEL_ATTEMPTS);
+    } else if (end == RPCANCEL_RUN_VIOLATED) {
         rpcancel_answer_print(session->run.steps[session->run.last_step].answer, got, sizeof got);
         printf("got %s from the last of: ", got);
     } else {
-        printf("not shown again by: ");
+        printf("fails with the last of: ");
     }
     rpcancel_report_sequence(&session->sequence, "; ", stdout);
     printf("\n");
-    return (int)rpcancel_exit_stronger(RPCANCEL_EXIT_FINDING, (enum rpcancel_exit_code)save(session));
+}
+
+/* Where a missing answer is the failure every try waits for a deadline: that is left to `rpcancel shrink`. */
+static int report_failure(struct session *session, enum rpcancel_exit_code code)
+{
+    struct rpcancel_failure_kind kind = rpcancel_failure_of(&session->run);
+    struct rpcancel_shrink_result result;
+    if (kind.end == RPCANCEL_RUN_VIOLATED)
+        print_rule(rpcancel_rule_at((unsigned)kind.rule));
+    else
+        printf("%s\n", session->run.failure);
+    if (kind.end != RPCANCEL_RUN_HUNG) {
+        shrink(session, kind, &result);
+        print_sequence(session, kind.end, result.shown);
+    }
+    return (int)rpcancel_exit_stronger(code, (enum rpcancel_exit_code)save(session, kind));
 }
 
 static int report(struct session *session)
 {
     switch (session->run.end) {
     case RPCANCEL_RUN_VIOLATED:
-        return report_violation(session);
+        return report_failure(session, RPCANCEL_EXIT_FINDING);
     case RPCANCEL_RUN_CRASHED:
     case RPCANCEL_RUN_HUNG:
-        printf("%s\n", session->run.failure);
-        return (int)rpcancel_exit_stronger(RPCANCEL_EXIT_RUNTIME, (enum rpcancel_exit_code)save(session));
+        return report_failure(session, RPCANCEL_EXIT_RUNTIME);
     case RPCANCEL_RUN_BROKEN:
         rpcancel_say(name, "%s", session->run.failure);
         return RPCANCEL_EXIT_TROUBLE;
@@ -239,8 +267,7 @@ static int run_session(struct session *session)
     session->run.tallies = &session->tallies;
     int code = RPCANCEL_EXIT_TROUBLE;
     if (run_all(session)) {
-        if (isatty(STDERR_FILENO))
-            fprintf(stderr, "\r%60s\r", "");
+        rpcancel_progress_clear();
         uint64_t operations = session->tallies.operations;
         uint64_t decisions = count_decisions(session);
         code = report(session);

@@ -102,36 +102,12 @@ static void note_failure(struct rpcancel_check *check, const struct rpcancel_che
         row->failure.found_in = sequence->name;
         row->failure.line = line_of_end(run, &sequence->sequence);
         row->failure.shown = shown;
-        row->failure.attempts = RPCANCEL_CHECK_ATTEMPTS;
+        row->failure.attempts = RPCANCEL_ATTEMPTS;
         describe(row, run);
     }
 }
 
 /* ---- running ---- */
-
-/* The run just made failed: makes it again to see whether it always does. Leaves the last run that showed it in
- * check->run, and returns how many of all attempts did. */
-static unsigned repeat(struct rpcancel_check *check, const struct rpcancel_sequence *sequence)
-{
-    struct rpcancel_run *run = &check->run;
-    struct rpcancel_failure_kind kind = {run->end, run->violated_count ? run->violated[0] : -1};
-    struct rpcancel_tallies *tallies = run->tallies;
-    struct rpcancel_run again = {.rules = run->rules};
-    unsigned shown = 1;
-    for (unsigned attempt = 1; attempt < RPCANCEL_CHECK_ATTEMPTS; attempt++) {
-        rpcancel_run_sequence(&again, check->runtime, sequence);
-        if (!rpcancel_run_shows(&again, kind))
-            continue;
-        struct rpcancel_run other = *run;
-        *run = again;
-        again = other;
-        again.tallies = NULL; /* only the first attempt counts */
-        shown++;
-    }
-    rpcancel_run_free(&again);
-    run->tallies = tallies;
-    return shown;
-}
 
 static enum rpcancel_verdict_word sequence_verdict(enum rpcancel_run_end end)
 {
@@ -177,7 +153,9 @@ static void run_under(struct rpcancel_check *check, struct rpcancel_check_sequen
     if (run->end == RPCANCEL_RUN_OK)
         return;
     if (is_failure(run->end)) {
-        note_failure(check, sequence, repeat(check, &sequence->sequence));
+        unsigned again = rpcancel_run_repeat(run, check->runtime, &sequence->sequence, rpcancel_failure_of(run),
+                                             RPCANCEL_ATTEMPTS - 1);
+        note_failure(check, sequence, 1 + again);
         for (unsigned i = 0; i < run->violated_count; i++)
             sequence->attributed |= row_of(check, run->violated[i]) != NULL;
     }
@@ -272,14 +250,16 @@ static void shrink_failure(struct rpcancel_check *check, struct rpcancel_check_r
     struct rpcancel_failure_kind kind = {RPCANCEL_RUN_VIOLATED, (int)row->index};
     if (row->verdict == RPCANCEL_VERDICT_CRASH)
         kind.end = RPCANCEL_RUN_CRASHED;
+    const struct rpcancel_shrink_options options = {
+        .kind = kind, .runs = SHRINK_RUNS, .interrupted = check->options.interrupted};
+    struct rpcancel_shrink_result result;
     run->rules = row->binding ? &check->binding : &check->lenient;
     run->tallies = NULL;
     struct rpcancel_sequence whole = failure->sequence;
     failure->sequence = (struct rpcancel_sequence){0};
     if (copy_items(failure, &whole, whole.count)) {
-        rpcancel_shrink(run, check->runtime, &failure->sequence, kind, SHRINK_RUNS);
-        rpcancel_run_sequence(run, check->runtime, &failure->sequence);
-        if (rpcancel_run_shows(run, kind)) {
+        rpcancel_shrink(run, check->runtime, &failure->sequence, &options, &result);
+        if (result.shown == RPCANCEL_ATTEMPTS) {
             describe(row, run);
             rpcancel_sequence_free(&whole);
             return;

@@ -11,10 +11,8 @@
 #include <signal.h>
 
 #include "engine/catalogue.h"
-#include "engine/run.h"
+#include "engine/failure.h"
 #include "engine/verdict.h"
-
-enum { RPCANCEL_CHECK_ATTEMPTS = 3 }; /* a failing sequence is run so often altogether */
 
 struct rpcancel_check_options {
     enum rpcancel_profile profile;
@@ -30,11 +28,11 @@ struct rpcancel_check_options {
 
 /* The shortest sequence found that shows a failure. */
 struct rpcancel_check_failure {
-    struct rpcancel_sequence sequence; /* ends with the operation whose answer is wrong */
-    const char *found_in;              /* name of the catalogue's sequence it comes from */
-    uint32_t line;                     /* of that sequence's text, where it failed */
-    unsigned shown;                    /* of |attempts| runs of that sequence, so many showed it */
-    unsigned attempts;
+    struct rpcancel_sequence sequence;  /* ends with the operation whose answer is wrong */
+    const char *found_in;               /* name of the catalogue's sequence it comes from */
+    uint32_t line;                      /* of that sequence's text, where it failed */
+    unsigned shown;                     /* of |attempts| runs of that sequence, so many showed it */
+    unsigned attempts;                  /* RPCANCEL_ATTEMPTS */
     char got[RPCANCEL_ANSWER_TEXT_MAX]; /* "" for CRASH and HANG */
     char want[RPCANCEL_MESSAGE_MAX];
 };

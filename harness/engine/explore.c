@@ -148,26 +148,45 @@ static void flip_edge(struct search *search, const struct rpcancel_situation *si
         count_flip(search, situation, cell, flips[i]);
 }
 
-static void judge_edge(struct search *search, const struct rpcancel_observer *observer,
+/* The rules among |violated|, as in a verdict on |kind|, that the search is to find. */
+static uint32_t sought(const struct search *search, unsigned kind, uint32_t violated)
+{
+    uint32_t found = violated;
+    if (!search->options->only_rule)
+        return found;
+    for (uint32_t rest = violated; rest; rest &= rest - 1) {
+        if (rpcancel_rule_at(search->rules.index[kind][lowest_bit(rest)]) != search->options->only_rule)
+            found &= ~(rest & -rest);
+    }
+    return found;
+}
+
+/* Returns false when a run would end here. */
+static bool judge_edge(struct search *search, const struct rpcancel_observer *observer,
                        struct rpcancel_operation operation, struct rpcancel_answer answer)
 {
     struct rpcancel_situation situation;
     if (!has_return_code(answer))
-        return; /* tables and rules speak of what functions return; that nothing happened unasked, later ones show */
+        return true; /* tables and rules speak of what functions return; that nothing happened unasked, later ones
+                        show */
     rpcancel_situate(&situation, observer, operation);
     struct rpcancel_verdict verdict = rpcancel_judge_situation(&search->rules, &situation, answer);
     count_decisions(search, operation.kind, verdict.decided);
     if (verdict.violated) {
-        search->result->violated_rule = search->rules.index[operation.kind][lowest_bit(verdict.violated)];
+        uint32_t found = sought(search, operation.kind, verdict.violated);
+        if (!found)
+            return false;
+        search->result->violated_rule = search->rules.index[operation.kind][lowest_bit(found)];
         search->result->path_length = 0;
         note(search, operation, answer);
         end_search(search, RPCANCEL_EXPLORE_VIOLATED);
-        return;
+        return false;
     }
     const struct rpcancel_cell *cell = rpcancel_cell_find(&situation, search->rules.profile);
     hold_against_tables(search, cell, operation, answer, verdict.decided);
     if (search->options->flips)
         flip_edge(search, &situation, cell, answer);
+    return true;
 }
 
 static bool is_same_pair(const struct rpcancel_pair *a, const struct rpcancel_pair *b)
@@ -201,12 +220,12 @@ static void follow_edge(struct search *search, const struct rpcancel_pair *from,
     if (operation.kind == RPCANCEL_OP_CALL && count_earlier(&to.world) > search->options->earlier)
         return;
     search->result->edges++;
-    judge_edge(search, &from->observer, operation, answer);
+    bool goes_on = judge_edge(search, &from->observer, operation, answer);
     to.observer = from->observer;
     rpcancel_observe(&to.observer, operation, answer);
     if (search->options->edge)
         search->options->edge(search->options->edge_context, &from->observer, operation, answer, &to.observer);
-    if (is_same_pair(&to, from))
+    if (!goes_on || is_same_pair(&to, from))
         return;
     rpcancel_pair_key(&search->table, &to, &found->key);
     found->hash = rpcancel_pair_hash(&search->table, &found->key);

@@ -33,6 +33,9 @@ struct rpcancel_explore_options {
     enum rpcancel_profile profile;
     rpcancel_step_function *step; /* what is searched; rpcancel_step for the reference */
     const struct rpcancel_choices *choices;
+    /* Go on until this rule is violated. Where another one is, a run would end: such edges are not followed. NULL: end
+     * at the first violation of any rule. */
+    const struct rpcancel_rule *only_rule;
     const volatile sig_atomic_t *stop; /* not 0: end early; NULL for never */
     /* Called for every edge, with the observer before and after it; NULL for never. */
     void (*edge)(void *context, const struct rpcancel_observer *from, struct rpcancel_operation operation,
@@ -48,7 +51,7 @@ enum rpcancel_explore_end {
     RPCANCEL_EXPLORE_MEMORY,
     RPCANCEL_EXPLORE_TIME,
     RPCANCEL_EXPLORE_STOPPED,
-    RPCANCEL_EXPLORE_VIOLATED, /* a rule was violated: `path` is a shortest sequence that shows it */
+    RPCANCEL_EXPLORE_VIOLATED, /* a rule (|only_rule|, if given) was violated: `path` is a shortest sequence for it */
     RPCANCEL_EXPLORE_NO_MEMORY /* could not even start */
 };
 

@@ -12,3 +12,8 @@ struct rpcancel_answer rpcancel_guide_step(struct rpcancel_world *guide, struct 
     }
     return rpcancel_step(&rpcancel_choices_documented, guide, operation);
 }
+
+bool rpcancel_is_misuse(struct rpcancel_answer answer)
+{
+    return !rpcancel_answer_happened(answer) || answer.kind == RPCANCEL_ANSWER_EXCEPTION;
+}

@@ -14,4 +14,8 @@
 struct rpcancel_answer rpcancel_guide_step(struct rpcancel_world *guide, struct rpcancel_operation operation,
                                            bool hidden);
 
+/* rpcancel_is_misuse tells from the guide's |answer| whether an operation makes no sense where it stands: it is
+ * refused, its outcome is undefined, or it raises (as the stub does on a handle that was not initialised). */
+bool rpcancel_is_misuse(struct rpcancel_answer answer);
+
 #endif

@@ -51,8 +51,10 @@ static bool decides(struct runner *runner, struct rpcancel_sequence *sequence)
     if (kill->end == RPCANCEL_KILL_FAILED)
         return true;
     kill->rule = runner->run.violated[0];
-    struct rpcancel_failure_kind kind = {.end = end, .rule = kill->rule};
-    rpcancel_shrink(&runner->run, runner->runtime, sequence, kind, SHRINK_RUNS);
+    const struct rpcancel_shrink_options options = {
+        .kind = rpcancel_failure_of(&runner->run), .runs = SHRINK_RUNS, .interrupted = runner->options->stop};
+    struct rpcancel_shrink_result result;
+    rpcancel_shrink(&runner->run, runner->runtime, sequence, &options, &result);
     kill->sequence = *sequence;
     *sequence = (struct rpcancel_sequence){0};
     return true;

@@ -238,11 +238,6 @@ static bool exchange(struct rpcancel_run *run, struct rpcancel_runtime *runtime,
 
 /* ---- one line of the sequence ---- */
 
-static bool is_delivery(unsigned kind)
-{
-    return kind >= RPCANCEL_OP_DELIVER_REQUEST && kind <= RPCANCEL_OP_DELIVER_REPLY;
-}
-
 /* What the sequence takes for the answer where |answer| was given. Where several would do, or any, it is that one. */
 static struct rpcancel_answer listed_answer(struct rpcancel_answer answer, rpcancel_expectation expectation)
 {
@@ -319,7 +314,7 @@ static bool run_line(struct rpcancel_run *run, struct rpcancel_runtime *runtime,
     enum rpcancel_control control = (enum rpcancel_control)runtime->control[item->operation.kind];
     if (rpcancel_view_close(&memory->view) > MANY_MEMBERS && !wait_for_everything(run, runtime))
         return false;
-    if (is_delivery(item->operation.kind) && control != RPCANCEL_COMMAND)
+    if (rpcancel_is_delivery(item->operation.kind) && control != RPCANCEL_COMMAND)
         return await_delivery(run, runtime, item->operation);
     if (item->operation.kind == RPCANCEL_OP_DISPATCH && control == RPCANCEL_EVENT)
         return await_dispatch(run, runtime, item->operation);

@@ -1,89 +1,52 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/shrink.h"
 
-#include <string.h>
+#include "engine/shrink_moves.h"
 
-#include "engine/guide.h"
+/* In this order: what saves most operations for the fewest runs comes first, what wants a sequence that is short and
+ * simple already comes last. */
+static rpcancel_shrink_move *const moves[] = {
+    rpcancel_shrink_drop_calls,      rpcancel_shrink_drop_blocks,     rpcancel_shrink_settle,
+    rpcancel_shrink_drop_pairs,      rpcancel_shrink_merge_handles,   rpcancel_shrink_merge_threads,
+    rpcancel_shrink_swap_names,      rpcancel_shrink_lower_arguments, rpcancel_shrink_replace,
+    rpcancel_shrink_advance,         rpcancel_shrink_drop_and_mend,   rpcancel_shrink_move_and_drop,
+    rpcancel_shrink_change_and_drop, rpcancel_shrink_detour,
+};
+enum { MOVES = sizeof moves / sizeof moves[0] };
 
-bool rpcancel_run_shows(const struct rpcancel_run *run, struct rpcancel_failure_kind kind)
+/* Makes a move for as long as it makes the sequence smaller; returns whether it did. */
+static bool make(struct rpcancel_shrinker *shrinker, rpcancel_shrink_move *move)
 {
-    if (run->end != kind.end)
-        return false;
-    if (kind.rule < 0)
-        return true;
-    for (unsigned i = 0; i < run->violated_count; i++) {
-        if (run->violated[i] == kind.rule)
-            return true;
-    }
-    return false;
+    bool helped = false;
+    while (!shrinker->over && move(shrinker))
+        helped = true;
+    return helped;
 }
 
-static bool still_shows(struct rpcancel_run *run, struct rpcancel_runtime *runtime,
-                        const struct rpcancel_sequence *sequence, struct rpcancel_failure_kind kind, unsigned *runs)
+/* Makes every move, from the first again after each that helped, until none helps any more. */
+static void make_moves(struct rpcancel_shrinker *shrinker)
 {
-    (*runs)--;
-    rpcancel_run_sequence(run, runtime, sequence);
-    return rpcancel_run_shows(run, kind);
-}
-
-static void take_out(struct rpcancel_sequence *sequence, size_t position)
-{
-    sequence->count--;
-    memmove(&sequence->items[position], &sequence->items[position + 1],
-            (sequence->count - position) * sizeof sequence->items[0]);
-}
-
-static void put_back(struct rpcancel_sequence *sequence, size_t position, struct rpcancel_sequence_item item)
-{
-    memmove(&sequence->items[position + 1], &sequence->items[position],
-            (sequence->count - position) * sizeof sequence->items[0]);
-    sequence->items[position] = item;
-    sequence->count++;
-}
-
-/* How many operations of |sequence| make no sense where they stand: the reference would refuse them, call their
- * outcome undefined, or raise (as the stub does on a handle that was not initialised). */
-static size_t count_misuses(const struct rpcancel_sequence *sequence, bool hidden)
-{
-    struct rpcancel_world guide;
-    size_t misuses = 0;
-    rpcancel_world_reset(&guide);
-    for (size_t i = 0; i < sequence->count; i++) {
-        struct rpcancel_answer answer = rpcancel_guide_step(&guide, sequence->items[i].operation, hidden);
-        misuses += !rpcancel_answer_happened(answer) || answer.kind == RPCANCEL_ANSWER_EXCEPTION;
-    }
-    return misuses;
-}
-
-/* Tries every operation once, from the end; returns whether any could be spared. */
-static bool pass(struct rpcancel_run *run, struct rpcancel_runtime *runtime, struct rpcancel_sequence *sequence,
-                 struct rpcancel_failure_kind kind, unsigned *runs)
-{
-    bool spared = false;
-    bool hidden = rpcancel_run_hides(runtime);
-    size_t misuses = count_misuses(sequence, hidden);
-    for (size_t i = sequence->count; i-- > 0 && *runs > 0;) {
-        if (i >= sequence->count)
-            continue; /* a shorter run was found meanwhile */
-        struct rpcancel_sequence_item item = sequence->items[i];
-        take_out(sequence, i);
-        if (count_misuses(sequence, hidden) <= misuses && still_shows(run, runtime, sequence, kind, runs)) {
-            sequence->count = run->items_taken;
-            misuses = count_misuses(sequence, hidden);
-            spared = true;
-        } else {
-            put_back(sequence, i, item);
-        }
-    }
-    return spared;
+    unsigned move = 0;
+    while (!shrinker->over && move < MOVES)
+        move = make(shrinker, moves[move]) ? 0 : move + 1;
 }
 
 void rpcancel_shrink(struct rpcancel_run *run, struct rpcancel_runtime *runtime, struct rpcancel_sequence *sequence,
-                     struct rpcancel_failure_kind kind, unsigned runs)
+                     const struct rpcancel_shrink_options *options, struct rpcancel_shrink_result *result)
 {
     struct rpcancel_tallies *tallies = run->tallies;
+    struct rpcancel_shrinker shrinker = {
+        .run = run, .runtime = runtime, .options = options, .result = result, .hidden = rpcancel_run_hides(runtime)};
+    *result = (struct rpcancel_shrink_result){.end = RPCANCEL_SHRINK_DONE};
     run->tallies = NULL;
-    while (runs > 0 && pass(run, runtime, sequence, kind, &runs))
-        continue;
+    if (rpcancel_shrinker_begin(&shrinker, sequence)) {
+        do {
+            make_moves(&shrinker);
+        } while (!rpcancel_shrinker_verify(&shrinker));
+        rpcancel_sequence_free(sequence);
+        *sequence = shrinker.best;
+        shrinker.best = (struct rpcancel_sequence){0};
+    }
+    rpcancel_shrinker_free(&shrinker);
     run->tallies = tallies;
 }

@@ -82,14 +82,9 @@ static void deliver_some(struct reference *reference)
     }
 }
 
-static bool is_delivery(unsigned kind)
-{
-    return kind >= RPCANCEL_OP_DELIVER_REQUEST && kind <= RPCANCEL_OP_DELIVER_REPLY;
-}
-
 static struct rpcancel_answer execute_hiding(struct reference *reference, struct rpcancel_operation operation)
 {
-    if (is_delivery(operation.kind))
+    if (rpcancel_is_delivery(operation.kind))
         return rpcancel_answer_kind(RPCANCEL_ANSWER_UNIMPLEMENTED); /* not on command */
     deliver_some(reference);
     if (operation.kind == RPCANCEL_OP_DISPATCH) { /* whoever waits for a manager routine waits for its request too */
@@ -147,7 +142,7 @@ struct rpcancel_runtime *rpcancel_runtime_open_reference(const struct rpcancel_r
     reference->random = options->seed;
     rpcancel_world_reset(&reference->world);
     for (unsigned kind = 0; kind < RPCANCEL_OPERATION_KINDS; kind++) {
-        bool hidden = options->hide_delivery && is_delivery(kind);
+        bool hidden = options->hide_delivery && rpcancel_is_delivery(kind);
         reference->runtime.control[kind] = hidden ? RPCANCEL_HIDDEN : RPCANCEL_COMMAND;
     }
     return &reference->runtime;

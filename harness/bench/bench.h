@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef RPCANCEL_BENCH_H
+#define RPCANCEL_BENCH_H
+/*
+ * The measurements of rpcancel-bench that have a file of their own. Each returns the program's exit code.
+ */
+
+/* bench_shrink shrinks |failures| random failures of each mutant and prints how long what is left is against the
+ * shortest there is: a line a mutant, and at the end one for all. Exit code 6 when the targets are missed. */
+int bench_shrink(unsigned failures);
+
+#endif
