@@ -208,6 +208,8 @@ static void follow_edge(struct search *search, const struct rpcancel_pair *from,
         struct rpcancel_edge edge = {from, search->expanding, lead, operation, answer, &to};
         search->options->edge(search->options->edge_context, &edge);
     }
+    if (search->options->represent)
+        search->options->represent(&to);
     if (is_same_pair(&to, from))
         return;
     rpcancel_pair_key(&search->table, &to, &found->key);

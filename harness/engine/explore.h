@@ -47,6 +47,10 @@ struct rpcancel_explore_options {
     /* Called for every edge, pair by pair in the order of their numbers; NULL for never. */
     void (*edge)(void *context, const struct rpcancel_edge *edge);
     void *edge_context;
+    /* Turns a pair into the one that stands for all that look alike, so that the search goes on from that one alone.
+     * The operations that lead from pair to pair then are those of such stand-ins. NULL: every pair stands for itself.
+     */
+    void (*represent)(struct rpcancel_pair *pair);
     /* The table of pairs as it is at the end, which the caller closes, unless the end is NO_MEMORY; NULL: not kept. */
     struct rpcancel_pair_table *keep;
     /* Called now and then with what is known so far; NULL for silence. */
