@@ -15,6 +15,7 @@ static const struct command {
     {"explore", "search the reference exhaustively: do rules, tables and it agree?", rpcancel_command_explore},
     {"random", "run random sequences on a runtime", rpcancel_command_random},
     {"mutants", "are the rules strong enough, and not too strong? (the kill matrix)", rpcancel_command_mutants},
+    {"coverage", "what of the reference do sequences reach, and what not?", rpcancel_command_coverage},
     {"convert", "turn a sequence from text into binary and back", rpcancel_command_convert},
     {"rules", "list the rules, as text, Markdown or JSON", rpcancel_command_rules},
 };

@@ -2,6 +2,7 @@
 #include "coverage/covered.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "coverage/bits.h"
 
@@ -16,6 +17,15 @@ void rpcancel_covered_close(struct rpcancel_covered *covered)
 {
     free(covered->bits);
     *covered = (struct rpcancel_covered){0};
+}
+
+bool rpcancel_covered_copy(struct rpcancel_covered *to, const struct rpcancel_covered *from)
+{
+    if (!rpcancel_covered_open(to, from->map))
+        return false;
+    memcpy(to->bits, from->bits, rpcancel_bits_words(rpcancel_coverage_items(from->map)) * sizeof *to->bits);
+    memcpy(to->count, from->count, sizeof to->count);
+    return true;
 }
 
 uint32_t rpcancel_covered_add(struct rpcancel_covered *covered, const uint32_t *items, uint32_t count)

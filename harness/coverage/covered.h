@@ -16,6 +16,9 @@ struct rpcancel_covered {
 bool rpcancel_covered_open(struct rpcancel_covered *covered, const struct rpcancel_coverage_map *map);
 void rpcancel_covered_close(struct rpcancel_covered *covered);
 
+/* rpcancel_covered_copy opens |to| as a copy of |from|; false when memory is exhausted. */
+bool rpcancel_covered_copy(struct rpcancel_covered *to, const struct rpcancel_covered *from);
+
 /* rpcancel_covered_add takes in the |count| items at |items|; returns how many of them are new. */
 uint32_t rpcancel_covered_add(struct rpcancel_covered *covered, const uint32_t *items, uint32_t count);
 
