@@ -232,7 +232,7 @@ static void the_diagram_has_every_row_that_is_reached(void **state)
     options.edge = rpcancel_diagram_edge;
     options.edge_context = diagram;
     explore(&options);
-    for (unsigned i = 0; i < RPCANCEL_DIAGRAM_STATES; i++) {
+    for (unsigned i = 0; i < RPCANCEL_STATE_CLASSES; i++) {
         client[i / RPCANCEL_SERVER_ROWS] |= diagram->reached[i];
         server[i % RPCANCEL_SERVER_ROWS] |= diagram->reached[i];
     }

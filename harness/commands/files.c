@@ -4,9 +4,11 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "commands/command.h"
 
@@ -31,36 +33,55 @@ static bool complain(const char *command, const char *path, const char *what)
     return false;
 }
 
-/* Reads |file| to its end; |*bytes| may be set even on false. */
-static bool read_all(const char *command, const char *path, FILE *file, char **bytes, size_t *length)
+static bool grow(char **bytes, size_t *capacity)
 {
-    size_t capacity = 0;
-    *bytes = NULL;
+    char *grown = realloc(*bytes, 2 * *capacity);
+    if (!grown)
+        return false;
+    *bytes = grown;
+    *capacity *= 2;
+    return true;
+}
+
+/* Reads |file| to its end; |*bytes| may be set even on false. Of a regular file that gives less than it was asked for,
+ * this was the end. */
+static bool read_all(const char *command, const char *path, int file, char **bytes, size_t *length)
+{
+    struct stat status;
+    bool is_regular = fstat(file, &status) == 0 && S_ISREG(status.st_mode);
+    size_t capacity = is_regular && status.st_size < FILE_MAX ? (size_t)status.st_size + 2 : 4096;
     *length = 0;
-    do {
-        if (*length + 1 >= capacity) {
-            capacity = capacity ? 2 * capacity : 4096;
-            char *grown = capacity <= 2 * FILE_MAX ? realloc(*bytes, capacity) : NULL;
-            if (!grown)
-                return complain(command, path, *length < FILE_MAX ? "out of memory" : "larger than 64 MiB");
-            *bytes = grown;
-        }
-        *length += fread(*bytes + *length, 1, capacity - *length - 1, file);
-    } while (!feof(file) && !ferror(file));
-    if (ferror(file))
-        return complain(command, path, strerror(errno));
+    *bytes = malloc(capacity);
+    if (!*bytes)
+        return complain(command, path, "out of memory");
+    for (;;) {
+        if (*length + 1 == capacity && !grow(bytes, &capacity))
+            return complain(command, path, "out of memory");
+        size_t room = capacity - *length - 1;
+        ssize_t count = read(file, *bytes + *length, room);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            return complain(command, path, strerror(errno));
+        *length += (size_t)count;
+        if (*length > FILE_MAX)
+            return complain(command, path, "larger than 64 MiB");
+        if (count == 0 || (is_regular && (size_t)count < room))
+            break;
+    }
     (*bytes)[*length] = '\0';
     return true;
 }
 
 bool rpcancel_file_read(const char *command, const char *path, char **bytes, size_t *length)
 {
-    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
-    if (!file)
+    bool is_input = strcmp(path, "-") == 0;
+    int file = is_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0)
         return complain(command, path, strerror(errno));
     bool read = read_all(command, path, file, bytes, length);
-    if (file != stdin)
-        fclose(file);
+    if (!is_input)
+        close(file);
     if (!read)
         free(*bytes);
     return read;
@@ -120,56 +141,77 @@ bool rpcancel_sequence_write_bytes(const struct rpcancel_sequence *sequence, FIL
 
 static bool append(const char *command, struct rpcancel_paths *paths, const char *path)
 {
-    char **list = realloc(paths->list, (paths->count + 1) * sizeof *list);
-    if (list)
+    if (paths->count == paths->capacity) {
+        size_t capacity = paths->capacity ? 2 * paths->capacity : 64;
+        char **list = realloc(paths->list, capacity * sizeof *list);
+        if (!list)
+            return complain(command, path, "out of memory");
         paths->list = list;
-    char *copy = list ? strdup(path) : NULL;
+        paths->capacity = capacity;
+    }
+    char *copy = strdup(path);
     if (!copy)
         return complain(command, path, "out of memory");
     paths->list[paths->count++] = copy;
     return true;
 }
 
-static bool add_below(const char *command, struct rpcancel_paths *paths, const char *path, bool named);
+/* Whether a file in a folder is taken for a sequence by its name. */
+static bool is_wanted(const char *name)
+{
+    return rpcancel_form_of_name(name) != RPCANCEL_FORM_UNKNOWN || strchr(name, '.') == NULL;
+}
+
+static bool add_folder(const char *command, struct rpcancel_paths *paths, const char *path);
+
+/* Adds |entry| of the folder |path|. Most file systems tell what it is, which saves a look at the file itself. */
+static bool add_entry(const char *command, struct rpcancel_paths *paths, const char *path, const struct dirent *entry)
+{
+    struct stat status;
+    char *below = NULL;
+    if (entry->d_name[0] == '.')
+        return true;
+    if (asprintf(&below, "%s/%s", path, entry->d_name) < 0)
+        return complain(command, path, "out of memory");
+    bool is_folder = entry->d_type == DT_DIR, is_file = entry->d_type == DT_REG, added = true;
+    if (!is_folder && !is_file) {
+        added = stat(below, &status) == 0 || complain(command, below, strerror(errno));
+        is_folder = added && S_ISDIR(status.st_mode);
+        is_file = added && S_ISREG(status.st_mode);
+    }
+    if (is_folder)
+        added = add_folder(command, paths, below);
+    else if (is_file && is_wanted(entry->d_name))
+        added = append(command, paths, below);
+    free(below);
+    return added;
+}
 
 static bool add_folder(const char *command, struct rpcancel_paths *paths, const char *path)
 {
     struct dirent **entries;
     int count = scandir(path, &entries, NULL, alphasort);
-    bool added = count >= 0 || complain(command, path, strerror(errno));
+    if (count < 0)
+        return complain(command, path, strerror(errno));
+    bool added = true;
     for (int i = 0; i < count; i++) {
-        char *below = NULL;
-        if (added && entries[i]->d_name[0] != '.') {
-            added = asprintf(&below, "%s/%s", path, entries[i]->d_name) >= 0 && add_below(command, paths, below, false);
-            free(below);
-        }
+        added = added && add_entry(command, paths, path, entries[i]);
         free(entries[i]);
     }
-    if (count >= 0)
-        free(entries);
+    free(entries);
     return added;
 }
 
-/* |named|: the user gave this path, so it is taken whatever it is called. */
-static bool add_below(const char *command, struct rpcancel_paths *paths, const char *path, bool named)
+bool rpcancel_paths_add(const char *command, struct rpcancel_paths *paths, const char *path)
 {
     struct stat status;
-    if (named && strcmp(path, "-") == 0)
+    if (strcmp(path, "-") == 0)
         return append(command, paths, path);
     if (stat(path, &status) != 0)
         return complain(command, path, strerror(errno));
     if (S_ISDIR(status.st_mode))
         return add_folder(command, paths, path);
-    const char *name = strrchr(path, '/');
-    name = name ? name + 1 : path;
-    bool wanted =
-        S_ISREG(status.st_mode) && (rpcancel_form_of_name(name) != RPCANCEL_FORM_UNKNOWN || strchr(name, '.') == NULL);
-    return named || wanted ? append(command, paths, path) : true;
-}
-
-bool rpcancel_paths_add(const char *command, struct rpcancel_paths *paths, const char *path)
-{
-    return add_below(command, paths, path, true);
+    return append(command, paths, path); /* given by the user, so it is taken whatever it is called */
 }
 
 void rpcancel_paths_free(struct rpcancel_paths *paths)
@@ -178,4 +220,38 @@ void rpcancel_paths_free(struct rpcancel_paths *paths)
         free(paths->list[i]);
     free(paths->list);
     *paths = (struct rpcancel_paths){0};
+}
+
+/* ---- many sequences ---- */
+
+bool rpcancel_sequence_files_load(const char *command, struct rpcancel_sequence_files *files,
+                                  const struct rpcancel_paths *paths)
+{
+    enum rpcancel_form form;
+    files->unreadable = 0;
+    files->count = 0;
+    files->list = calloc(paths->count + 1, sizeof *files->list);
+    if (!files->list) {
+        rpcancel_say(command, "out of memory");
+        return false;
+    }
+    for (size_t i = 0; i < paths->count; i++) {
+        struct rpcancel_sequence_file *file = &files->list[files->count];
+        file->path = paths->list[i];
+        if (rpcancel_sequence_load(command, file->path, &file->sequence, &form)) {
+            files->count++;
+        } else {
+            rpcancel_sequence_free(&file->sequence);
+            files->unreadable++;
+        }
+    }
+    return true;
+}
+
+void rpcancel_sequence_files_free(struct rpcancel_sequence_files *files)
+{
+    for (size_t i = 0; i < files->count; i++)
+        rpcancel_sequence_free(&files->list[i].sequence);
+    free(files->list);
+    *files = (struct rpcancel_sequence_files){0};
 }

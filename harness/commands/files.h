@@ -35,6 +35,7 @@ bool rpcancel_sequence_write_bytes(const struct rpcancel_sequence *sequence, FIL
 struct rpcancel_paths {
     char **list;
     size_t count;
+    size_t capacity;
 };
 
 /* rpcancel_paths_add adds |path|; for a folder, the sequences in it and below it, in byte order of their names: files
@@ -42,5 +43,24 @@ struct rpcancel_paths {
 bool rpcancel_paths_add(const char *command, struct rpcancel_paths *paths, const char *path);
 
 void rpcancel_paths_free(struct rpcancel_paths *paths);
+
+/* Sequences read from files. */
+struct rpcancel_sequence_file {
+    const char *path; /* as it stands in the list of paths */
+    struct rpcancel_sequence sequence;
+};
+
+struct rpcancel_sequence_files {
+    struct rpcancel_sequence_file *list;
+    size_t count;
+    size_t unreadable; /* paths that are not in the list: files that could not be read, or are no sequence */
+};
+
+/* rpcancel_sequence_files_load reads all |paths|, which must outlive |files|; says of each that cannot be read what is
+ * wrong with it. False, and said so, when there is no memory for the list itself. End with
+ * rpcancel_sequence_files_free in any case. */
+bool rpcancel_sequence_files_load(const char *command, struct rpcancel_sequence_files *files,
+                                  const struct rpcancel_paths *paths);
+void rpcancel_sequence_files_free(struct rpcancel_sequence_files *files);
 
 #endif

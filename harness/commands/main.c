@@ -16,6 +16,7 @@ static const struct command {
     {"random", "run random sequences on a runtime", rpcancel_command_random},
     {"shrink", "make a failing sequence as small as it gets", rpcancel_command_shrink},
     {"mutants", "are the rules strong enough, and not too strong? (the kill matrix)", rpcancel_command_mutants},
+    {"coverage", "what of the reference do sequences reach, and what not?", rpcancel_command_coverage},
     {"convert", "turn a sequence from text into binary and back", rpcancel_command_convert},
     {"rules", "list the rules, as text, Markdown or JSON", rpcancel_command_rules},
 };

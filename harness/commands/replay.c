@@ -19,18 +19,11 @@ static const char help[] =
     "  --strict           rules of the levels should and historical count as well\n"
     "  --trace            show every answer, not only those of failing sequences\n";
 
-/* A file that could be read. */
-struct loaded {
-    const char *path;
-    struct rpcancel_sequence sequence;
-};
-
 struct replay {
     struct rpcancel_runtime_choice choice;
     bool strict;
     bool trace;
-    struct loaded *files;
-    size_t file_count;
+    struct rpcancel_sequence_files files;
     struct rpcancel_runtime *runtime;
     struct rpcancel_run run;
     enum rpcancel_exit_code code; /* the strongest so far */
@@ -69,43 +62,26 @@ static const char *judge(struct replay *replay)
     }
 }
 
-static bool load(const char *path, struct rpcancel_sequence *sequence)
-{
-    enum rpcancel_form form;
-    if (!rpcancel_sequence_load(name, path, sequence, &form))
-        return false;
-    if (sequence->count > 0)
-        return true;
-    rpcancel_say(name, "%s: has no operation", path);
-    return false;
-}
-
 /* Reads all files, before Ctrl-C is watched: a read may wait for ever, as on a terminal. False when memory is
  * exhausted. */
 static bool load_all(struct replay *replay, const struct rpcancel_paths *paths)
 {
-    replay->files = calloc(paths->count, sizeof *replay->files);
-    for (size_t i = 0; replay->files && i < paths->count; i++) {
-        struct loaded *file = &replay->files[replay->file_count];
-        file->path = paths->list[i];
-        if (load(file->path, &file->sequence)) {
-            replay->file_count++;
-        } else {
-            rpcancel_sequence_free(&file->sequence);
-            weigh(replay, RPCANCEL_EXIT_TROUBLE);
+    struct rpcancel_sequence_files *files = &replay->files;
+    if (!rpcancel_sequence_files_load(name, files, paths))
+        return false;
+    bool unfit = files->unreadable > 0;
+    for (size_t i = 0; i < files->count; i++) {
+        if (files->list[i].sequence.count == 0) {
+            rpcancel_say(name, "%s: has no operation", files->list[i].path);
+            unfit = true;
         }
     }
-    return replay->files != NULL;
+    if (unfit)
+        weigh(replay, RPCANCEL_EXIT_TROUBLE);
+    return true;
 }
 
-static void free_all(struct replay *replay)
-{
-    for (size_t i = 0; i < replay->file_count; i++)
-        rpcancel_sequence_free(&replay->files[i].sequence);
-    free(replay->files);
-}
-
-static void replay_one(struct replay *replay, const struct loaded *file)
+static void replay_one(struct replay *replay, const struct rpcancel_sequence_file *file)
 {
     rpcancel_run_sequence(&replay->run, replay->runtime, &file->sequence);
     const char *verdict = judge(replay);
@@ -126,13 +102,15 @@ static int replay_all(struct replay *replay)
     const unsigned binding = ~(unsigned)RPCANCEL_LEVELS_LENIENT;
     rpcancel_rule_set_init(&rules, replay->choice.profile, replay->strict ? ~0u : binding);
     replay->run.rules = &rules;
-    for (size_t i = 0; i < replay->file_count; i++) {
+    const struct rpcancel_sequence_files *files = &replay->files;
+    for (size_t i = 0; i < files->count; i++) {
         if (*rpcancel_interrupted()) {
-            rpcancel_say(name, "interrupted after %zu of %zu sequences", i, replay->file_count);
+            rpcancel_say(name, "interrupted after %zu of %zu sequences", i, files->count);
             weigh(replay, RPCANCEL_EXIT_TROUBLE);
             break;
         }
-        replay_one(replay, &replay->files[i]);
+        if (files->list[i].sequence.count > 0)
+            replay_one(replay, &files->list[i]);
     }
     size_t run = replay->passed + replay->failed;
     printf("replay: %zu sequence%s, %zu passed, %zu failed\n", run, run == 1 ? "" : "s", replay->passed,
@@ -145,10 +123,8 @@ static int open_and_replay(struct replay *replay, const struct rpcancel_paths *p
 {
     if (paths->count == 0)
         return rpcancel_usage(name, "there is no sequence (a file named *.seq or *.bin or without a dot) to replay");
-    if (!load_all(replay, paths)) {
-        rpcancel_say(name, "no memory");
+    if (!load_all(replay, paths))
         return RPCANCEL_EXIT_TROUBLE;
-    }
     replay->runtime = rpcancel_runtime_choice_open(&replay->choice, name, &replay->code);
     if (!replay->runtime)
         return (int)replay->code;
@@ -191,7 +167,7 @@ int rpcancel_command_replay(int argc, char **argv)
         found = rpcancel_paths_add(name, &paths, argv[i]);
     if (found)
         code = open_and_replay(&replay, &paths);
-    free_all(&replay);
+    rpcancel_sequence_files_free(&replay.files);
     rpcancel_paths_free(&paths);
     return code;
 }

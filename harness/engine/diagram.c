@@ -1,30 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/diagram.h"
 
-#include "rules/judge.h"
+#include "engine/state_class.h"
 
 static const char *const client_names[RPCANCEL_CLIENT_ROWS] = {
     "K0", "K0 corrupted", "K1", "K2x", "K3", "K4", "K5", "K5 notified", "K6", "K7", "K6/7 reserved", "K8"};
 static const char *const server_names[RPCANCEL_SERVER_ROWS] = {
     "V0", "V1", "V1 cancel on its way", "V1c", "V2", "V2 cancel on its way", "V2c", "Vd", "V3-5"};
 
-static unsigned state_of(const struct rpcancel_observer *observer)
-{
-    struct rpcancel_situation client, server;
-    rpcancel_situate(&client, observer, (struct rpcancel_operation){.kind = RPCANCEL_OP_STATUS});
-    rpcancel_situate(&server, observer, (struct rpcancel_operation){.kind = RPCANCEL_OP_TEST_CANCEL});
-    return client.client * (unsigned)RPCANCEL_SERVER_ROWS + server.server;
-}
-
-void rpcancel_diagram_edge(void *context, const struct rpcancel_observer *from, struct rpcancel_operation operation,
-                           struct rpcancel_answer answer, const struct rpcancel_observer *to)
+void rpcancel_diagram_edge(void *context, const struct rpcancel_edge *edge)
 {
     struct rpcancel_diagram *diagram = context;
-    (void)answer;
-    unsigned source = state_of(from);
-    unsigned target = state_of(to);
+    unsigned source = rpcancel_state_class(&edge->from->observer, 0);
+    unsigned target = rpcancel_state_class(&edge->to->observer, 0);
     diagram->reached[source] = diagram->reached[target] = true;
-    diagram->kinds[source][target] |= UINT64_C(1) << operation.kind;
+    diagram->kinds[source][target] |= UINT64_C(1) << edge->operation.kind;
 }
 
 /* Words and suffix of a kind, as a line of an edge's label; the server's own are told from the client's. */
@@ -52,13 +42,13 @@ void rpcancel_diagram_write(const struct rpcancel_diagram *diagram, FILE *out)
 {
     fprintf(out, "digraph cancel {\n  rankdir=LR;\n  node [shape=box, style=rounded, fontname=Helvetica];\n"
                  "  edge [fontname=Helvetica, fontsize=9];\n");
-    for (unsigned state = 0; state < RPCANCEL_DIAGRAM_STATES; state++) {
+    for (unsigned state = 0; state < RPCANCEL_STATE_CLASSES; state++) {
         if (diagram->reached[state])
             fprintf(out, "  s%u [label=\"%s\\n%s\"];\n", state, client_names[state / RPCANCEL_SERVER_ROWS],
                     server_names[state % RPCANCEL_SERVER_ROWS]);
     }
-    for (unsigned source = 0; source < RPCANCEL_DIAGRAM_STATES; source++) {
-        for (unsigned target = 0; target < RPCANCEL_DIAGRAM_STATES; target++)
+    for (unsigned source = 0; source < RPCANCEL_STATE_CLASSES; source++) {
+        for (unsigned target = 0; target < RPCANCEL_STATE_CLASSES; target++)
             write_edge(diagram, source, target, out);
     }
     fprintf(out, "}\n");

@@ -9,19 +9,17 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "rules/rules.h"
-
-enum { RPCANCEL_DIAGRAM_STATES = (int)RPCANCEL_CLIENT_ROWS * (int)RPCANCEL_SERVER_ROWS };
+#include "engine/explore.h"
+#include "engine/state_class.h"
 
 /* Bit n of kinds[from][to]: an operation of kind n leads from one state to the other. Zero-initialise. */
 struct rpcancel_diagram {
-    bool reached[RPCANCEL_DIAGRAM_STATES];
-    uint64_t kinds[RPCANCEL_DIAGRAM_STATES][RPCANCEL_DIAGRAM_STATES];
+    bool reached[RPCANCEL_STATE_CLASSES];
+    uint64_t kinds[RPCANCEL_STATE_CLASSES][RPCANCEL_STATE_CLASSES];
 };
 
 /* rpcancel_diagram_edge adds one edge; its signature is that of the search's callback, |context| is the diagram. */
-void rpcancel_diagram_edge(void *context, const struct rpcancel_observer *from, struct rpcancel_operation operation,
-                           struct rpcancel_answer answer, const struct rpcancel_observer *to);
+void rpcancel_diagram_edge(void *context, const struct rpcancel_edge *edge);
 
 /* rpcancel_diagram_write prints the graph. Operations that change no row are left out. */
 void rpcancel_diagram_write(const struct rpcancel_diagram *diagram, FILE *out);

@@ -190,6 +190,16 @@ enum rpcancel_pair_added rpcancel_pair_add(struct rpcancel_pair_table *table, co
     return RPCANCEL_PAIR_NEW;
 }
 
+uint32_t rpcancel_pair_find(const struct rpcancel_pair_table *table, const struct rpcancel_pair_key *key)
+{
+    uint32_t at = (uint32_t)hash_words(key->words, 2 * table->half) & table->mask;
+    for (; table->slots[at]; at = (at + 1) & table->mask) {
+        if (is_key(table, key_at(table, table->slots[at] - 1), key))
+            return table->slots[at] - 1;
+    }
+    return RPCANCEL_NO_PAIR;
+}
+
 void rpcancel_pair_get(const struct rpcancel_pair_table *table, uint32_t number, struct rpcancel_pair *pair)
 {
     const uint64_t *key = key_at(table, number);

@@ -62,6 +62,10 @@ void rpcancel_pair_prepare(const struct rpcancel_pair_table *table, uint64_t has
 enum rpcancel_pair_added rpcancel_pair_add(struct rpcancel_pair_table *table, const struct rpcancel_pair_key *key,
                                            uint64_t hash, uint32_t parent, unsigned lead);
 
+/* rpcancel_pair_find returns the number of the pair with |key|, or RPCANCEL_NO_PAIR when it is not in the table. */
+#define RPCANCEL_NO_PAIR UINT32_MAX
+uint32_t rpcancel_pair_find(const struct rpcancel_pair_table *table, const struct rpcancel_pair_key *key);
+
 /* rpcancel_pair_get copies pair |number| to |*pair|; what the table does not keep is zero. */
 void rpcancel_pair_get(const struct rpcancel_pair_table *table, uint32_t number, struct rpcancel_pair *pair);
 

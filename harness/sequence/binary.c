@@ -99,6 +99,8 @@ static uint8_t pack_expectation(unsigned bit)
 bool rpcancel_sequence_read_binary(struct rpcancel_sequence *sequence, const uint8_t *data, size_t length)
 {
     size_t first = sequence->count;
+    if (!rpcancel_sequence_reserve(sequence, length / RPCANCEL_BINARY_RECORD))
+        return false;
     for (; length >= RPCANCEL_BINARY_RECORD; data += RPCANCEL_BINARY_RECORD, length -= RPCANCEL_BINARY_RECORD) {
         uint8_t kind = kind_after[data[0]];
         if (data[0] == EXPECTATION && sequence->count > first)

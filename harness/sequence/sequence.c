@@ -13,17 +13,24 @@ void rpcancel_sequence_free(struct rpcancel_sequence *sequence)
     *sequence = (struct rpcancel_sequence){0};
 }
 
-static bool grow(struct rpcancel_sequence *sequence)
+bool rpcancel_sequence_reserve(struct rpcancel_sequence *sequence, size_t more)
 {
-    size_t capacity = sequence->capacity ? sequence->capacity * 2 : FIRST_CAPACITY;
-    if (sequence->capacity > SIZE_MAX / 2 / sizeof *sequence->items)
+    if (more <= sequence->capacity - sequence->count)
+        return true;
+    if (more > SIZE_MAX / 2 / sizeof *sequence->items - sequence->count)
         return false;
+    size_t capacity = sequence->count + more;
     struct rpcancel_sequence_item *items = realloc(sequence->items, capacity * sizeof *items);
     if (!items)
         return false;
     sequence->items = items;
     sequence->capacity = capacity;
     return true;
+}
+
+static bool grow(struct rpcancel_sequence *sequence)
+{
+    return rpcancel_sequence_reserve(sequence, sequence->count ? sequence->count : FIRST_CAPACITY);
 }
 
 bool rpcancel_sequence_append(struct rpcancel_sequence *sequence, struct rpcancel_operation operation,

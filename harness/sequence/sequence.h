@@ -60,6 +60,9 @@ struct rpcancel_sequence_error {
 
 void rpcancel_sequence_free(struct rpcancel_sequence *sequence);
 
+/* rpcancel_sequence_reserve makes room for |more| items at once; false when memory is exhausted. */
+bool rpcancel_sequence_reserve(struct rpcancel_sequence *sequence, size_t more);
+
 /* rpcancel_sequence_append adds one item, in canonical form and without expectations that have no meaning; false when
  * memory is exhausted (the sequence stays as it was). */
 bool rpcancel_sequence_append(struct rpcancel_sequence *sequence, struct rpcancel_operation operation,
