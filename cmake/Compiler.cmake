@@ -33,7 +33,9 @@ add_library(rpcancel_build_flags INTERFACE)
 target_link_libraries(rpcancel_build_flags INTERFACE rpcancel_warnings)
 
 # Assertions name files; where they were compiled is nobody's business.
-target_compile_options(rpcancel_build_flags INTERFACE "-fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=")
+if(NOT RPCANCEL_FUZZ_ENGINE STREQUAL "external")
+    target_compile_options(rpcancel_warnings INTERFACE "-fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=")
+endif()
 
 if(RPCANCEL_SANITIZE)
     target_compile_options(rpcancel_build_flags INTERFACE

@@ -134,7 +134,8 @@ class Reports:
         lines, number = self.place(result)
         operation = lines[number - 1].split("#")[0].split("=>")[0].split()
         last = rule["sequence"].splitlines()[-1].split()
-        self.want(operation == last, "SARIF:", identity, "points at", operation, "and its sequence ends with", last)
+        # Shrinking may take another handle, thread or argument for it.
+        self.want(operation[0] == last[0], "SARIF:", identity, "points at", operation, "and its sequence ends with", last)
 
 
 same = True

@@ -223,7 +223,7 @@ static void a_violated_rule_is_an_error_at_its_line(void **state)
     const char *message = in(in(result, "message"), "text")->valuestring;
     assert_ptr_equal(strstr(message, "FAIL: got 1791 RPC_S_CALL_IN_PROGRESS, want 0 RPC_S_OK. "), message);
     assert_string(in(result, "properties"), "sequence",
-                  "init a\ncall a\ndeliver request a\ndispatch a @t1\ncancel a\ndeliver cancel a\ntest-cancel a @t1\n");
+                  "init a\ncall a\ncancel a\nsettle\ndispatch a @t1\ntest-cancel a @t1\n");
     assert_string(in(run(), "automationDetails"), "id", "rpcancel check/documented/fake/");
     assert_string(in(in(run(), "properties"), "runtime"), "how", "child:a 'b'");
     assert_null(result_of("RpcServerTestCancel/10")); /* nothing decided it, and nobody wanted that */

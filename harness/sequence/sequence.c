@@ -17,7 +17,8 @@ bool rpcancel_sequence_reserve(struct rpcancel_sequence *sequence, size_t more)
 {
     if (more <= sequence->capacity - sequence->count)
         return true;
-    if (more > SIZE_MAX / 2 / sizeof *sequence->items - sequence->count)
+    const size_t most = SIZE_MAX / 2 / sizeof *sequence->items;
+    if (sequence->count > most || more > most - sequence->count)
         return false;
     size_t capacity = sequence->count + more;
     struct rpcancel_sequence_item *items = realloc(sequence->items, capacity * sizeof *items);
