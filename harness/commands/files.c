@@ -12,7 +12,7 @@
 
 enum { FILE_MAX = 64 * 1024 * 1024 };
 
-static bool ends_with(const char *name, const char *end)
+bool rpcancel_name_ends_with(const char *name, const char *end)
 {
     size_t length = strlen(name), end_length = strlen(end);
     return length > end_length && strcmp(name + length - end_length, end) == 0;
@@ -20,9 +20,9 @@ static bool ends_with(const char *name, const char *end)
 
 enum rpcancel_form rpcancel_form_of_name(const char *path)
 {
-    if (ends_with(path, ".seq"))
+    if (rpcancel_name_ends_with(path, ".seq"))
         return RPCANCEL_FORM_TEXT;
-    return ends_with(path, ".bin") ? RPCANCEL_FORM_BINARY : RPCANCEL_FORM_UNKNOWN;
+    return rpcancel_name_ends_with(path, ".bin") ? RPCANCEL_FORM_BINARY : RPCANCEL_FORM_UNKNOWN;
 }
 
 static bool complain(const char *command, const char *path, const char *what)
