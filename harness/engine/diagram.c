@@ -16,15 +16,13 @@ static unsigned state_of(const struct rpcancel_observer *observer)
     return client.client * (unsigned)RPCANCEL_SERVER_ROWS + server.server;
 }
 
-void rpcancel_diagram_edge(void *context, const struct rpcancel_observer *from, struct rpcancel_operation operation,
-                           struct rpcancel_answer answer, const struct rpcancel_observer *to)
+void rpcancel_diagram_edge(void *context, const struct rpcancel_edge *edge)
 {
     struct rpcancel_diagram *diagram = context;
-    (void)answer;
-    unsigned source = state_of(from);
-    unsigned target = state_of(to);
+    unsigned source = state_of(&edge->from->observer);
+    unsigned target = state_of(&edge->to->observer);
     diagram->reached[source] = diagram->reached[target] = true;
-    diagram->kinds[source][target] |= UINT64_C(1) << operation.kind;
+    diagram->kinds[source][target] |= UINT64_C(1) << edge->operation.kind;
 }
 
 /* Words and suffix of a kind, as a line of an edge's label; the server's own are told from the client's. */

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "engine/explore.h"
 #include "rules/rules.h"
 
 enum { RPCANCEL_DIAGRAM_STATES = (int)RPCANCEL_CLIENT_ROWS * (int)RPCANCEL_SERVER_ROWS };
@@ -20,8 +21,7 @@ struct rpcancel_diagram {
 };
 
 /* rpcancel_diagram_edge adds one edge; its signature is that of the search's callback, |context| is the diagram. */
-void rpcancel_diagram_edge(void *context, const struct rpcancel_observer *from, struct rpcancel_operation operation,
-                           struct rpcancel_answer answer, const struct rpcancel_observer *to);
+void rpcancel_diagram_edge(void *context, const struct rpcancel_edge *edge);
 
 /* rpcancel_diagram_write prints the graph. Operations that change no row are left out. */
 void rpcancel_diagram_write(const struct rpcancel_diagram *diagram, FILE *out);

@@ -204,8 +204,10 @@ static void follow_edge(struct search *search, const struct rpcancel_pair *from,
     judge_edge(search, &from->observer, operation, answer);
     to.observer = from->observer;
     rpcancel_observe(&to.observer, operation, answer);
-    if (search->options->edge)
-        search->options->edge(search->options->edge_context, &from->observer, operation, answer, &to.observer);
+    if (search->options->edge) {
+        struct rpcancel_edge edge = {from, search->expanding, lead, operation, answer, &to};
+        search->options->edge(search->options->edge_context, &edge);
+    }
     if (is_same_pair(&to, from))
         return;
     rpcancel_pair_key(&search->table, &to, &found->key);
@@ -361,6 +363,9 @@ void rpcancel_explore(const struct rpcancel_explore_options *options, struct rpc
     result->pairs = search->table.count;
     result->bytes = rpcancel_pair_table_bytes(&search->table);
     result->seconds = elapsed(search);
-    rpcancel_pair_table_close(&search->table);
+    if (options->keep)
+        *options->keep = search->table;
+    else
+        rpcancel_pair_table_close(&search->table);
     free(search);
 }

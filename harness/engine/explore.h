@@ -21,6 +21,16 @@
 
 enum { RPCANCEL_EXPLORE_RULES_MAX = 256, RPCANCEL_PATH_MAX = 4096 };
 
+/* An operation that happened in a pair. */
+struct rpcancel_edge {
+    const struct rpcancel_pair *from;
+    uint32_t number; /* of |from| in the table of pairs */
+    unsigned lead;   /* position of |operation| in the alphabet */
+    struct rpcancel_operation operation;
+    struct rpcancel_answer answer;
+    const struct rpcancel_pair *to;
+};
+
 struct rpcancel_explore_options {
     unsigned calls;   /* 1 … RPCANCEL_HANDLES_MAX */
     unsigned threads; /* dispatchers, 1 … RPCANCEL_DISPATCHERS_MAX */
@@ -34,10 +44,11 @@ struct rpcancel_explore_options {
     rpcancel_step_function *step; /* what is searched; rpcancel_step for the reference */
     const struct rpcancel_choices *choices;
     const volatile sig_atomic_t *stop; /* not 0: end early; NULL for never */
-    /* Called for every edge, with the observer before and after it; NULL for never. */
-    void (*edge)(void *context, const struct rpcancel_observer *from, struct rpcancel_operation operation,
-                 struct rpcancel_answer answer, const struct rpcancel_observer *to);
+    /* Called for every edge, pair by pair in the order of their numbers; NULL for never. */
+    void (*edge)(void *context, const struct rpcancel_edge *edge);
     void *edge_context;
+    /* The table of pairs as it is at the end, which the caller closes, unless the end is NO_MEMORY; NULL: not kept. */
+    struct rpcancel_pair_table *keep;
     /* Called now and then with what is known so far; NULL for silence. */
     void (*progress)(const struct rpcancel_pair_table *table, uint32_t expanded, uint64_t edges);
 };
