@@ -20,26 +20,15 @@ bool rpcancel_check_outputs_are_possible(const char *command, const struct rpcan
            rpcancel_output_is_possible(command, outputs->sarif) && rpcancel_folder_is_possible(command, outputs->save);
 }
 
-static enum rpcancel_exit_code cannot_write(const char *command, const char *path)
-{
-    rpcancel_say(command, "%s: %s", path, strerror(errno));
-    return RPCANCEL_EXIT_TROUBLE;
-}
-
 static enum rpcancel_exit_code write_report(const char *command, const struct rpcancel_report *report, const char *path,
                                             write_function *write)
 {
     struct rpcancel_output output;
     if (!path)
         return RPCANCEL_EXIT_CONFORMANT;
-    if (!rpcancel_output_open(&output, path))
-        return cannot_write(command, path);
-    if (!write(report, output.file)) {
-        rpcancel_output_discard(&output);
-        errno = ENOMEM;
-        return cannot_write(command, path);
-    }
-    return rpcancel_output_commit(&output) ? RPCANCEL_EXIT_CONFORMANT : cannot_write(command, path);
+    if (!rpcancel_output_begin(command, path, &output))
+        return RPCANCEL_EXIT_TROUBLE;
+    return rpcancel_output_end(command, path, &output, write(report, output.file));
 }
 
 static enum rpcancel_exit_code save_failure(const char *command, const struct rpcancel_check_rule *row,
@@ -50,16 +39,16 @@ static enum rpcancel_exit_code save_failure(const char *command, const struct rp
     char file[128], *path;
     rpcancel_report_file_name(rule->id, file, sizeof file);
     if (asprintf(&path, "%s/%s", folder, file) < 0)
-        return cannot_write(command, folder);
+        return rpcancel_cannot_write(command, folder);
     enum rpcancel_exit_code code = RPCANCEL_EXIT_CONFORMANT;
     if (rpcancel_output_open(&output, path)) {
         fprintf(output.file, "# %s: %s\n# %s\n", rule->id, rule->text, row->message);
         rpcancel_report_sequence(&row->failure.sequence, "\n", output.file);
         fputc('\n', output.file);
         if (!rpcancel_output_commit(&output))
-            code = cannot_write(command, path);
+            code = rpcancel_cannot_write(command, path);
     } else {
-        code = cannot_write(command, path);
+        code = rpcancel_cannot_write(command, path);
     }
     free(path);
     return code;
@@ -70,7 +59,7 @@ static enum rpcancel_exit_code save_failures(const char *command, const struct r
 {
     enum rpcancel_exit_code code = RPCANCEL_EXIT_CONFORMANT;
     if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-        return cannot_write(command, folder);
+        return rpcancel_cannot_write(command, folder);
     for (size_t i = 0; i < check->rule_count; i++) {
         if (check->rules[i].has_failure)
             code = rpcancel_exit_stronger(code, save_failure(command, &check->rules[i], folder));

@@ -22,6 +22,7 @@ int rpcancel_command_convert(int argc, char **argv);
 int rpcancel_command_coverage(int argc, char **argv);
 int rpcancel_command_explore(int argc, char **argv);
 int rpcancel_command_mutants(int argc, char **argv);
+int rpcancel_command_findings(int argc, char **argv);
 int rpcancel_command_random(int argc, char **argv);
 int rpcancel_command_rules(int argc, char **argv);
 int rpcancel_command_shrink(int argc, char **argv);

@@ -1,70 +1,168 @@
 // SPDX-License-Identifier: Apache-2.0
-/* rpcancel convert: a sequence from text into binary and back. */
+/* rpcancel convert: a sequence from text into binary and back, and as a test in C. */
 #include <errno.h>
 #include <getopt.h>
 #include <string.h>
 
 #include "commands/command.h"
 #include "commands/files.h"
+#include "engine/verdict.h"
+#include "export/test_source.h"
 #include "report/output.h"
 
 static const char *const name = "convert";
 
 static const char help[] =
-    "Usage: rpcancel convert IN OUT\n\n"
+    "Usage: rpcancel convert [OPTION…] IN OUT\n\n"
     "Reads the sequence IN and writes it to OUT in the form that its name tells: .seq is text,\n"
-    ".bin is binary, anything else is the form that IN has not. `-` is standard input or output.\n"
-    "Comments are lost. Form of IN: by name, else by content.\n";
+    ".bin is binary, .c is a cmocka test on the façade; anything else is the form, text or binary,\n"
+    "that IN has not. `-` is standard input or output. Comments are lost. Form of IN: by name, else\n"
+    "by content.\n\n"
+    "  --to FORM          text, binary, cmocka or wine (a test function as Wine's tests are written)\n"
+    "  --profile P        tests: which rules demand something: documented (default), documented-98,\n"
+    "                     windows\n"
+    "  --rule ID          tests: the rule that the test is about (default: the last one that decides)\n";
 
-static int write_sequence(const struct rpcancel_sequence *sequence, const char *path, enum rpcancel_form form)
+enum target { TO_TEXT, TO_BINARY, TO_CMOCKA, TO_WINE, TO_BY_NAME };
+
+struct request {
+    enum target target;
+    enum rpcancel_profile profile;
+    int rule; /* index, -1: the last one that decides */
+    const char *in, *out;
+};
+
+static bool write_test(const struct request *request, const struct rpcancel_sequence *sequence, FILE *out)
+{
+    struct rpcancel_scenario scenario;
+    char title[RPCANCEL_MESSAGE_MAX];
+    if (!rpcancel_scenario_make(&scenario, sequence, request->profile, request->rule))
+        return false;
+    snprintf(title, sizeof title, "Written by rpcancel %s from %.400s", RPCANCEL_VERSION, request->in);
+    if (request->target == TO_CMOCKA)
+        rpcancel_test_source_cmocka(&scenario, title, out);
+    else
+        rpcancel_test_source_wine(&scenario, title, true, out);
+    rpcancel_scenario_free(&scenario);
+    return true;
+}
+
+static bool write_form(const struct request *request, const struct rpcancel_sequence *sequence, FILE *out)
+{
+    switch (request->target) {
+    case TO_TEXT:
+        return rpcancel_sequence_write_text(sequence, out);
+    case TO_BINARY:
+        return rpcancel_sequence_write_bytes(sequence, out);
+    default:
+        return write_test(request, sequence, out);
+    }
+}
+
+static int write_sequence(const struct request *request, const struct rpcancel_sequence *sequence)
 {
     struct rpcancel_output output;
-    if (!rpcancel_output_open(&output, path)) {
-        rpcancel_say(name, "%s: %s", path, strerror(errno));
+    if (!rpcancel_output_open(&output, request->out)) {
+        rpcancel_say(name, "%s: %s", request->out, strerror(errno));
         return RPCANCEL_EXIT_TROUBLE;
     }
-    bool written = form == RPCANCEL_FORM_TEXT ? rpcancel_sequence_write_text(sequence, output.file)
-                                              : rpcancel_sequence_write_bytes(sequence, output.file);
-    if (!written) {
-        rpcancel_say(name, "%s: cannot be written", path);
+    if (!write_form(request, sequence, output.file)) {
+        rpcancel_say(name, "%s: cannot be written", request->out);
         rpcancel_output_discard(&output);
         return RPCANCEL_EXIT_TROUBLE;
     }
     if (!rpcancel_output_commit(&output)) {
-        rpcancel_say(name, "%s: %s", path, strerror(errno));
+        rpcancel_say(name, "%s: %s", request->out, strerror(errno));
         return RPCANCEL_EXIT_TROUBLE;
     }
     return RPCANCEL_EXIT_CONFORMANT;
 }
 
-static int convert(const char *in, const char *out)
+static enum target target_of(const struct request *request, enum rpcancel_form in)
+{
+    if (request->target != TO_BY_NAME)
+        return request->target;
+    enum rpcancel_form form = rpcancel_form_of_name(request->out);
+    if (form == RPCANCEL_FORM_UNKNOWN && rpcancel_name_ends_with(request->out, ".c"))
+        return TO_CMOCKA;
+    if (form == RPCANCEL_FORM_UNKNOWN)
+        form = in == RPCANCEL_FORM_TEXT ? RPCANCEL_FORM_BINARY : RPCANCEL_FORM_TEXT;
+    return form == RPCANCEL_FORM_TEXT ? TO_TEXT : TO_BINARY;
+}
+
+static int convert(struct request *request)
 {
     struct rpcancel_sequence sequence = {0};
     enum rpcancel_form from;
-    if (!rpcancel_can_hold_sequence(name, out))
+    bool is_test = rpcancel_name_ends_with(request->out, ".c");
+    if (request->target == TO_BY_NAME && !is_test && !rpcancel_can_hold_sequence(name, request->out))
         return RPCANCEL_EXIT_USAGE;
     int code = RPCANCEL_EXIT_TROUBLE;
-    if (rpcancel_sequence_load(name, in, &sequence, &from)) {
-        enum rpcancel_form to = rpcancel_form_of_name(out);
-        if (to == RPCANCEL_FORM_UNKNOWN)
-            to = from == RPCANCEL_FORM_TEXT ? RPCANCEL_FORM_BINARY : RPCANCEL_FORM_TEXT;
-        code = write_sequence(&sequence, out, to);
+    if (rpcancel_sequence_load(name, request->in, &sequence, &from)) {
+        request->target = target_of(request, from);
+        code = write_sequence(request, &sequence);
     }
     rpcancel_sequence_free(&sequence);
     return code;
 }
 
+/* ---- the command line ---- */
+
+static bool take_target(struct request *request, const char *value)
+{
+    static const char *const words[] = {
+        [TO_TEXT] = "text", [TO_BINARY] = "binary", [TO_CMOCKA] = "cmocka", [TO_WINE] = "wine"};
+    for (unsigned i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strcmp(words[i], value) == 0) {
+            request->target = (enum target)i;
+            return true;
+        }
+    }
+    rpcancel_usage(name, "--to: found \"%s\", expected text, binary, cmocka or wine", value);
+    return false;
+}
+
+static bool take_option(struct request *request, int option)
+{
+    switch (option) {
+    case 't':
+        return take_target(request, optarg);
+    case 'P':
+        if (rpcancel_profile_from_name(optarg, &request->profile))
+            return true;
+        rpcancel_usage(name, "--profile: found \"%s\", expected documented, documented-98 or windows", optarg);
+        return false;
+    default:
+        request->rule = rpcancel_rule_find(optarg);
+        if (request->rule >= 0)
+            return true;
+        rpcancel_usage(name, "--rule: there is no rule \"%s\"; `rpcancel rules` lists them", optarg);
+        return false;
+    }
+}
+
 int rpcancel_command_convert(int argc, char **argv)
 {
-    static const struct option options[] = {{"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
+    static const struct option options[] = {{"help", no_argument, NULL, 'h'},
+                                            {"to", required_argument, NULL, 't'},
+                                            {"profile", required_argument, NULL, 'P'},
+                                            {"rule", required_argument, NULL, 'r'},
+                                            {NULL, 0, NULL, 0}};
+    struct request request = {.target = TO_BY_NAME, .profile = RPCANCEL_PROFILE_DOCUMENTED, .rule = -1};
     int option;
     while ((option = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
-        if (option != 'h')
+        if (option == '?' || option == ':')
             return rpcancel_bad_option(name, option, argv[optind - 1]);
-        fputs(help, stdout);
-        return RPCANCEL_EXIT_CONFORMANT;
+        if (option == 'h') {
+            fputs(help, stdout);
+            return RPCANCEL_EXIT_CONFORMANT;
+        }
+        if (!take_option(&request, option))
+            return RPCANCEL_EXIT_USAGE;
     }
     if (argc - optind != 2)
         return rpcancel_usage(name, "expected two arguments, IN and OUT, found %d", argc - optind);
-    return convert(argv[optind], argv[optind + 1]);
+    request.in = argv[optind];
+    request.out = argv[optind + 1];
+    return convert(&request);
 }

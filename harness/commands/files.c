@@ -14,7 +14,7 @@
 
 enum { FILE_MAX = 64 * 1024 * 1024 };
 
-static bool ends_with(const char *name, const char *end)
+bool rpcancel_name_ends_with(const char *name, const char *end)
 {
     size_t length = strlen(name), end_length = strlen(end);
     return length > end_length && strcmp(name + length - end_length, end) == 0;
@@ -22,9 +22,9 @@ static bool ends_with(const char *name, const char *end)
 
 enum rpcancel_form rpcancel_form_of_name(const char *path)
 {
-    if (ends_with(path, ".seq"))
+    if (rpcancel_name_ends_with(path, ".seq"))
         return RPCANCEL_FORM_TEXT;
-    return ends_with(path, ".bin") ? RPCANCEL_FORM_BINARY : RPCANCEL_FORM_UNKNOWN;
+    return rpcancel_name_ends_with(path, ".bin") ? RPCANCEL_FORM_BINARY : RPCANCEL_FORM_UNKNOWN;
 }
 
 static bool complain(const char *command, const char *path, const char *what)
@@ -117,7 +117,7 @@ bool rpcancel_can_hold_sequence(const char *command, const char *path)
 {
     static const char *const ends[] = {".c", ".h", ".py", ".pcap", ".pcapng", ".json", ".txt"};
     for (unsigned i = 0; i < sizeof ends / sizeof ends[0]; i++) {
-        if (ends_with(path, ends[i])) {
+        if (rpcancel_name_ends_with(path, ends[i])) {
             rpcancel_usage(command, "%s: sequences can be written as text (.seq) and as binary (.bin) only", path);
             return false;
         }

@@ -11,6 +11,9 @@
 
 enum rpcancel_form { RPCANCEL_FORM_TEXT, RPCANCEL_FORM_BINARY, RPCANCEL_FORM_UNKNOWN };
 
+/* rpcancel_name_ends_with tells whether |name| is something followed by |end|. */
+bool rpcancel_name_ends_with(const char *name, const char *end);
+
 /* rpcancel_form_of_name tells the form of a sequence by the end of its name: .seq is text, .bin is binary. */
 enum rpcancel_form rpcancel_form_of_name(const char *path);
 

@@ -17,7 +17,8 @@ static const struct command {
     {"shrink", "make a failing sequence as small as it gets", rpcancel_command_shrink},
     {"mutants", "are the rules strong enough, and not too strong? (the kill matrix)", rpcancel_command_mutants},
     {"coverage", "what of the reference do sequences reach, and what not?", rpcancel_command_coverage},
-    {"convert", "turn a sequence from text into binary and back", rpcancel_command_convert},
+    {"findings", "what a fuzzer left: made small, told apart, written as tests", rpcancel_command_findings},
+    {"convert", "turn a sequence from text into binary and back, or into a test", rpcancel_command_convert},
     {"rules", "list the rules, as text, Markdown or JSON", rpcancel_command_rules},
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };

@@ -106,3 +106,28 @@ bool rpcancel_folder_is_possible(const char *command, const char *path)
     errno = S_ISDIR(status.st_mode) ? errno : ENOTDIR;
     return complain(command, path);
 }
+
+enum rpcancel_exit_code rpcancel_cannot_write(const char *command, const char *path)
+{
+    rpcancel_say(command, "%s: %s", path, strerror(errno));
+    return RPCANCEL_EXIT_TROUBLE;
+}
+
+bool rpcancel_output_begin(const char *command, const char *path, struct rpcancel_output *output)
+{
+    bool opened = rpcancel_output_open(output, path);
+    if (!opened)
+        rpcancel_cannot_write(command, path);
+    return opened;
+}
+
+enum rpcancel_exit_code rpcancel_output_end(const char *command, const char *path, struct rpcancel_output *output,
+                                            bool written)
+{
+    if (!written) {
+        rpcancel_output_discard(output);
+        errno = ENOMEM;
+        return rpcancel_cannot_write(command, path);
+    }
+    return rpcancel_output_commit(output) ? RPCANCEL_EXIT_CONFORMANT : rpcancel_cannot_write(command, path);
+}

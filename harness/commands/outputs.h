@@ -2,10 +2,14 @@
 #ifndef RPCANCEL_OUTPUTS_H
 #define RPCANCEL_OUTPUTS_H
 /*
- * What is asked of output files before any work is done, so that nothing is found out at the end of a long run.
+ * Output files of commands: what is asked of them before any work is done, so that nothing is found out at the end of a
+ * long run, and how they are written then.
  */
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "commands/exit_code.h"
+#include "report/output.h"
 
 /* A file or folder that an option names. */
 struct rpcancel_named_output {
@@ -24,5 +28,15 @@ bool rpcancel_output_is_possible(const char *command, const char *path);
 /* rpcancel_folder_is_possible tries whether files can be written in the folder |path|, which need not exist yet but
  * whose parent must, and leaves everything as it is; NULL always can. False: said why not. */
 bool rpcancel_folder_is_possible(const char *command, const char *path);
+
+/* rpcancel_output_begin opens the file |path| (`-`: standard output) for writing; false, said why, when that is
+ * impossible. rpcancel_output_end completes it when |written|, and otherwise leaves nothing behind and says that there
+ * was no memory; returns RPCANCEL_EXIT_CONFORMANT, or RPCANCEL_EXIT_TROUBLE when it is not there, said why. */
+bool rpcancel_output_begin(const char *command, const char *path, struct rpcancel_output *output);
+enum rpcancel_exit_code rpcancel_output_end(const char *command, const char *path, struct rpcancel_output *output,
+                                            bool written);
+
+/* rpcancel_cannot_write says that |path| cannot be written, and why, by errno; returns RPCANCEL_EXIT_TROUBLE. */
+enum rpcancel_exit_code rpcancel_cannot_write(const char *command, const char *path);
 
 #endif

@@ -7,6 +7,18 @@
 #include <stddef.h>
 
 #include "rules/judge.h"
+#include "sequence/sequence.h"
+
+/* Answers by which a rule holds, and answers that break it; answers it does not apply to are in neither. */
+struct rpcancel_want {
+    rpcancel_expectation holds;
+    rpcancel_expectation breaks;
+};
+
+/* rpcancel_want_of asks rule |index| about the answers of |operation| where |observer| stands. Codes without a name are
+ * not asked about, and one exception stands for all. */
+struct rpcancel_want rpcancel_want_of(unsigned index, const struct rpcancel_observer *observer,
+                                      struct rpcancel_operation operation);
 
 /* rpcancel_want_print writes by which answers of |operation| rule |index| would hold where |observer| stands, into
  * |out| of |size| bytes, terminated and cut to fit: `0 RPC_S_OK or 1818 RPC_S_CALL_CANCELLED`, `anything but …`. What

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "facade/scenario.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static struct rpcancel_facade_world world;
+
+void scenario_begin(enum scenario_windows as)
+{
+    rpcancel_facade_create(&world, as == AS_WINDOWS ? &rpcancel_choices_windows : &rpcancel_choices_documented, 0);
+    on_thread(CLIENT);
+}
+
+void on_thread(enum scenario_thread thread)
+{
+    static const enum rpcancel_facade_thread threads[] = {
+        [T1] = RPCANCEL_FACADE_T1,         [T2] = RPCANCEL_FACADE_T2,         [T3] = RPCANCEL_FACADE_T3,
+        [WORKER] = RPCANCEL_FACADE_WORKER, [CLIENT] = RPCANCEL_FACADE_CLIENT,
+    };
+    rpcancel_facade_select(&world, threads[thread]);
+}
+
+RPC_STATUS issue_call(PRPC_ASYNC_STATE client)
+{
+    return rpcancel_facade_call(client);
+}
+
+RPC_STATUS take_notification(PRPC_ASYNC_STATE client)
+{
+    return rpcancel_facade_await(client);
+}
+
+RPC_STATUS deliver(PRPC_ASYNC_STATE client, enum scenario_call call, enum scenario_message message)
+{
+    static const enum rpcancel_facade_message messages[] = {
+        [REQUEST] = RPCANCEL_FACADE_REQUEST,
+        [CANCEL] = RPCANCEL_FACADE_CANCEL,
+        [ORPHANED] = RPCANCEL_FACADE_ORPHANED,
+        [REPLY] = RPCANCEL_FACADE_REPLY,
+    };
+    return rpcancel_facade_deliver(client, messages[message], call == EARLIER);
+}
+
+RPC_STATUS lose_link(void)
+{
+    return rpcancel_facade_lose_link();
+}
+
+RPC_STATUS settle(void)
+{
+    return rpcancel_facade_settle();
+}
+
+RPC_STATUS start_manager(PRPC_ASYNC_STATE client, enum scenario_call call)
+{
+    PRPC_ASYNC_STATE server;
+    return rpcancel_facade_dispatch(client, call == EARLIER, &server);
+}
+
+RPC_STATUS hand_off(PRPC_ASYNC_STATE client, enum scenario_call call)
+{
+    return rpcancel_facade_hand_off(server_of(client, call));
+}
+
+RPC_STATUS leave_manager(PRPC_ASYNC_STATE client, enum scenario_call call)
+{
+    return rpcancel_facade_return(server_of(client, call));
+}
+
+RPC_STATUS raise_in_manager(PRPC_ASYNC_STATE client, enum scenario_call call, ULONG code)
+{
+    return rpcancel_facade_raise(server_of(client, call), code);
+}
+
+PRPC_ASYNC_STATE server_of(PRPC_ASYNC_STATE client, enum scenario_call call)
+{
+    PRPC_ASYNC_STATE server = rpcancel_facade_server_handle(client, call == EARLIER);
+    if (!server) {
+        fprintf(stderr, "the server has no handle of this call: its manager routine was never started\n");
+        abort();
+    }
+    return server;
+}
+
+RPC_BINDING_HANDLE no_binding_handle(void)
+{
+    static char memory[64];
+    return memory;
+}
+
+PRPC_ASYNC_STATE no_memory(void)
+{
+    return NULL;
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef RPCANCEL_FACADE_SCENARIO_H
+#define RPCANCEL_FACADE_SCENARIO_H
+/*
+ * What an exported test (`rpcancel convert`, `rpcancel findings`) needs beside the documented functions: stubs,
+ * messages, manager routines, threads. Here the façade plays them; to run the same test on another runtime, supply a
+ * header with these functions. All of them work on one world of the process; one thread only.
+ *
+ * A client's RPC_ASYNC_STATE names its current call. |earlier| names the call made before with it that is still alive.
+ */
+#include "facade/rpcancel_facade.h"
+#include "facade/status_names.h"
+
+/* A server thread: T1 to T3 are the runtime's and run manager routines, WORKER is the program's own. CLIENT is the
+ * thread of the client program. */
+enum scenario_thread { T1, T2, T3, WORKER, CLIENT };
+enum scenario_message { REQUEST, CANCEL, ORPHANED, REPLY };
+enum scenario_call { CURRENT, EARLIER };
+enum scenario_windows { AS_DOCUMENTED, AS_WINDOWS };
+
+/* scenario_begin forgets all calls. |as| says by which choices the façade answers where documents are silent. */
+void scenario_begin(enum scenario_windows as);
+
+/* on_thread makes the functions that follow run on |thread|. */
+void on_thread(enum scenario_thread thread);
+
+/* issue_call is the client's stub: 0 when it returned, otherwise the exception it raised. */
+RPC_STATUS issue_call(PRPC_ASYNC_STATE client);
+
+/* take_notification takes the completion notification: 0, or WAIT_TIMEOUT when there is none. It does not wait. */
+RPC_STATUS take_notification(PRPC_ASYNC_STATE client);
+
+/* deliver lets a message of a call arrive: 0, or something else when it is not next on its way. */
+RPC_STATUS deliver(PRPC_ASYNC_STATE client, enum scenario_call call, enum scenario_message message);
+
+/* lose_link cuts the connection for good. settle lets everything arrive that is on its way. Both return 0. */
+RPC_STATUS lose_link(void);
+RPC_STATUS settle(void);
+
+/* start_manager starts the manager routine of a call whose request has arrived, on the current thread: 0. */
+RPC_STATUS start_manager(PRPC_ASYNC_STATE client, enum scenario_call call);
+
+/* hand_off lets other threads use the server's handle; leave_manager ends the manager routine; raise_in_manager ends
+ * it with an exception, which becomes the call's fault. All return 0. */
+RPC_STATUS hand_off(PRPC_ASYNC_STATE client, enum scenario_call call);
+RPC_STATUS leave_manager(PRPC_ASYNC_STATE client, enum scenario_call call);
+RPC_STATUS raise_in_manager(PRPC_ASYNC_STATE client, enum scenario_call call, ULONG code);
+
+/* server_of returns the server's asynchronous handle of a call whose manager routine was started. Ends the process
+ * with a message when there is none. */
+PRPC_ASYNC_STATE server_of(PRPC_ASYNC_STATE client, enum scenario_call call);
+
+/* no_binding_handle returns readable memory that is no binding handle; no_memory an address without memory. */
+RPC_BINDING_HANDLE no_binding_handle(void);
+PRPC_ASYNC_STATE no_memory(void);
+
+#endif
