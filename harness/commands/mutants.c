@@ -159,7 +159,7 @@ static void print_list(bool variants)
 {
     for (unsigned i = 0; i < rpcancel_mutant_count(); i++) {
         const struct rpcancel_mutant *mutant = rpcancel_mutant_at(i);
-        bool narrow = mutant->profile != RPCANCEL_PROFILE_DOCUMENTED && !mutant->variant;
+        bool narrow = mutant->profile != RPCANCEL_PROFILE_DOCUMENTED;
         if (mutant->variant == variants)
             printf("%-44s %s%s%s\n", mutant->name, mutant->text, narrow ? " Profile " : "",
                    narrow ? rpcancel_profile_name(mutant->profile) : "");

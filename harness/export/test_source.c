@@ -239,7 +239,7 @@ static void put_step(const struct rpcancel_scenario_step *step, const struct rpc
         style->demand(step, is_point, out);
         return;
     }
-    fputs("    ", out);
+    fputs(asks_handle(step) ? "    (void)" : "    ", out);
     bool is_call = rpcancel_source_expression(step->operation, out);
     fputs(is_call ? ";\n" : "\n", out);
 }
