@@ -13,6 +13,8 @@
 #include "feedback.h"
 #include "feedback_afl.h"
 #include "mutator_libfuzzer.h"
+#include "passed_over.h"
+#include "progress.h"
 #include "rpcancel/fuzz.h"
 #include "runtime/plugin.h"
 #include "violation.h"
@@ -26,7 +28,9 @@ static struct {
     struct rpcancel_sequence sequence;
     struct rpcancel_run run;
     struct rpcancel_feedback feedback;
-    uint64_t operations; /* that happened, in all inputs */
+    struct rpcancel_progress progress;
+    struct rpcancel_tallies tallies; /* of this input, while progress.shared */
+    uint64_t operations;             /* that happened, in all inputs */
     clock_t begin;
 } session;
 
@@ -61,6 +65,11 @@ static void begin_session(void)
     }
     rpcancel_rule_set_init(&session.rules, profile, ~(unsigned)RPCANCEL_LEVELS_LENIENT);
     session.run.rules = &session.rules;
+    rpcancel_pass_over_begin();
+    if (!rpcancel_progress_open(&session.progress, &session.rules, 0))
+        exit(EXIT_TROUBLE);
+    if (session.progress.shared)
+        session.run.tallies = &session.tallies;
     session.run.situated = note;
     session.run.situated_context = &session.feedback;
     session.begin = clock();
@@ -110,30 +119,47 @@ __attribute__((noinline)) void rpcancel_fuzz_misused(void)
     abort();
 }
 
-static void tell(enum rpcancel_run_end end)
+/* A rule that the run broke and that is not passed over, or -1. */
+static int find_violated(enum rpcancel_run_end end)
+{
+    for (unsigned i = 0; end == RPCANCEL_RUN_VIOLATED && i < session.run.violated_count; i++) {
+        if (!rpcancel_is_passed_over(session.run.violated[i]))
+            return session.run.violated[i];
+    }
+    return -1;
+}
+
+static void tell(enum rpcancel_run_end end, int rule)
 {
     struct rpcancel_violation violation = {.run = &session.run,
                                            .operations = session.operations,
                                            .seconds = (double)(clock() - session.begin) / CLOCKS_PER_SEC};
-    switch (end) {
-    case RPCANCEL_RUN_VIOLATED:
-        violation.rule = session.run.violated[0];
+    if (rule >= 0) {
+        violation.rule = (unsigned)rule;
         rpcancel_violation_abort(&violation);
-    case RPCANCEL_RUN_CRASHED:
-        rpcancel_fuzz_raised();
-    case RPCANCEL_RUN_BROKEN:
-        if (session.runtime->failure[0])
-            rpcancel_fuzz_misused();
-        break; /* the harness cannot follow up all that may have happened unseen */
-    default:
-        break; /* to the end, or to an operation that is not implemented */
     }
+    if (end == RPCANCEL_RUN_CRASHED)
+        rpcancel_fuzz_raised();
+    /* Otherwise the harness cannot follow up all that may have happened unseen. */
+    if (end == RPCANCEL_RUN_BROKEN && session.runtime->failure[0])
+        rpcancel_fuzz_misused();
 }
 
-static void count_operations(void)
+static void count(enum rpcancel_run_end end)
 {
+    uint64_t happened = 0, decisions = 0;
     for (size_t i = 0; i < session.run.step_count; i++)
-        session.operations += rpcancel_answer_happened(session.run.steps[i].answer);
+        happened += rpcancel_answer_happened(session.run.steps[i].answer);
+    session.operations += happened;
+    if (!session.progress.shared)
+        return;
+    for (unsigned i = 0; i < rpcancel_rule_count(); i++) {
+        decisions += session.tallies.rules[i].decided;
+        if (session.tallies.rules[i].decided)
+            rpcancel_progress_rule(&session.progress, i);
+        session.tallies.rules[i].decided = 0;
+    }
+    rpcancel_progress_input(&session.progress, happened, decisions, end == RPCANCEL_RUN_VIOLATED);
 }
 
 int rpcancel_fuzz_one(const struct rpcancel_plugin *plugin, const uint8_t *data, size_t size)
@@ -148,10 +174,11 @@ int rpcancel_fuzz_one(const struct rpcancel_plugin *plugin, const uint8_t *data,
     session.feedback = (struct rpcancel_feedback){0};
     session.runtime->failure[0] = '\0';
     enum rpcancel_run_end end = rpcancel_run_sequence(&session.run, session.runtime, &session.sequence);
-    if (end == RPCANCEL_RUN_VIOLATED)
-        rpcancel_feedback_violated(session.run.violated[0]);
+    int rule = find_violated(end);
+    if (rule >= 0)
+        rpcancel_feedback_violated((unsigned)rule);
     rpcancel_feedback_afl_end();
-    count_operations();
-    tell(end);
+    count(end);
+    tell(end, rule);
     return 0;
 }

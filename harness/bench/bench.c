@@ -209,7 +209,7 @@ int main(int argc, char **argv)
         return bench_child(seconds, argv[3]);
     if (argc == 2 && strcmp(argv[1], "shrink") == 0)
         return bench_shrink(FAILURES);
-    if (argc == 3 && strcmp(argv[1], "shrink") == 0 && seconds >= 1 && seconds <= FAILURES_MAX)
+    if (argc == 3 && strcmp(argv[1], "shrink") == 0 && seconds >= 1 && seconds <= (double)FAILURES_MAX)
         return bench_shrink((unsigned)seconds);
     fputs("usage: rpcancel-bench step SECONDS | pipe SECONDS | child SECONDS COMMAND | shrink [FAILURES]\n", stderr);
     return 2;
