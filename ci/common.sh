@@ -36,11 +36,14 @@ configure_preset() {
     (cd "$project" && quietly "$project/build/logs/$1-configure.log" cmake --preset "$1")
 }
 
-# build_preset PRESET [TARGET…]: configures and builds build/PRESET.
+# build_preset PRESET [TARGET…]: configures, where that was not done yet, and builds build/PRESET.
 build_preset() {
     local preset=$1
     shift
-    configure_preset "$preset" || return
+    # What else changes, the build sees itself.
+    if [[ ! -e $project/build/$preset/build.ninja || $project/CMakePresets.json -nt $project/build/$preset/build.ninja ]]; then
+        configure_preset "$preset" || return
+    fi
     quietly "$project/build/logs/$preset-build.log" cmake --build "$project/build/$preset" ${1+--target "$@"}
 }
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "coverage/one_call_index.h"
 #include "engine/run.h"
 #include "feedback.h"
 #include "feedback_afl.h"
@@ -29,8 +30,11 @@ static struct {
     struct rpcancel_run run;
     struct rpcancel_feedback feedback;
     struct rpcancel_progress progress;
-    struct rpcancel_tallies tallies; /* of this input, while progress.shared */
-    uint64_t operations;             /* that happened, in all inputs */
+    /* While progress.shared: */
+    struct rpcancel_tallies tallies;        /* of this input */
+    struct rpcancel_one_call_index *states; /* NULL where deliveries are hidden, and nobody knows the state */
+    struct rpcancel_world guide;            /* what the reference makes of the same operations */
+    uint64_t operations;                    /* that happened, in all inputs */
     clock_t begin;
 } session;
 
@@ -46,13 +50,34 @@ static void end_session(void)
     if (session.runtime)
         session.runtime->functions->close(session.runtime);
     session.runtime = NULL;
+    rpcancel_one_call_index_close(session.states);
+    session.states = NULL;
     rpcancel_run_free(&session.run);
     rpcancel_sequence_free(&session.sequence);
 }
 
 static void note(void *feedback, const struct rpcancel_situation *situation)
 {
+    struct rpcancel_operation operation = situation->operation;
     rpcancel_feedback_note(feedback, situation);
+    if (!session.states)
+        return;
+    rpcancel_step(&rpcancel_choices_documented, &session.guide, operation);
+    int state = rpcancel_one_call_index_state(session.states, &session.guide, operation.handle);
+    if (state >= 0)
+        rpcancel_progress_state(&session.progress, (unsigned)state);
+}
+
+static void open_progress(void)
+{
+    const char *path = getenv("RPCANCEL_PROGRESS");
+    if (path && *path && !rpcancel_run_hides(session.runtime))
+        session.states = rpcancel_one_call_index_open();
+    unsigned states = session.states ? rpcancel_one_call_index_state_count(session.states) : 0;
+    if (!rpcancel_progress_open(&session.progress, &session.rules, states))
+        exit(EXIT_TROUBLE);
+    if (session.progress.shared)
+        session.run.tallies = &session.tallies;
 }
 
 static void begin_session(void)
@@ -66,10 +91,6 @@ static void begin_session(void)
     rpcancel_rule_set_init(&session.rules, profile, ~(unsigned)RPCANCEL_LEVELS_LENIENT);
     session.run.rules = &session.rules;
     rpcancel_pass_over_begin();
-    if (!rpcancel_progress_open(&session.progress, &session.rules, 0))
-        exit(EXIT_TROUBLE);
-    if (session.progress.shared)
-        session.run.tallies = &session.tallies;
     session.run.situated = note;
     session.run.situated_context = &session.feedback;
     session.begin = clock();
@@ -90,6 +111,8 @@ static void open_plugin(const struct rpcancel_plugin *plugin)
         fprintf(stderr, "%s\n", failure);
         exit(EXIT_TROUBLE);
     }
+    if (!session.progress.shared)
+        open_progress();
 }
 
 /* ---- findings ---- */
@@ -173,6 +196,7 @@ int rpcancel_fuzz_one(const struct rpcancel_plugin *plugin, const uint8_t *data,
     rpcancel_feedback_begin();
     session.feedback = (struct rpcancel_feedback){0};
     session.runtime->failure[0] = '\0';
+    rpcancel_world_reset(&session.guide);
     enum rpcancel_run_end end = rpcancel_run_sequence(&session.run, session.runtime, &session.sequence);
     int rule = find_violated(end);
     if (rule >= 0)
