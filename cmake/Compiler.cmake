@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# How every target of the project is compiled. Targets take it by linking rpcancel_build_flags.
+# How every target of the project is compiled. Targets take it by linking rpcancel_build_flags, or rpcancel_warnings when
+# they must not have sanitizers.
 
 set(CMAKE_C_STANDARD 17)
 set(CMAKE_C_STANDARD_REQUIRED ON)
@@ -13,21 +14,31 @@ string(REPLACE "-DNDEBUG" "" CMAKE_C_FLAGS_RELEASE "${CMAKE_C_FLAGS_RELEASE}")
 
 # The search and the judge are many small functions in files of their own; inlined across files they are a fifth faster.
 # Not with sanitizers: clang 19 and GNU ld cannot link such objects.
-if(NOT RPCANCEL_SANITIZE)
+if(NOT RPCANCEL_SANITIZE AND NOT RPCANCEL_FUZZ_ENGINE STREQUAL "external")
     include(CheckIPOSupported)
     check_ipo_supported(RESULT RPCANCEL_HAS_IPO OUTPUT RPCANCEL_IPO_OUTPUT LANGUAGES C)
     set(CMAKE_INTERPROCEDURAL_OPTIMIZATION_RELEASE ${RPCANCEL_HAS_IPO})
 endif()
 
-add_library(rpcancel_build_flags INTERFACE)
-target_compile_options(rpcancel_build_flags INTERFACE
+add_library(rpcancel_warnings INTERFACE)
+target_compile_options(rpcancel_warnings INTERFACE
     -Wall -Wextra -Wshadow -Wconversion
     $<$<BOOL:${RPCANCEL_WERROR}>:-Werror>)
+add_library(rpcancel_build_flags INTERFACE)
+target_link_libraries(rpcancel_build_flags INTERFACE rpcancel_warnings)
 
 if(RPCANCEL_SANITIZE)
     target_compile_options(rpcancel_build_flags INTERFACE
         -fsanitize=${RPCANCEL_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
     target_link_options(rpcancel_build_flags INTERFACE -fsanitize=${RPCANCEL_SANITIZE})
+endif()
+
+# afl-clang-fast instruments what it compiles. Here only targets with the property RPCANCEL_IS_INSTRUMENTED are to be.
+if(RPCANCEL_FUZZ_ENGINE STREQUAL "afl")
+    if(NOT CMAKE_C_COMPILER MATCHES "/afl-clang-[a-z]+$")
+        message(FATAL_ERROR "RPCANCEL_FUZZ_ENGINE=afl needs AFL++'s compiler: set CC=afl-clang-fast (the presets do)")
+    endif()
+    add_compile_options($<$<NOT:$<BOOL:$<TARGET_PROPERTY:RPCANCEL_IS_INSTRUMENTED>>>:--afl-noopt>)
 endif()
 
 if(RPCANCEL_COVERAGE OR RPCANCEL_FUZZ_ENGINE STREQUAL "libfuzzer")

@@ -2,13 +2,25 @@
 #ifndef RPCANCEL_FUZZERS_FEEDBACK_H
 #define RPCANCEL_FUZZERS_FEEDBACK_H
 /*
- * State feedback: tells libFuzzer in which situations the operations of an input were answered. The machines are
- * tables, so the edges of the compiled code say little of where a sequence has been.
+ * State feedback: tells the fuzzing engine in which situations the operations of an input were answered. The machines
+ * are tables, so the edges of the compiled code say little of where a sequence has been.
  *
  * One byte a situation, 0 or 1, whichever handle it was: a situation of b is no news once a was in it. libFuzzer clears
- * the bytes before every input and reads them after it. docs/fuzzing.md says what each part is worth.
+ * the bytes before every input and reads them after it. Engines that look at edges only (AFL++, and whatever else is
+ * linked from outside) take RPCANCEL_FEEDBACK_EDGES: then the first time an input comes into a situation, control runs
+ * through an edge of that situation's own. docs/fuzzing.md says what each part is worth.
  */
+#include <string.h>
+
 #include "rules/rules.h"
+
+/* One for each rule. */
+#define X(...) +1
+enum {
+    RPCANCEL_FEEDBACK_RULES =
+#include "rules/rules.def"
+};
+#undef X
 
 enum {
     RPCANCEL_FEEDBACK_CLIENT_KINDS = RPCANCEL_OP_AWAIT + 1,
@@ -29,46 +41,63 @@ enum {
     /* set by every input: without any, libFuzzer says that the target is not instrumented */
     RPCANCEL_FEEDBACK_RAN =
         RPCANCEL_FEEDBACK_PAIR + RPCANCEL_SERVER_ROWS * RPCANCEL_SERVER_ROWS * RPCANCEL_FEEDBACK_TESTS,
-    RPCANCEL_FEEDBACK_SIZE
+    /* rule that was violated: AFL++ tells crashes apart by the edges they took */
+    RPCANCEL_FEEDBACK_RULE,
+    RPCANCEL_FEEDBACK_SIZE = RPCANCEL_FEEDBACK_RULE + RPCANCEL_FEEDBACK_RULES
 };
 static_assert(RPCANCEL_FEEDBACK_SIZE <= 1024, "libFuzzer reads all of them after every input");
 
 extern uint8_t rpcancel_feedback_bytes[RPCANCEL_FEEDBACK_SIZE];
 
-/* The calls that server operations named last. */
+/* The calls that server operations of a sequence named last; starts out as zeros. */
 struct rpcancel_feedback {
     uint8_t handle; /* of the last one */
     uint8_t row;    /* its server row */
     uint8_t other;  /* server row of the last one with another handle */
 };
 
-/* rpcancel_feedback_begin comes before the first operation of an input. */
-static inline void rpcancel_feedback_begin(struct rpcancel_feedback *feedback)
+/* rpcancel_feedback_take_edge goes through the edge of |situation|, an index into the bytes; feedback_edges.c. */
+void rpcancel_feedback_take_edge(unsigned situation);
+
+/* rpcancel_feedback_set tells the engine that the input came into |situation|, an index into the bytes. */
+static inline void rpcancel_feedback_set(unsigned situation)
 {
-    *feedback = (struct rpcancel_feedback){0};
-    rpcancel_feedback_bytes[RPCANCEL_FEEDBACK_RAN] = 1;
+#ifdef RPCANCEL_FEEDBACK_EDGES
+    /* Once an input: how often it was there would make most inputs look new. */
+    if (!rpcancel_feedback_bytes[situation])
+        rpcancel_feedback_take_edge(situation);
+#endif
+    rpcancel_feedback_bytes[situation] = 1;
+}
+
+/* rpcancel_feedback_begin comes before everything else that is done with an input. */
+static inline void rpcancel_feedback_begin(void)
+{
+#ifdef RPCANCEL_FEEDBACK_EDGES
+    memset(rpcancel_feedback_bytes, 0, sizeof rpcancel_feedback_bytes); /* only libFuzzer does it itself */
+#endif
+    rpcancel_feedback_set(RPCANCEL_FEEDBACK_RAN);
 }
 
 /* rpcancel_feedback_note takes in that an operation was answered in |situation|. */
 static inline void rpcancel_feedback_note(struct rpcancel_feedback *feedback,
                                           const struct rpcancel_situation *situation)
 {
-    uint8_t *bytes = rpcancel_feedback_bytes;
     struct rpcancel_operation operation = situation->operation;
     unsigned client = situation->client, server = situation->server;
     if (operation.kind < RPCANCEL_OP_DELIVER_REQUEST) {
-        bytes[RPCANCEL_FEEDBACK_CLIENT + client * RPCANCEL_FEEDBACK_CLIENT_KINDS + operation.kind] = 1;
+        rpcancel_feedback_set(RPCANCEL_FEEDBACK_CLIENT + client * RPCANCEL_FEEDBACK_CLIENT_KINDS + operation.kind);
         return;
     }
     if (operation.kind < RPCANCEL_OP_DISPATCH) {
         unsigned column = operation.kind - (unsigned)RPCANCEL_OP_DELIVER_REQUEST;
         client += operation.earlier ? RPCANCEL_CLIENT_ROWS : 0;
-        bytes[RPCANCEL_FEEDBACK_NETWORK + client * RPCANCEL_FEEDBACK_NETWORK_KINDS + column] = 1;
-        bytes[RPCANCEL_FEEDBACK_ARRIVAL + server * RPCANCEL_FEEDBACK_NETWORK_KINDS + column] = 1;
+        rpcancel_feedback_set(RPCANCEL_FEEDBACK_NETWORK + client * RPCANCEL_FEEDBACK_NETWORK_KINDS + column);
+        rpcancel_feedback_set(RPCANCEL_FEEDBACK_ARRIVAL + server * RPCANCEL_FEEDBACK_NETWORK_KINDS + column);
         return;
     }
     unsigned column = operation.kind - (unsigned)RPCANCEL_OP_DISPATCH;
-    bytes[RPCANCEL_FEEDBACK_SERVER + server * RPCANCEL_FEEDBACK_SERVER_KINDS + column] = 1;
+    rpcancel_feedback_set(RPCANCEL_FEEDBACK_SERVER + server * RPCANCEL_FEEDBACK_SERVER_KINDS + column);
     if (operation.handle != feedback->handle) {
         feedback->other = feedback->row;
         feedback->handle = operation.handle;
@@ -78,7 +107,13 @@ static inline void rpcancel_feedback_note(struct rpcancel_feedback *feedback,
                     : operation.kind == RPCANCEL_OP_TEST_CANCEL_ZERO ? 2
                                                                      : 0;
     unsigned pair = server * RPCANCEL_SERVER_ROWS + feedback->other;
-    bytes[RPCANCEL_FEEDBACK_PAIR + pair * RPCANCEL_FEEDBACK_TESTS + test] = 1;
+    rpcancel_feedback_set(RPCANCEL_FEEDBACK_PAIR + pair * RPCANCEL_FEEDBACK_TESTS + test);
+}
+
+/* rpcancel_feedback_violated takes in that the input breaks |rule|, an index; it comes before the crash. */
+static inline void rpcancel_feedback_violated(unsigned rule)
+{
+    rpcancel_feedback_set(RPCANCEL_FEEDBACK_RULE + rule);
 }
 
 #endif

@@ -21,18 +21,19 @@ static_assert(RPCANCEL_OPERATION_KINDS <= 64, "a rule's operations fit a mask");
 
 typedef void report_function(const struct rpcancel_rule *rule, void *context);
 
-/* One function per rule, kept apart and on the stack, for crash de-duplication. */
+/* One function per rule, kept apart and on the stack under a name that stays, for crash de-duplication. */
 enum {
 #define X(page, number, id, level, profiles, function, statements, source, text, operations) INDEX_##page##_##number,
 #include "rules/rules.def"
 #undef X
     RULE_COUNT
 };
-#define X(page, number, id, level, profiles, function, statements, source, text, operations)                 \
-    __attribute__((noinline)) static void violated_##page##_##number(report_function *report, void *context) \
-    {                                                                                                        \
-        report(rpcancel_rule_at(INDEX_##page##_##number), context);                                          \
-        __asm__ volatile("" : : "i"(INDEX_##page##_##number)); /* no tail call, no folding of twins */       \
+/* |used| keeps link-time optimisation from renaming them. */
+#define X(page, number, id, level, profiles, function, statements, source, text, operations)                       \
+    __attribute__((noinline, used)) static void violated_##page##_##number(report_function *report, void *context) \
+    {                                                                                                              \
+        report(rpcancel_rule_at(INDEX_##page##_##number), context);                                                \
+        __asm__ volatile("" : : "i"(INDEX_##page##_##number)); /* no tail call, no folding of twins */             \
     }
 #include "rules/rules.def"
 #undef X
