@@ -1,0 +1,33 @@
+#!/bin/bash -eu
+# SPDX-License-Identifier: Apache-2.0
+# Builds the fuzz targets as OSS-Fuzz and ClusterFuzzLite ask for it. Compilers and flags are theirs, and only theirs:
+#   CC CXX CFLAGS CXXFLAGS LIB_FUZZING_ENGINE   what to compile and link with
+#   SRC WORK OUT                                where the checkout is ($SRC/rpcancel), where to build, where the results go
+#   SANITIZER FUZZING_ENGINE                    say what that amounts to; nothing depends on them
+# Each target comes with its seed corpus, its dictionary and its options. ci/oss-fuzz runs this without a container.
+set -o pipefail
+
+source=$SRC/rpcancel
+build=$WORK/rpcancel
+targets=(fuzz_sequence fuzz_plugin) # both take sequences in binary form
+
+cmake -S "$source" -B "$build" -G Ninja -DRPCANCEL_FUZZ_ENGINE=external -DRPCANCEL_BUILD_TESTS=OFF
+cmake --build "$build" --target "${targets[@]}" rpcancel rpcancel-dictionary
+
+# The catalogue in binary form, and what the project keeps as a corpus; file names are content hashes.
+seeds=$WORK/seeds
+rm -rf "$seeds"
+mkdir "$seeds"
+find "$source"/corpus/{rules,races,bugs} -name '*.seq' | while IFS= read -r sequence; do
+    "$build/rpcancel" convert "$sequence" "$WORK/seed.bin"
+    mv "$WORK/seed.bin" "$seeds/$(sha256sum "$WORK/seed.bin" | cut -c 1-64)"
+done
+find "$source/corpus/fuzz_sequence" -mindepth 2 -type f -exec cp -t "$seeds" {} +
+
+for target in "${targets[@]}"; do
+    rm -f "$OUT/${target}_seed_corpus.zip"
+    (cd "$seeds" && find . -type f | sort | zip -q -X -@ "$OUT/${target}_seed_corpus.zip")
+    "$build/rpcancel-dictionary" >"$OUT/$target.dict"
+    cp "$source/.clusterfuzzlite/target.options" "$OUT/$target.options"
+    cp "$build/$target" "$OUT/"
+done
