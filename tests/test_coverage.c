@@ -227,10 +227,11 @@ static void a_rule_counts_under_the_profiles_in_which_it_is_in_force(void **stat
     walk_along("status a\n", &walk, &step);
     int documented = rpcancel_rule_find("RpcAsyncGetCallStatus/1"),
         windows = rpcancel_rule_find("RpcAsyncGetCallStatus/2");
+    const uint32_t *first_rule = &map->begin[RPCANCEL_COVERS_RULE]; /* of each profile */
     uint32_t expected[] = {
-        map->begin[RPCANCEL_COVERS_RULE + RPCANCEL_PROFILE_DOCUMENTED] + (uint32_t)documented,
-        map->begin[RPCANCEL_COVERS_RULE + RPCANCEL_PROFILE_DOCUMENTED_98] + (uint32_t)documented,
-        map->begin[RPCANCEL_COVERS_RULE + RPCANCEL_PROFILE_WINDOWS] + (uint32_t)windows,
+        first_rule[RPCANCEL_PROFILE_DOCUMENTED] + (uint32_t)documented,
+        first_rule[RPCANCEL_PROFILE_DOCUMENTED_98] + (uint32_t)documented,
+        first_rule[RPCANCEL_PROFILE_WINDOWS] + (uint32_t)windows,
     };
     unsigned rules = 0;
     for (unsigned i = 0; i < step.count; i++)

@@ -63,25 +63,27 @@ static struct plugin *plugin_of(struct rpcancel_runtime *runtime)
 
 /* ---- mistakes ---- */
 
-/* Writes one line, which begins with who is spoken of, to |out|. Returns false. */
-__attribute__((format(printf, 3, 4))) static bool complain(const char *who, char out[RPCANCEL_FAILURE_TEXT_MAX],
-                                                           const char *format, ...)
+/* Writes one line, which begins with who is spoken of, to |out|. */
+__attribute__((format(printf, 3, 4))) static void write_complaint(const char *who, char out[RPCANCEL_FAILURE_TEXT_MAX],
+                                                                  const char *format, ...)
 {
     int length = snprintf(out, RPCANCEL_FAILURE_TEXT_MAX, "%s ", who);
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(out + length, (size_t)(RPCANCEL_FAILURE_TEXT_MAX - length), format, arguments);
     va_end(arguments);
-    return false;
 }
+
+/* The same, and false. A macro, as static analysers do not look into functions with variable arguments. */
+#define complain(...) (write_complaint(__VA_ARGS__), false)
 
 static enum rpcancel_exchange broken(struct plugin *plugin, struct rpcancel_operation operation, const char *answer,
                                      const char *expected)
 {
     char text[RPCANCEL_OPERATION_TEXT_MAX];
     rpcancel_operation_print(operation, text, sizeof text);
-    complain(plugin->opening.who, plugin->runtime.failure, "answered `%s` with `%s`; expected %s", text, answer,
-             expected);
+    write_complaint(plugin->opening.who, plugin->runtime.failure, "answered `%s` with `%s`; expected %s", text, answer,
+                    expected);
     return RPCANCEL_EXCHANGE_BROKEN;
 }
 
@@ -180,16 +182,17 @@ static void announce(void *context, const struct rpcancel_plugin_event *theirs)
     if (plugin->mistake[0])
         return;
     if (!plugin->listens)
-        complain(who, plugin->mistake, "announced an event outside of execute; expected them there only");
+        write_complaint(who, plugin->mistake, "announced an event outside of execute; expected them there only");
     else if (!theirs)
-        complain(who, plugin->mistake, "announced NULL; expected an event");
+        write_complaint(who, plugin->mistake, "announced NULL; expected an event");
     else if (!read_event(theirs, &event))
-        complain(who, plugin->mistake,
-                 "announced kind %u, handle %u, earlier %u, thread %u; expected kind 1 to 3, handle 0 to 3, earlier 0 "
-                 "or 1, thread 0 to 2",
-                 theirs->kind, theirs->handle, theirs->earlier, theirs->thread);
+        write_complaint(
+            who, plugin->mistake,
+            "announced kind %u, handle %u, earlier %u, thread %u; expected kind 1 to 3, handle 0 to 3, earlier 0 "
+            "or 1, thread 0 to 2",
+            theirs->kind, theirs->handle, theirs->earlier, theirs->thread);
     else if (runtime->event_count == RPCANCEL_EVENTS_MAX)
-        complain(who, plugin->mistake, "announced more than %d events before an answer", RPCANCEL_EVENTS_MAX);
+        write_complaint(who, plugin->mistake, "announced more than %d events before an answer", RPCANCEL_EVENTS_MAX);
     else
         runtime->events[runtime->event_count++] = event;
 }
@@ -282,7 +285,7 @@ static enum rpcancel_exchange plugin_execute(struct rpcancel_runtime *runtime, s
 {
     struct plugin *plugin = plugin_of(runtime);
     if (!plugin->instance) {
-        complain(plugin->opening.who, runtime->failure, "is not open; it opens again with a reset");
+        write_complaint(plugin->opening.who, runtime->failure, "is not open; it opens again with a reset");
         return RPCANCEL_EXCHANGE_BROKEN;
     }
     struct rpcancel_plugin_operation asked = translate(operation);
