@@ -17,12 +17,7 @@ cmake --build "$build" --target "${targets[@]}" rpcancel rpcancel-dictionary
 # The catalogue in binary form, and what the project keeps as a corpus; file names are content hashes.
 seeds=$WORK/seeds
 rm -rf "$seeds"
-mkdir "$seeds"
-find "$source"/corpus/{rules,races,bugs} -name '*.seq' | while IFS= read -r sequence; do
-    "$build/rpcancel" convert "$sequence" "$WORK/seed.bin"
-    mv "$WORK/seed.bin" "$seeds/$(sha256sum "$WORK/seed.bin" | cut -c 1-64)"
-done
-find "$source/corpus/fuzz_sequence" -mindepth 2 -type f -exec cp -t "$seeds" {} +
+"$build/rpcancel" convert "$source"/corpus/{rules,races,bugs,fuzz_sequence} "$seeds/"
 
 for target in "${targets[@]}"; do
     rm -f "$OUT/${target}_seed_corpus.zip"

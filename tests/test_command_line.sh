@@ -66,6 +66,9 @@ expect 2 '^rpcancel check: --json and --expect name the same file: known\.expect
 expect 2 '^rpcancel check: --json and --expect cannot both go to standard output$' check --json - --expect - --fix
 expect 2 'expected at least one file or folder' replay
 expect 2 'expected two arguments, IN and OUT, found 1' convert one
+expect 2 'expected at least one file or folder, or --catalogue' coverage
+expect 2 'expected at least one file or folder to minimise' coverage --catalogue --minimise never
+expect 2 '--floor: found "states=101"' coverage --catalogue --floor edges=1.25,states=101
 expect 2 'found "one", expected no argument' rules one
 
 # ---- what works ----
@@ -123,7 +126,35 @@ expect 3 'missing\.seq: No such file' convert missing.seq never.bin
 expect 3 'No such file or directory' convert good.seq nowhere/never.bin
 expect 2 'text \(\.seq\) and as binary \(\.bin\) only' convert good.seq never.pcapng
 expect 3 'empty: Is a directory' convert empty never.bin
-expect 3 'empty: Is a directory' convert good.seq empty
+
+# Into a folder: files and folders, in either form; what is the same is one file.
+mkdir -p many/below
+cp good.seq many
+cp good.bin many/below/again
+printf 'init b\n' >many/below/other.seq
+expect 0 '' convert many good.seq folder/
+(cd folder && for file in *; do printf '%s  %s\n' "$file" "$file"; done) >names
+holds test "$(wc -l <names)" = 2
+(cd folder && sha256sum --check --quiet ../names) >said 2>&1 || complain "files are not named by the SHA-256 of their bytes"
+holds cmp good.bin "folder/$(sha256sum good.bin | cut -c 1-64)"
+expect 0 '' convert many folder
+holds test "$(find folder -type f | wc -l)" = 2
+expect 3 '^rpcancel convert: malformed\.seq:2:6: ' convert malformed.seq good.seq other/
+holds test "$(find other -type f | wc -l)" = 1
+expect 2 'never: expected a folder, for 2 paths' convert good.seq many never
+expect 2 'sequences go in binary only' convert --to text good.seq folder
+expect 3 'missing: No such file' convert missing folder
+expect 3 'good\.seq/: is no folder' convert good.bin good.seq/
+
+# ---- coverage ----
+expect 0 '^coverage: states 2 of [0-9]+, edges 1 of ' coverage many/below/other.seq
+expect 3 'missing: No such file' coverage --beside missing good.seq
+expect 0 '^minimise: 1 of 2 sequences cover as much; [0-9]+ bytes written to few$' coverage many/below --minimise few
+expect 0 '^minimise: 0 of 2 sequences cover as much; ' coverage --beside good.seq --beside many/below/other.seq many/below --minimise none
+expect 0 '^minimise: 0 of 1 sequences cover as much; ' coverage --catalogue many/below/other.seq --minimise none
+expect 6 '^rpcancel coverage: edges: 2 of [0-9]+ covered, the floor is 99\.50 %$' coverage good.seq --floor edges=99.5
+expect 0 '^coverage: ' coverage good.seq --floor edges=0.0
+
 # What cannot be written is found out before anything is run, not after: the deadline is never reached.
 waits="child:sleep 60"
 expect 3 'nowhere/never\.json: No such file or directory' check --json nowhere/never.json --runtime "$waits"

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-/* rpcancel convert: a sequence from text into binary and back, and as a test in C. */
+/* rpcancel convert: a sequence from text into binary and back, and as a test in C; many into a folder. */
+#define _POSIX_C_SOURCE 200809L
 #include <errno.h>
 #include <getopt.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "commands/command.h"
 #include "commands/files.h"
+#include "commands/sequence_folder.h"
 #include "engine/verdict.h"
 #include "export/test_source.h"
 #include "report/output.h"
@@ -13,11 +16,14 @@
 static const char *const name = "convert";
 
 static const char help[] =
-    "Usage: rpcancel convert [OPTION…] IN OUT\n\n"
+    "Usage: rpcancel convert [OPTION…] IN OUT\n"
+    "       rpcancel convert PATH… FOLDER\n\n"
     "Reads the sequence IN and writes it to OUT in the form that its name tells: .seq is text,\n"
     ".bin is binary, .c is a cmocka test on the façade; anything else is the form, text or binary,\n"
     "that IN has not. `-` is standard input or output. Comments are lost. Form of IN: by name, else\n"
-    "by content.\n\n"
+    "by content.\n"
+    "Into a folder, which is there or whose name ends in /, go the sequences of all PATH, files and\n"
+    "folders, as fuzzers keep them: in canonical binary form, each named by the SHA-256 of its bytes.\n\n"
     "  --to FORM          text, binary, cmocka or wine (a test function as Wine's tests are written)\n"
     "  --profile P        tests: which rules demand something: documented (default), documented-98,\n"
     "                     windows\n"
@@ -31,6 +37,8 @@ struct request {
     int rule; /* index, -1: the last one that decides */
     const char *in, *out;
 };
+
+/* ---- one sequence ---- */
 
 static bool write_test(const struct request *request, const struct rpcancel_sequence *sequence, FILE *out)
 {
@@ -106,6 +114,45 @@ static int convert(struct request *request)
     return code;
 }
 
+/* ---- many sequences ---- */
+
+static bool is_folder(const char *path)
+{
+    struct stat status;
+    size_t length = strlen(path);
+    return (length > 0 && path[length - 1] == '/') || (stat(path, &status) == 0 && S_ISDIR(status.st_mode));
+}
+
+/* Sequences are written one after the other, as there may be very many. */
+static bool convert_into(struct rpcancel_sequence_folder *folder, const struct rpcancel_paths *paths)
+{
+    bool converted = true;
+    for (size_t i = 0; i < paths->count; i++) {
+        struct rpcancel_sequence sequence = {0};
+        enum rpcancel_form form;
+        bool written = rpcancel_sequence_load(name, paths->list[i], &sequence, &form);
+        converted = converted && written;
+        written = !written || rpcancel_sequence_folder_add(folder, &sequence);
+        rpcancel_sequence_free(&sequence);
+        if (!written)
+            return false;
+    }
+    return converted;
+}
+
+/* |in| are the paths that go into |out|. */
+static int convert_all(char **in, int count, const char *out)
+{
+    struct rpcancel_sequence_folder folder;
+    struct rpcancel_paths paths = {0};
+    bool converted = true;
+    for (int i = 0; converted && i < count; i++)
+        converted = rpcancel_paths_add(name, &paths, in[i]);
+    converted = converted && rpcancel_sequence_folder_open(&folder, name, out) && convert_into(&folder, &paths);
+    rpcancel_paths_free(&paths);
+    return converted ? RPCANCEL_EXIT_CONFORMANT : RPCANCEL_EXIT_TROUBLE;
+}
+
 /* ---- the command line ---- */
 
 static bool take_target(struct request *request, const char *value)
@@ -160,8 +207,15 @@ int rpcancel_command_convert(int argc, char **argv)
         if (!take_option(&request, option))
             return RPCANCEL_EXIT_USAGE;
     }
-    if (argc - optind != 2)
+    if (argc - optind < 2)
         return rpcancel_usage(name, "expected two arguments, IN and OUT, found %d", argc - optind);
+    if (is_folder(argv[argc - 1])) {
+        if (request.target != TO_BY_NAME && request.target != TO_BINARY)
+            return rpcancel_usage(name, "--to: into a folder, here %s, sequences go in binary only", argv[argc - 1]);
+        return convert_all(argv + optind, argc - 1 - optind, argv[argc - 1]);
+    }
+    if (argc - optind > 2)
+        return rpcancel_usage(name, "%s: expected a folder, for %d paths", argv[argc - 1], argc - 1 - optind);
     request.in = argv[optind];
     request.out = argv[optind + 1];
     return convert(&request);

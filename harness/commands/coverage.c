@@ -26,13 +26,14 @@ static const char help[] =
     "edges of one call, pairs of two calls, rules decided; of how many, exhaustive search says.\n"
     "docs/coverage.md explains what is counted.\n\n"
     "  --catalogue        the sequences of the catalogue count as well\n"
+    "  --beside PATH      so do those in the file or folder PATH; can be given several times\n"
     "  --missing          list what is not covered, each with a shortest sequence that would cover it\n"
     "  --limit N          of each kind at most N (default 10)\n"
     "  --json FILE        also as JSON (docs/coverage.schema.json); - is standard output\n"
     "  --floor LIST       what must be covered, in percent: states=100,edges=99.5,pairs=90,rules=100\n"
     "                     or some of these\n"
-    "  --minimise DIR     write few of the sequences in PATH to the folder DIR that cover as much, together\n"
-    "                     with the catalogue if it counts\n"
+    "  --minimise DIR     write few of the sequences given as PATH to the folder DIR that cover as much,\n"
+    "                     together with the catalogue and what is beside, if they count\n"
     "  --complete DIR     write new sequences to the folder DIR that cover what is missing\n\n"
     "Sequences are written in canonical binary form, named by the SHA-256 of their bytes.\n"
     "The last line is `coverage: states N of N, edges N of N, pairs N of N, rules N of N`.\n"
@@ -40,7 +41,8 @@ static const char help[] =
     "interrupted.\n";
 
 struct request {
-    bool catalogue;
+    struct rpcancel_measured measured;
+    bool found; /* all paths so far */
     bool missing;
     uint32_t limit;
     const char *json;
@@ -102,7 +104,10 @@ static bool take_option(struct request *request, int option, const char *value)
     uint64_t number = 0;
     switch (option) {
     case 'c':
-        request->catalogue = true;
+        request->measured.catalogue = true;
+        return true;
+    case 'b':
+        request->found = request->found && rpcancel_paths_add(name, &request->measured.beside, value);
         return true;
     case 'm':
         request->missing = true;
@@ -126,18 +131,21 @@ static bool take_option(struct request *request, int option, const char *value)
     }
 }
 
+static bool counts_anything(const struct request *request)
+{
+    const struct rpcancel_measured *measured = &request->measured;
+    return measured->catalogue || measured->paths.count + measured->beside.count > 0;
+}
+
 /* Returns -1 to go on, else the exit code. */
 static int read_arguments(struct request *request, int argc, char **argv)
 {
-    static const struct option options[] = {{"catalogue", no_argument, NULL, 'c'},
-                                            {"missing", no_argument, NULL, 'm'},
-                                            {"limit", required_argument, NULL, 'l'},
-                                            {"json", required_argument, NULL, 'j'},
-                                            {"floor", required_argument, NULL, 'f'},
-                                            {"minimise", required_argument, NULL, 'M'},
-                                            {"complete", required_argument, NULL, 'C'},
-                                            {"help", no_argument, NULL, 'h'},
-                                            {NULL, 0, NULL, 0}};
+    static const struct option options[] = {
+        {"catalogue", no_argument, NULL, 'c'},      {"beside", required_argument, NULL, 'b'},
+        {"missing", no_argument, NULL, 'm'},        {"limit", required_argument, NULL, 'l'},
+        {"json", required_argument, NULL, 'j'},     {"floor", required_argument, NULL, 'f'},
+        {"minimise", required_argument, NULL, 'M'}, {"complete", required_argument, NULL, 'C'},
+        {"help", no_argument, NULL, 'h'},           {NULL, 0, NULL, 0}};
     int option;
     while ((option = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
         if (option == '?' || option == ':')
@@ -149,10 +157,12 @@ static int read_arguments(struct request *request, int argc, char **argv)
         if (!take_option(request, option, optarg))
             return RPCANCEL_EXIT_USAGE;
     }
-    if (optind == argc && (!request->catalogue || request->minimise))
+    if (optind == argc && (request->minimise || !counts_anything(request)))
         return rpcancel_usage(name, "expected at least one file or folder%s",
                               request->minimise ? " to minimise" : ", or --catalogue");
-    return -1;
+    for (int i = optind; request->found && i < argc; i++)
+        request->found = rpcancel_paths_add(name, &request->measured.paths, argv[i]);
+    return request->found ? -1 : RPCANCEL_EXIT_TROUBLE;
 }
 
 /* ---- results ---- */
@@ -215,24 +225,27 @@ static enum rpcancel_exit_code report(const struct request *request, struct rpca
     return code;
 }
 
+static int measure_and_report(const struct request *request)
+{
+    struct rpcancel_measurement measurement = {.command = name, .shows_progress = isatty(STDERR_FILENO)};
+    enum rpcancel_exit_code code = RPCANCEL_EXIT_TROUBLE;
+    if (!counts_anything(request))
+        return rpcancel_usage(name, "there is no sequence (a file named *.seq or *.bin or without a dot)");
+    if (rpcancel_measure(&measurement, &request->measured))
+        code = rpcancel_exit_stronger(measurement.code, report(request, &measurement));
+    rpcancel_measurement_free(&measurement);
+    return (int)code;
+}
+
 int rpcancel_command_coverage(int argc, char **argv)
 {
-    struct request request = {.limit = DEFAULT_LIMIT};
+    struct request request = {.limit = DEFAULT_LIMIT, .found = true};
     int code = read_arguments(&request, argc, argv);
-    if (code >= 0)
-        return code;
-    struct rpcancel_paths paths = {0};
-    struct rpcancel_measurement measurement = {.command = name, .shows_progress = isatty(STDERR_FILENO)};
-    bool found = true;
-    for (int i = optind; found && i < argc; i++)
-        found = rpcancel_paths_add(name, &paths, argv[i]);
-    enum rpcancel_exit_code result = RPCANCEL_EXIT_TROUBLE;
-    if (found && paths.count == 0 && !request.catalogue)
-        result = (enum rpcancel_exit_code)rpcancel_usage(
-            name, "there is no sequence (a file named *.seq or *.bin or without a dot)");
-    else if (found && rpcancel_measure(&measurement, &paths, request.catalogue, request.minimise != NULL))
-        result = rpcancel_exit_stronger(measurement.code, report(&request, &measurement));
-    rpcancel_measurement_free(&measurement);
-    rpcancel_paths_free(&paths);
-    return (int)result;
+    if (code < 0) {
+        request.measured.candidates = request.minimise != NULL;
+        code = measure_and_report(&request);
+    }
+    rpcancel_paths_free(&request.measured.paths);
+    rpcancel_paths_free(&request.measured.beside);
+    return code;
 }

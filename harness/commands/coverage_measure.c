@@ -71,26 +71,35 @@ static bool keep_candidate(struct rpcancel_measurement *measurement, size_t file
     return true;
 }
 
-static bool trace_files(struct rpcancel_measurement *measurement)
+/* Carries out |files|, and adds to |covered|; |keep|: remembers what each covers. */
+static bool trace_files(struct rpcancel_measurement *measurement, const struct rpcancel_sequence_files *files,
+                        struct rpcancel_covered *covered, bool keep)
 {
-    const struct rpcancel_sequence_files *files = &measurement->files;
     for (size_t i = 0; i < files->count; i++) {
         if (*rpcancel_interrupted())
             return fail(measurement, "interrupted");
-        trace(measurement, files->list[i].path, &files->list[i].sequence, &measurement->covered);
-        if (measurement->candidates && !keep_candidate(measurement, i))
+        trace(measurement, files->list[i].path, &files->list[i].sequence, covered);
+        if (keep && !keep_candidate(measurement, i))
             return false;
     }
     return true;
 }
 
-/* Files are read before Ctrl-C is watched: a read may wait for ever, as on a terminal. */
-static bool read_and_search(struct rpcancel_measurement *measurement, const struct rpcancel_paths *paths)
+static bool load(struct rpcancel_measurement *measurement, struct rpcancel_sequence_files *files,
+                 const struct rpcancel_paths *paths)
 {
-    if (!rpcancel_sequence_files_load(measurement->command, &measurement->files, paths))
-        return false;
-    if (measurement->files.unreadable > 0)
+    bool loaded = rpcancel_sequence_files_load(measurement->command, files, paths);
+    if (files->unreadable > 0)
         measurement->code = RPCANCEL_EXIT_TROUBLE;
+    return loaded;
+}
+
+/* Files are read before Ctrl-C is watched: a read may wait for ever, as on a terminal. */
+static bool read_and_search(struct rpcancel_measurement *measurement, const struct rpcancel_measured *measured)
+{
+    if (!load(measurement, &measurement->files, &measured->paths) ||
+        !load(measurement, &measurement->beside, &measured->beside))
+        return false;
     rpcancel_interrupts_watch();
     rpcancel_measurement_progress(measurement, "searching what two calls can come to …");
     measurement->map = rpcancel_coverage_map_open(rpcancel_interrupted());
@@ -99,21 +108,22 @@ static bool read_and_search(struct rpcancel_measurement *measurement, const stru
                                                  "rule, as `rpcancel explore` will say");
 }
 
-bool rpcancel_measure(struct rpcancel_measurement *measurement, const struct rpcancel_paths *paths, bool catalogue,
-                      bool candidates)
+bool rpcancel_measure(struct rpcancel_measurement *measurement, const struct rpcancel_measured *measured)
 {
-    if (!read_and_search(measurement, paths))
+    bool keep = measured->candidates;
+    if (!read_and_search(measurement, measured))
         return false;
-    if (candidates)
+    if (keep)
         measurement->candidates = calloc(measurement->files.count + 1, sizeof *measurement->candidates);
-    if ((candidates && !measurement->candidates) || !rpcancel_trace_open(&measurement->trace, measurement->map) ||
+    if ((keep && !measurement->candidates) || !rpcancel_trace_open(&measurement->trace, measurement->map) ||
         !rpcancel_covered_open(&measurement->before, measurement->map))
         return fail(measurement, "out of memory");
-    if (catalogue && !trace_catalogue(measurement))
+    if ((measured->catalogue && !trace_catalogue(measurement)) ||
+        !trace_files(measurement, &measurement->beside, &measurement->before, false))
         return false;
     if (!rpcancel_covered_copy(&measurement->covered, &measurement->before))
         return fail(measurement, "out of memory");
-    return trace_files(measurement);
+    return trace_files(measurement, &measurement->files, &measurement->covered, keep);
 }
 
 void rpcancel_measurement_free(struct rpcancel_measurement *measurement)
@@ -126,4 +136,5 @@ void rpcancel_measurement_free(struct rpcancel_measurement *measurement)
     rpcancel_covered_close(&measurement->covered);
     rpcancel_coverage_map_close(measurement->map);
     rpcancel_sequence_files_free(&measurement->files);
+    rpcancel_sequence_files_free(&measurement->beside);
 }

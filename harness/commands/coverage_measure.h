@@ -12,8 +12,9 @@ struct rpcancel_measurement {
     const char *command; /* that messages name */
     bool shows_progress;
     struct rpcancel_sequence_files files;
+    struct rpcancel_sequence_files beside;
     struct rpcancel_coverage_map *map;
-    struct rpcancel_covered before;        /* by the catalogue, if it counts */
+    struct rpcancel_covered before;        /* by the catalogue, if it counts, and what is beside */
     struct rpcancel_covered covered;       /* by all that counts */
     struct rpcancel_candidate *candidates; /* what each file covers, if that was asked for */
     size_t sequences;
@@ -23,14 +24,21 @@ struct rpcancel_measurement {
     struct rpcancel_trace trace;
 };
 
+/* What is to be measured. */
+struct rpcancel_measured {
+    struct rpcancel_paths paths;
+    struct rpcancel_paths beside; /* count before all others */
+    bool catalogue;               /* and so does the catalogue */
+    bool candidates;              /* keep what each file of |paths| covers */
+};
+
 /*
  * rpcancel_measure sets |measurement|, of which |command| and |shows_progress| are set and all else is zero: reads the
  * files, searches, and carries all sequences out. measurement->code is TROUBLE when a file could not be read, and
- * FINDING when the reference broke a rule; both said. False, and said why, when it could not be done. |paths| must
+ * FINDING when the reference broke a rule; both said. False, and said why, when it could not be done. |measured| must
  * outlive the measurement; end with rpcancel_measurement_free in any case.
  */
-bool rpcancel_measure(struct rpcancel_measurement *measurement, const struct rpcancel_paths *paths, bool catalogue,
-                      bool candidates);
+bool rpcancel_measure(struct rpcancel_measurement *measurement, const struct rpcancel_measured *measured);
 void rpcancel_measurement_free(struct rpcancel_measurement *measurement);
 
 /* rpcancel_measurement_progress shows |text| in place of what was shown before, if progress is shown; "" ends it. */

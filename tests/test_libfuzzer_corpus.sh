@@ -1,0 +1,134 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# ci/corpus: two corpora that two short jobs made are merged and nothing is lost, neither to libFuzzer nor of coverage;
+# what brings nothing goes; and the report sees what is not in order. The corpus of the project is.
+set -uo pipefail
+
+target=$TEST_BUILD_DIRECTORY/fuzz_sequence
+rpcancel=$TEST_BUILD_DIRECTORY/rpcancel
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+failures=0
+: >said
+
+complain() {
+    echo "FAILED: $*"
+    tail -n 20 said | sed 's/^/    | /'
+    failures=$((failures + 1))
+}
+
+# corpus CODE ARGUMENT…: runs ci/corpus.
+corpus() {
+    local code=$1 got
+    shift
+    timeout 200 "$TEST_SOURCE_DIRECTORY/ci/corpus" "$@" >said 2>&1 </dev/null
+    got=$?
+    ((got == code)) || complain "ci/corpus $*: exit code $got, expected $code"
+}
+
+# says PATTERN: a line of what was said last matches.
+says() {
+    grep -Eq -- "$1" said || complain "nothing like: $1"
+}
+
+# all_of FOLDER…: libFuzzer's features and the coverage of everything there.
+all_of() {
+    "$target" -runs=0 "$@" 2>&1 | sed -n 's/.*DONE .* \(ft: [0-9]*\) .*/\1/p'
+    "$rpcancel" coverage "$@" | tail -n 1
+}
+
+# must_be EXPECTED FOLDER…
+must_be() {
+    local expected=$1 got
+    shift
+    got=$(all_of "$@")
+    [[ $expected == "$got" ]] || complain "$* has $got, expected $expected"
+}
+
+listing() {
+    (cd "$1" && find . -type f | sort | xargs sha256sum)
+}
+
+# ---- two corpora ----
+for seed in 1 2; do
+    mkdir "job$seed"
+    "$target" -runs=30000 -seed=$seed -max_len=256 "job$seed" >said 2>&1 || complain "fuzzing with seed $seed"
+done
+union=$(all_of job1 job2)
+echo "job1: $(all_of job1 | tr '\n' ' ')"
+echo "job2: $(all_of job2 | tr '\n' ' ')"
+echo "both: $(tr '\n' ' ' <<<"$union")"
+[[ $union != "$(all_of job1)" && $union != "$(all_of job2)" ]] || complain "neither job found what the other did not"
+printf '\377\377' >job1/idle
+printf 'complete a @w\n' >refused.seq # nothing happens here either
+
+# ---- merged, and again, and the other way round ----
+corpus 0 merge job1 --into one/jobs
+must_be "$(all_of job1)" one/jobs
+corpus 0 merge job2 refused.seq --into one/jobs
+says '^merge: [1-9][0-9]* of [0-9]+ sequences added to one/jobs; libfuzzer features [0-9]+; coverage: states'
+must_be "$union" one/jobs
+listing one >before
+corpus 0 merge job1 job2 refused.seq --into one/jobs
+says '^merge: 0 of '
+listing one | cmp -s - before || complain "merging the same again changes something"
+corpus 0 merge job2 job1 --into two/jobs
+must_be "$union" two/jobs
+rm "$(find two/jobs -type f -size +4c | head -n 1)"
+[[ $(all_of two/jobs) != "$union" ]] || complain "a file less does not show"
+
+# ---- origins: what one has is not new to another ----
+corpus 0 merge job2 --into one/more
+says '^merge: 0 of '
+[[ ! -e one/more ]] || complain "an empty folder was made"
+mkdir one/more
+cp "$(find job2 -type f -size +20c | head -n 1)" one/more/unneeded
+corpus 6 report one
+says '^  more: not canonical, or not named by the SHA-256 of its bytes: unneeded$'
+says '^  more: bring nothing, ci/corpus minimise takes them away: [0-9a-f]{64}$'
+says '^corpus: .*; NOT IN ORDER$'
+cp two/jobs/* one/jobs # what one merge chose and another did not
+printf '\377\377' >one/jobs/idle
+corpus 0 minimise one
+must_be "$union" one/jobs one/more
+[[ ! -e one/jobs/idle ]] || complain "what brings nothing is still there"
+corpus 0 report one
+says '^corpus: [0-9]+ files, [0-9]+ bytes; states .*; in order$'
+listing one >before
+corpus 0 minimise one/jobs
+listing one | cmp -s - before || complain "what is small becomes smaller"
+
+# ---- the budget and the floors ----
+for ((i = 0; i <= 2000; i++)); do printf '\x10\x00' >"one/more/$i"; done
+head -c 1100000 /dev/zero | tr '\0' '\20' >one/jobs/large
+corpus 6 report one --floor edges=99.5
+says '^  2[0-9]{3} files, the budget is 2000$'
+says '^  11[0-9]{5} bytes, the budget is 1048576$'
+says '^  coverage: edges: [0-9]+ of [0-9]+ covered, the floor is 99.50 %$'
+
+# ---- the project's ----
+corpus 0 report
+cat said
+says '^libfuzzer +[1-9]'
+says '^corpus: .*; in order$'
+
+# ---- what it does not take ----
+corpus 2
+says 'expected merge, minimise or report'
+corpus 2 shuffle
+corpus 2 merge job1
+says 'expected --into DIR/ORIGIN'
+corpus 2 merge --into one/jobs
+corpus 2 report --target fuzz_nothing
+says 'there is no target fuzz_nothing; there are: fuzz_'
+corpus 2 report --engine hongg
+corpus 3 report nowhere
+says 'nowhere: there is no such folder'
+corpus 3 merge nowhere --into one/jobs
+printf 'init z\n' >malformed.seq
+corpus 3 merge malformed.seq --into one/jobs
+says 'malformed\.seq:1:6: '
+
+echo "$failures failed"
+((failures == 0))
