@@ -6,8 +6,9 @@
 #include "feedback.h"
 
 /* What AFL++'s runtime defines, and what its instrumentation calls: once for all edges of a module, which are numbered
- * then, and at each edge. libFuzzer defines functions of these names as well, but not the map. */
-extern __attribute__((weak)) uint8_t *__afl_area_ptr;
+ * then, and at each edge. libFuzzer defines functions of these names as well, but not the first. (Nor can the map itself
+ * tell: where this file is instrumented, the compiler gives the symbol another name.) */
+extern __attribute__((weak)) void __afl_manual_init(void);
 extern __attribute__((weak)) void __sanitizer_cov_trace_pc_guard_init(uint32_t *start, uint32_t *stop);
 extern __attribute__((weak)) void __sanitizer_cov_trace_pc_guard(uint32_t *guard);
 
@@ -15,7 +16,7 @@ static uint32_t guards[RPCANCEL_FEEDBACK_SIZE];
 
 static bool is_afl(void)
 {
-    return &__afl_area_ptr != NULL && __sanitizer_cov_trace_pc_guard_init && __sanitizer_cov_trace_pc_guard;
+    return __afl_manual_init && __sanitizer_cov_trace_pc_guard_init && __sanitizer_cov_trace_pc_guard;
 }
 
 __attribute__((constructor)) static void number_situations(void)
