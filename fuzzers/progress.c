@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { NUMBERS_ROOM = 16 };
@@ -27,22 +28,37 @@ static bool complain(const char *path, const char *what)
     return false;
 }
 
-/* Maps the file, which grows to its size when it is new or empty. */
+/* Maps what is open as |file|, and grows when it is new or empty. Sets |*is_other| if it is a file of another kind. */
+static struct rpcancel_progress_shared *map_file(int file, bool *is_other)
+{
+    const size_t size = sizeof(struct rpcancel_progress_shared);
+    struct stat status;
+    if (fstat(file, &status) != 0)
+        return NULL;
+    *is_other = status.st_size != 0 && status.st_size != (off_t)size;
+    if (*is_other || ftruncate(file, (off_t)size) != 0)
+        return NULL;
+    struct rpcancel_progress_shared *shared = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    if (shared == MAP_FAILED)
+        return NULL;
+    /* Zero while the process that made it has not come as far. */
+    uint64_t magic = shared->numbers[RPCANCEL_PROGRESS_MAGIC];
+    *is_other = magic != 0 && magic != RPCANCEL_PROGRESS_VERSION;
+    if (*is_other)
+        munmap(shared, size);
+    return *is_other ? NULL : shared;
+}
+
 static bool map(struct rpcancel_progress *progress, const char *path)
 {
-    const size_t size = sizeof *progress->shared;
+    bool is_other = false;
     int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (file < 0)
         return complain(path, strerror(errno));
-    void *memory = MAP_FAILED;
-    if (ftruncate(file, (off_t)size) == 0)
-        memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    progress->shared = map_file(file, &is_other);
     int error = errno;
     close(file);
-    if (memory == MAP_FAILED)
-        return complain(path, strerror(error));
-    progress->shared = memory;
-    return true;
+    return progress->shared || complain(path, is_other ? "is no progress file" : strerror(error));
 }
 
 static void add(struct rpcancel_progress *progress, enum rpcancel_progress_number number, uint64_t count)

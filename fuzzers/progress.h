@@ -41,7 +41,7 @@ struct rpcancel_progress {
 
 /* rpcancel_progress_open begins to count if the environment asks for it. |set| are the rules in force, |states| is how
  * many states there are, at most 64 × RPCANCEL_PROGRESS_STATE_WORDS. False, having said why on standard error, when the
- * file cannot be used. */
+ * file cannot be used, or is one of another kind. */
 bool rpcancel_progress_open(struct rpcancel_progress *progress, const struct rpcancel_rule_set *set, unsigned states);
 
 /* The slow halves of the two below: for what is new to this process. */

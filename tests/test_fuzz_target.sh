@@ -61,6 +61,24 @@ sed -n '/^sequence:/,/^got:/p' said | grep '^  ' >printed.seq
 expect $aborted printed.seq
 says '^VIOLATED RpcServerTestCancel/1 '
 
+# ---- rules passed over: the input ends there, and nothing is said ----
+RPCANCEL_PASS_OVER=RpcServerTestCancel/1 expect 0 cancelled.seq
+says '^operations: 8$'
+RPCANCEL_PASS_OVER=RpcAsyncCancelCall/1,RpcServerTestCancel/1 expect 0 cancelled.seq
+RPCANCEL_PASS_OVER=RpcServerTestCancel/2 expect $aborted cancelled.seq
+RPCANCEL_PASS_OVER=RpcServerTestCancel/1,RpcServerTestCancel expect 2 cancelled.seq
+says "^RPCANCEL_PASS_OVER: there is no rule 'RpcServerTestCancel'; "
+
+# ---- progress, for whoever watches ----
+RPCANCEL_PROGRESS=nowhere/progress expect 3 cancelled.seq
+says '^RPCANCEL_PROGRESS: nowhere/progress: No such file or directory$'
+cp cancelled.seq text
+RPCANCEL_PROGRESS=text expect 3 cancelled.seq
+says '^RPCANCEL_PROGRESS: text: is no progress file$'
+cmp -s text cancelled.seq || complain "a file that is something else was written to"
+RPCANCEL_PROGRESS=progress expect $aborted cancelled.seq
+[[ -s progress ]] || complain "no progress"
+
 # ---- every defect is found in the catalogue; other readings of the documents are not objected to ----
 while read -r mutant; do
     RPCANCEL_MUTANT=$mutant expect $aborted "$corpus/rules" "$corpus/races" "$corpus/bugs"
