@@ -103,7 +103,7 @@ export TMPDIR=$work/temporary
     says '^  libfuzzer RpcAsyncInitializeHandle/1 after 0, .* s: init a size-too-small$'
     grep -Eq '^init-accepts-bad-size .*-seed=9 .*-max_total_time=4 ' told || complain "the fuzzer was told: $(tail -n 1 told)"
     fuzzer 'echo $$ >>started; exec sleep 100'
-    timeout --preserve-status -s INT 2 "$rpcancel" mutants --engine libfuzzer --fuzzer ./fuzzer >said 2>&1
+    timeout --foreground --preserve-status -s INT 2 "$rpcancel" mutants --engine libfuzzer --fuzzer ./fuzzer >said 2>&1
     code=$?
     ((code == 3)) || complain "interrupted: exit code $code"
     says 'interrupted'

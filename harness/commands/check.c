@@ -32,6 +32,11 @@ static const char help[] =
     "  --save FOLDER      write the shortest failing sequences there\n"
     "  --list             only list what would be run and reported\n";
 
+static void print_help(void)
+{
+    fputs(help, stdout);
+}
+
 struct request {
     struct rpcancel_runtime_choice choice;
     struct rpcancel_check_options options;
@@ -246,35 +251,36 @@ static int prepare_and_run(struct request *request)
 
 /* ---- the command line ---- */
 
-static bool take_option(struct request *request, int option)
+static bool take_option(void *context, int option, const char *value)
 {
+    struct request *request = context;
     switch (option) {
     case 's':
         request->options.strict = true;
         return true;
     case 'e':
-        request->expect = optarg;
+        request->expect = value;
         return true;
     case 'f':
         request->fix = true;
         return true;
     case 'j':
-        request->outputs.json = optarg;
+        request->outputs.json = value;
         return true;
     case 'u':
-        request->outputs.junit = optarg;
+        request->outputs.junit = value;
         return true;
     case 'a':
-        request->outputs.sarif = optarg;
+        request->outputs.sarif = value;
         return true;
     case 'o':
-        request->outputs.save = optarg;
+        request->outputs.save = value;
         return true;
     case 'l':
         request->list = true;
         return true;
     default:
-        return rpcancel_runtime_choice_take(&request->choice, name, option, optarg);
+        return rpcancel_runtime_choice_take(&request->choice, name, option, value);
     }
 }
 
@@ -303,19 +309,12 @@ int rpcancel_command_check(int argc, char **argv)
                                             {"list", no_argument, NULL, 'l'},
                                             RPCANCEL_RUNTIME_LONG_OPTIONS,
                                             {NULL, 0, NULL, 0}};
+    static const struct rpcancel_command_line command_line = {name, options, print_help, take_option};
     struct request request = {.fix = false};
-    int option;
     rpcancel_runtime_choice_init(&request.choice);
-    while ((option = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
-        if (option == '?' || option == ':')
-            return rpcancel_bad_option(name, option, argv[optind - 1]);
-        if (option == 'h') {
-            fputs(help, stdout);
-            return RPCANCEL_EXIT_CONFORMANT;
-        }
-        if (!take_option(&request, option))
-            return RPCANCEL_EXIT_USAGE;
-    }
+    int refused = rpcancel_options_read(&command_line, argc, argv, &request);
+    if (refused >= 0)
+        return refused;
     request.options.filters = (const char *const *)(argv + optind);
     request.options.filter_count = (unsigned)(argc - optind);
     if (request.fix && !request.expect)

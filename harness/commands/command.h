@@ -33,9 +33,21 @@ __attribute__((format(printf, 2, 3))) void rpcancel_say(const char *command, con
 /* rpcancel_usage does the same, adds where help is to be had, and returns RPCANCEL_EXIT_USAGE. */
 __attribute__((format(printf, 2, 3))) int rpcancel_usage(const char *command, const char *format, ...);
 
-/* rpcancel_bad_option says what is wrong with the option at which getopt_long, told not to print anything itself,
- * stopped with '?' or ':'. |argument| is argv[optind - 1]. Returns RPCANCEL_EXIT_USAGE. */
-int rpcancel_bad_option(const char *command, int result, const char *argument);
+struct option; /* of <getopt.h> */
+
+/* What a command takes. */
+struct rpcancel_command_line {
+    const char *command;
+    const struct option *options; /* for getopt_long, --help with the letter h among them */
+    void (*print_help)(void);     /* on standard output */
+    /* Takes one other option into |request|; false, and said why, when its value is no good. */
+    bool (*take)(void *request, int option, const char *value);
+};
+
+/* rpcancel_options_read reads the options of a command; those that are wrong it names. Returns -1 to go on,
+ * argv[optind] being the first argument that is no option; else the exit code: help was asked for and given, or usage.
+ */
+int rpcancel_options_read(const struct rpcancel_command_line *line, int argc, char **argv, void *request);
 
 /* rpcancel_number reads |text|, all of it, as a decimal number up to |limit|. */
 bool rpcancel_number(const char *text, uint64_t limit, uint64_t *number);
@@ -80,7 +92,7 @@ struct rpcancel_runtime_choice {
 void rpcancel_runtime_choice_init(struct rpcancel_runtime_choice *choice);
 
 /* rpcancel_runtime_choice_take takes one option; false when its value is no good, which it has said then. Options it
- * does not know are 'unknown' in the sense of rpcancel_bad_option; never pass those. */
+ * does not know must not be passed. */
 bool rpcancel_runtime_choice_take(struct rpcancel_runtime_choice *choice, const char *command, int option,
                                   const char *value);
 

@@ -29,6 +29,11 @@ static const char help[] =
     "                     windows\n"
     "  --rule ID          tests: the rule that the test is about (default: the last one that decides)\n";
 
+static void print_help(void)
+{
+    fputs(help, stdout);
+}
+
 enum target { TO_TEXT, TO_BINARY, TO_CMOCKA, TO_WINE, TO_BY_NAME };
 
 struct request {
@@ -145,10 +150,8 @@ static int convert_all(char **in, int count, const char *out)
 {
     struct rpcancel_sequence_folder folder;
     struct rpcancel_paths paths = {0};
-    bool converted = true;
-    for (int i = 0; converted && i < count; i++)
-        converted = rpcancel_paths_add(name, &paths, in[i]);
-    converted = converted && rpcancel_sequence_folder_open(&folder, name, out) && convert_into(&folder, &paths);
+    bool converted = rpcancel_paths_add(name, &paths, in, count) && rpcancel_sequence_folder_open(&folder, name, out) &&
+                     convert_into(&folder, &paths);
     rpcancel_paths_free(&paths);
     return converted ? RPCANCEL_EXIT_CONFORMANT : RPCANCEL_EXIT_TROUBLE;
 }
@@ -169,21 +172,22 @@ static bool take_target(struct request *request, const char *value)
     return false;
 }
 
-static bool take_option(struct request *request, int option)
+static bool take_option(void *context, int option, const char *value)
 {
+    struct request *request = context;
     switch (option) {
     case 't':
-        return take_target(request, optarg);
+        return take_target(request, value);
     case 'P':
-        if (rpcancel_profile_from_name(optarg, &request->profile))
+        if (rpcancel_profile_from_name(value, &request->profile))
             return true;
-        rpcancel_usage(name, "--profile: found \"%s\", expected documented, documented-98 or windows", optarg);
+        rpcancel_usage(name, "--profile: found \"%s\", expected documented, documented-98 or windows", value);
         return false;
     default:
-        request->rule = rpcancel_rule_find(optarg);
+        request->rule = rpcancel_rule_find(value);
         if (request->rule >= 0)
             return true;
-        rpcancel_usage(name, "--rule: there is no rule \"%s\"; `rpcancel rules` lists them", optarg);
+        rpcancel_usage(name, "--rule: there is no rule \"%s\"; `rpcancel rules` lists them", value);
         return false;
     }
 }
@@ -195,18 +199,11 @@ int rpcancel_command_convert(int argc, char **argv)
                                             {"profile", required_argument, NULL, 'P'},
                                             {"rule", required_argument, NULL, 'r'},
                                             {NULL, 0, NULL, 0}};
+    static const struct rpcancel_command_line command_line = {name, options, print_help, take_option};
     struct request request = {.target = TO_BY_NAME, .profile = RPCANCEL_PROFILE_DOCUMENTED, .rule = -1};
-    int option;
-    while ((option = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
-        if (option == '?' || option == ':')
-            return rpcancel_bad_option(name, option, argv[optind - 1]);
-        if (option == 'h') {
-            fputs(help, stdout);
-            return RPCANCEL_EXIT_CONFORMANT;
-        }
-        if (!take_option(&request, option))
-            return RPCANCEL_EXIT_USAGE;
-    }
+    int refused = rpcancel_options_read(&command_line, argc, argv, &request);
+    if (refused >= 0)
+        return refused;
     if (argc - optind < 2)
         return rpcancel_usage(name, "expected two arguments, IN and OUT, found %d", argc - optind);
     if (is_folder(argv[argc - 1])) {

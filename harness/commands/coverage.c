@@ -40,9 +40,14 @@ static const char help[] =
     "Exit codes: 0 measured · 6 a floor was missed · 1 the reference broke a rule · 2 usage · 3 trouble,\n"
     "interrupted.\n";
 
+static void print_help(void)
+{
+    fputs(help, stdout);
+}
+
 struct request {
     struct rpcancel_measured measured;
-    bool found; /* all paths so far */
+    bool beside_found; /* all of what is to count beside */
     bool missing;
     uint32_t limit;
     const char *json;
@@ -99,15 +104,17 @@ static bool take_floors(struct request *request, const char *list)
     return true;
 }
 
-static bool take_option(struct request *request, int option, const char *value)
+static bool take_option(void *context, int option, const char *value)
 {
+    struct request *request = context;
     uint64_t number = 0;
     switch (option) {
     case 'c':
         request->measured.catalogue = true;
         return true;
     case 'b':
-        request->found = request->found && rpcancel_paths_add(name, &request->measured.beside, value);
+        request->beside_found =
+            request->beside_found && rpcancel_paths_add(name, &request->measured.beside, &optarg, 1);
         return true;
     case 'm':
         request->missing = true;
@@ -146,23 +153,16 @@ static int read_arguments(struct request *request, int argc, char **argv)
         {"json", required_argument, NULL, 'j'},     {"floor", required_argument, NULL, 'f'},
         {"minimise", required_argument, NULL, 'M'}, {"complete", required_argument, NULL, 'C'},
         {"help", no_argument, NULL, 'h'},           {NULL, 0, NULL, 0}};
-    int option;
-    while ((option = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
-        if (option == '?' || option == ':')
-            return rpcancel_bad_option(name, option, argv[optind - 1]);
-        if (option == 'h') {
-            fputs(help, stdout);
-            return RPCANCEL_EXIT_CONFORMANT;
-        }
-        if (!take_option(request, option, optarg))
-            return RPCANCEL_EXIT_USAGE;
-    }
+    static const struct rpcancel_command_line command_line = {name, options, print_help, take_option};
+    int refused = rpcancel_options_read(&command_line, argc, argv, request);
+    if (refused >= 0)
+        return refused;
     if (optind == argc && (request->minimise || !counts_anything(request)))
         return rpcancel_usage(name, "expected at least one file or folder%s",
                               request->minimise ? " to minimise" : ", or --catalogue");
-    for (int i = optind; request->found && i < argc; i++)
-        request->found = rpcancel_paths_add(name, &request->measured.paths, argv[i]);
-    return request->found ? -1 : RPCANCEL_EXIT_TROUBLE;
+    if (!rpcancel_paths_add(name, &request->measured.paths, argv + optind, argc - optind))
+        return RPCANCEL_EXIT_TROUBLE;
+    return request->beside_found ? -1 : RPCANCEL_EXIT_TROUBLE;
 }
 
 /* ---- results ---- */
@@ -239,7 +239,7 @@ static int measure_and_report(const struct request *request)
 
 int rpcancel_command_coverage(int argc, char **argv)
 {
-    struct request request = {.limit = DEFAULT_LIMIT, .found = true};
+    struct request request = {.limit = DEFAULT_LIMIT, .beside_found = true};
     int code = read_arguments(&request, argc, argv);
     if (code < 0) {
         request.measured.candidates = request.minimise != NULL;

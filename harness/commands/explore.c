@@ -80,8 +80,9 @@ static bool take_mutant(struct settings *settings, const char *value)
     return false;
 }
 
-static bool take_option(struct settings *settings, int option, const char *value)
+static bool take_option(void *context, int option, const char *value)
 {
+    struct settings *settings = context;
     struct rpcancel_explore_options *explore = &settings->explore;
     unsigned number = 0;
     switch (option) {
@@ -125,18 +126,10 @@ static int read_arguments(struct settings *settings, int argc, char **argv)
         {"mutant", required_argument, NULL, 'M'},  {"dot", required_argument, NULL, 'D'},
         {"memory", required_argument, NULL, 'm'},  {"seconds", required_argument, NULL, 's'},
         {"help", no_argument, NULL, 'h'},          {0}};
-    int option;
-    opterr = 0;
-    while ((option = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
-        if (option == '?' || option == ':')
-            return rpcancel_bad_option(name, option, argv[optind - 1]);
-        if (option == 'h') {
-            print_help();
-            return RPCANCEL_EXIT_CONFORMANT;
-        }
-        if (!take_option(settings, option, optarg))
-            return RPCANCEL_EXIT_USAGE;
-    }
+    static const struct rpcancel_command_line command_line = {name, options, print_help, take_option};
+    int refused = rpcancel_options_read(&command_line, argc, argv, settings);
+    if (refused >= 0)
+        return refused;
     if (optind < argc)
         return rpcancel_usage(name, "unexpected argument \"%s\"; it takes options only", argv[optind]);
     return rpcancel_output_is_possible(name, settings->dot) ? -1 : RPCANCEL_EXIT_TROUBLE;

@@ -202,7 +202,7 @@ static bool add_folder(const char *command, struct rpcancel_paths *paths, const 
     return added;
 }
 
-bool rpcancel_paths_add(const char *command, struct rpcancel_paths *paths, const char *path)
+static bool add_path(const char *command, struct rpcancel_paths *paths, const char *path)
 {
     struct stat status;
     if (strcmp(path, "-") == 0)
@@ -212,6 +212,15 @@ bool rpcancel_paths_add(const char *command, struct rpcancel_paths *paths, const
     if (S_ISDIR(status.st_mode))
         return add_folder(command, paths, path);
     return append(command, paths, path); /* given by the user, so it is taken whatever it is called */
+}
+
+bool rpcancel_paths_add(const char *command, struct rpcancel_paths *paths, char *const *arguments, int count)
+{
+    for (int i = 0; i < count; i++) {
+        if (!add_path(command, paths, arguments[i]))
+            return false;
+    }
+    return true;
 }
 
 void rpcancel_paths_free(struct rpcancel_paths *paths)

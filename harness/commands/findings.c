@@ -29,6 +29,11 @@ static const char help[] =
     "  --sarif FILE       also report as SARIF 2.1.0\n\n"
     "Exit codes: 0 nothing new · 1 a new finding · 4 a new crash or hang · 2 usage · 3 trouble.\n";
 
+static void print_help(void)
+{
+    fputs(help, stdout);
+}
+
 struct request {
     struct rpcancel_runtime_choice choice;
     const char *out, *baseline, *json, *junit, *sarif;
@@ -195,26 +200,27 @@ static enum rpcancel_exit_code run(const struct request *request, const struct r
     return rpcancel_exit_stronger(code, rpcancel_runtime_choice_close(runtime, name));
 }
 
-static bool take_option(struct request *request, int option)
+static bool take_option(void *context, int option, const char *value)
 {
+    struct request *request = context;
     switch (option) {
     case 'o':
-        request->out = optarg;
+        request->out = value;
         return true;
     case 'b':
-        request->baseline = optarg;
+        request->baseline = value;
         return true;
     case 'j':
-        request->json = optarg;
+        request->json = value;
         return true;
     case 'u':
-        request->junit = optarg;
+        request->junit = value;
         return true;
     case 's':
-        request->sarif = optarg;
+        request->sarif = value;
         return true;
     default:
-        return rpcancel_runtime_choice_take(&request->choice, name, option, optarg);
+        return rpcancel_runtime_choice_take(&request->choice, name, option, value);
     }
 }
 
@@ -228,31 +234,21 @@ int rpcancel_command_findings(int argc, char **argv)
                                             {"sarif", required_argument, NULL, 's'},
                                             RPCANCEL_RUNTIME_LONG_OPTIONS,
                                             {NULL, 0, NULL, 0}};
+    static const struct rpcancel_command_line command_line = {name, options, print_help, take_option};
     struct request request = {.out = NULL};
     struct rpcancel_paths paths = {0};
-    int option;
     rpcancel_runtime_choice_init(&request.choice);
-    while ((option = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
-        if (option == '?' || option == ':')
-            return rpcancel_bad_option(name, option, argv[optind - 1]);
-        if (option == 'h') {
-            fputs(help, stdout);
-            return RPCANCEL_EXIT_CONFORMANT;
-        }
-        if (!take_option(&request, option))
-            return RPCANCEL_EXIT_USAGE;
-    }
+    int refused = rpcancel_options_read(&command_line, argc, argv, &request);
+    if (refused >= 0)
+        return refused;
     if (optind == argc)
         return rpcancel_usage(name, "expected at least one file or folder");
     const struct rpcancel_named_output outputs[] = {
         {"--json", request.json}, {"--junit", request.junit}, {"--sarif", request.sarif}};
     if (!rpcancel_outputs_are_distinct(name, outputs, sizeof outputs / sizeof outputs[0]))
         return RPCANCEL_EXIT_USAGE;
-    bool found = true;
-    for (int i = optind; found && i < argc; i++)
-        found = rpcancel_paths_add(name, &paths, argv[i]);
     enum rpcancel_exit_code code = RPCANCEL_EXIT_TROUBLE;
-    if (found && check_outputs(&request))
+    if (rpcancel_paths_add(name, &paths, argv + optind, argc - optind) && check_outputs(&request))
         code = run(&request, &paths);
     rpcancel_paths_free(&paths);
     return (int)code;

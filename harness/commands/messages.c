@@ -35,7 +35,8 @@ int rpcancel_usage(const char *command, const char *format, ...)
     return RPCANCEL_EXIT_USAGE;
 }
 
-int rpcancel_bad_option(const char *command, int result, const char *argument)
+/* Says what is wrong with |argument|, at which getopt_long stopped with '?' or ':'. */
+static int bad_option(const char *command, int result, const char *argument)
 {
     if (result == ':')
         return rpcancel_usage(command, "option %s needs a value", argument);
@@ -44,6 +45,22 @@ int rpcancel_bad_option(const char *command, int result, const char *argument)
     if (optopt > 0)
         return rpcancel_usage(command, "option %s takes no value", argument);
     return rpcancel_usage(command, "there is no option %s, or it is not the only one that begins so", argument);
+}
+
+int rpcancel_options_read(const struct rpcancel_command_line *line, int argc, char **argv, void *request)
+{
+    int option;
+    while ((option = getopt_long(argc, argv, ":h", line->options, NULL)) != -1) {
+        if (option == '?' || option == ':')
+            return bad_option(line->command, option, argv[optind - 1]);
+        if (option == 'h') {
+            line->print_help();
+            return RPCANCEL_EXIT_CONFORMANT;
+        }
+        if (!line->take(request, option, optarg))
+            return RPCANCEL_EXIT_USAGE;
+    }
+    return -1;
 }
 
 bool rpcancel_number(const char *text, uint64_t limit, uint64_t *number)

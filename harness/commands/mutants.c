@@ -111,6 +111,28 @@ static int find_fuzzers(struct settings *settings)
     return -1;
 }
 
+static bool take_option(void *context, int option, const char *value)
+{
+    struct settings *settings = context;
+    switch (option) {
+    case 'l':
+        settings->list = true;
+        return true;
+    case 'v':
+        settings->variants = true;
+        return true;
+    case 'e':
+        return take_engine(settings, value);
+    case 's':
+        return rpcancel_take_number(name, "seed", value, 0, UINT64_MAX, &settings->seed);
+    case 'f':
+        settings->fuzzer = value;
+        return true;
+    default:
+        return rpcancel_take_number(name, "fuzz-seconds", value, 1, FUZZ_SECONDS_MOST, &settings->fuzz_seconds);
+    }
+}
+
 static int read_arguments(struct settings *settings, int argc, char **argv)
 {
     static const struct option options[] = {
@@ -118,38 +140,10 @@ static int read_arguments(struct settings *settings, int argc, char **argv)
         {"engine", required_argument, NULL, 'e'}, {"seed", required_argument, NULL, 's'},
         {"fuzzer", required_argument, NULL, 'f'}, {"fuzz-seconds", required_argument, NULL, 't'},
         {"help", no_argument, NULL, 'h'},         {0}};
-    int option;
-    opterr = 0;
-    while ((option = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
-        switch (option) {
-        case 'l':
-            settings->list = true;
-            break;
-        case 'v':
-            settings->variants = true;
-            break;
-        case 'e':
-            if (!take_engine(settings, optarg))
-                return RPCANCEL_EXIT_USAGE;
-            break;
-        case 's':
-            if (!rpcancel_number(optarg, UINT64_MAX, &settings->seed))
-                return rpcancel_usage(name, "--seed: found \"%s\", expected a decimal number", optarg);
-            break;
-        case 'f':
-            settings->fuzzer = optarg;
-            break;
-        case 't':
-            if (!rpcancel_take_number(name, "fuzz-seconds", optarg, 1, FUZZ_SECONDS_MOST, &settings->fuzz_seconds))
-                return RPCANCEL_EXIT_USAGE;
-            break;
-        case 'h':
-            print_help();
-            return RPCANCEL_EXIT_CONFORMANT;
-        default:
-            return rpcancel_bad_option(name, option, argv[optind - 1]);
-        }
-    }
+    static const struct rpcancel_command_line command_line = {name, options, print_help, take_option};
+    int refused = rpcancel_options_read(&command_line, argc, argv, settings);
+    if (refused >= 0)
+        return refused;
     if (optind < argc)
         return rpcancel_usage(name, "unexpected argument \"%s\"; it takes options only", argv[optind]);
     return -1;

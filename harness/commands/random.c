@@ -61,8 +61,9 @@ static void print_help(void)
 
 /* ---- arguments ---- */
 
-static bool take_option(struct settings *settings, int option, const char *value)
+static bool take_option(void *context, int option, const char *value)
 {
+    struct settings *settings = context;
     switch (option) {
     case 't':
         return rpcancel_take_number(name, "seconds", value, 1, 1u << 30, &settings->seconds);
@@ -87,18 +88,10 @@ static int read_arguments(struct settings *settings, int argc, char **argv)
         {"runs", required_argument, NULL, 'n'},  {"length", required_argument, NULL, 'l'},
         {"calls", required_argument, NULL, 'c'}, {"out", required_argument, NULL, 'o'},
         {"help", no_argument, NULL, 'h'},        {0}};
-    int option;
-    opterr = 0;
-    while ((option = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
-        if (option == '?' || option == ':')
-            return rpcancel_bad_option(name, option, argv[optind - 1]);
-        if (option == 'h') {
-            print_help();
-            return RPCANCEL_EXIT_CONFORMANT;
-        }
-        if (!take_option(settings, option, optarg))
-            return RPCANCEL_EXIT_USAGE;
-    }
+    static const struct rpcancel_command_line command_line = {name, options, print_help, take_option};
+    int refused = rpcancel_options_read(&command_line, argc, argv, settings);
+    if (refused >= 0)
+        return refused;
     if (optind < argc)
         return rpcancel_usage(name, "unexpected argument \"%s\"; it takes options only", argv[optind]);
     return rpcancel_output_is_possible(name, settings->out) ? -1 : RPCANCEL_EXIT_TROUBLE;

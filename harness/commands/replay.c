@@ -19,6 +19,11 @@ static const char help[] =
     "  --strict           rules of the levels should and historical count as well\n"
     "  --trace            show every answer, not only those of failing sequences\n";
 
+static void print_help(void)
+{
+    fputs(help, stdout);
+}
+
 struct replay {
     struct rpcancel_runtime_choice choice;
     bool strict;
@@ -134,6 +139,21 @@ static int open_and_replay(struct replay *replay, const struct rpcancel_paths *p
     return (int)rpcancel_exit_stronger((enum rpcancel_exit_code)code, closed);
 }
 
+static bool take_option(void *context, int option, const char *value)
+{
+    struct replay *replay = context;
+    switch (option) {
+    case 's':
+        replay->strict = true;
+        return true;
+    case 't':
+        replay->trace = true;
+        return true;
+    default:
+        return rpcancel_runtime_choice_take(&replay->choice, name, option, value);
+    }
+}
+
 int rpcancel_command_replay(int argc, char **argv)
 {
     static const struct option options[] = {{"help", no_argument, NULL, 'h'},
@@ -141,31 +161,17 @@ int rpcancel_command_replay(int argc, char **argv)
                                             {"trace", no_argument, NULL, 't'},
                                             RPCANCEL_RUNTIME_LONG_OPTIONS,
                                             {NULL, 0, NULL, 0}};
+    static const struct rpcancel_command_line command_line = {name, options, print_help, take_option};
     struct replay replay = {.code = RPCANCEL_EXIT_CONFORMANT};
-    int option;
     rpcancel_runtime_choice_init(&replay.choice);
-    while ((option = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
-        if (option == '?' || option == ':')
-            return rpcancel_bad_option(name, option, argv[optind - 1]);
-        if (option == 'h') {
-            fputs(help, stdout);
-            return RPCANCEL_EXIT_CONFORMANT;
-        }
-        if (option == 's')
-            replay.strict = true;
-        else if (option == 't')
-            replay.trace = true;
-        else if (!rpcancel_runtime_choice_take(&replay.choice, name, option, optarg))
-            return RPCANCEL_EXIT_USAGE;
-    }
+    int refused = rpcancel_options_read(&command_line, argc, argv, &replay);
+    if (refused >= 0)
+        return refused;
     if (optind == argc)
         return rpcancel_usage(name, "expected at least one file or folder");
     struct rpcancel_paths paths = {0};
     int code = RPCANCEL_EXIT_TROUBLE;
-    bool found = true;
-    for (int i = optind; found && i < argc; i++)
-        found = rpcancel_paths_add(name, &paths, argv[i]);
-    if (found)
+    if (rpcancel_paths_add(name, &paths, argv + optind, argc - optind))
         code = open_and_replay(&replay, &paths);
     rpcancel_sequence_files_free(&replay.files);
     rpcancel_paths_free(&paths);

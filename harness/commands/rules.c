@@ -19,6 +19,11 @@ static const char help[] = "Usage: rpcancel rules [OPTION…]\n\n"
                            "  --uncovered        only the rules that no sequence of the catalogue decides on the\n"
                            "                     reference; exit code 6 when there are any\n";
 
+static void print_help(void)
+{
+    fputs(help, stdout);
+}
+
 static bool write_markdown(FILE *out)
 {
     rpcancel_rules_markdown(out);
@@ -90,6 +95,23 @@ static enum rpcancel_exit_code list_uncovered(void)
     return count ? RPCANCEL_EXIT_FLOOR : RPCANCEL_EXIT_CONFORMANT;
 }
 
+struct request {
+    const char *json, *markdown;
+    bool uncovered;
+};
+
+static bool take_option(void *context, int option, const char *value)
+{
+    struct request *request = context;
+    if (option == 'j')
+        request->json = value;
+    else if (option == 'm')
+        request->markdown = value;
+    else
+        request->uncovered = true;
+    return true;
+}
+
 int rpcancel_command_rules(int argc, char **argv)
 {
     static const struct option options[] = {{"help", no_argument, NULL, 'h'},
@@ -97,30 +119,21 @@ int rpcancel_command_rules(int argc, char **argv)
                                             {"markdown", required_argument, NULL, 'm'},
                                             {"uncovered", no_argument, NULL, 'u'},
                                             {NULL, 0, NULL, 0}};
-    const char *json = NULL, *markdown = NULL;
-    bool uncovered = false;
-    int option;
-    while ((option = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
-        if (option == '?' || option == ':')
-            return rpcancel_bad_option(name, option, argv[optind - 1]);
-        if (option == 'h') {
-            fputs(help, stdout);
-            return RPCANCEL_EXIT_CONFORMANT;
-        }
-        json = option == 'j' ? optarg : json;
-        markdown = option == 'm' ? optarg : markdown;
-        uncovered |= option == 'u';
-    }
+    static const struct rpcancel_command_line command_line = {name, options, print_help, take_option};
+    struct request request = {.uncovered = false};
+    int refused = rpcancel_options_read(&command_line, argc, argv, &request);
+    if (refused >= 0)
+        return refused;
     if (optind < argc)
         return rpcancel_usage(name, "found \"%s\", expected no argument", argv[optind]);
     enum rpcancel_exit_code code = RPCANCEL_EXIT_CONFORMANT;
-    if (json)
-        code = rpcancel_exit_stronger(code, write_file(json, rpcancel_rules_json));
-    if (markdown)
-        code = rpcancel_exit_stronger(code, write_file(markdown, write_markdown));
-    if (uncovered)
+    if (request.json)
+        code = rpcancel_exit_stronger(code, write_file(request.json, rpcancel_rules_json));
+    if (request.markdown)
+        code = rpcancel_exit_stronger(code, write_file(request.markdown, write_markdown));
+    if (request.uncovered)
         code = rpcancel_exit_stronger(code, list_uncovered());
-    if (!json && !markdown && !uncovered)
+    if (!request.json && !request.markdown && !request.uncovered)
         rpcancel_rules_terminal(stdout);
     return (int)code;
 }

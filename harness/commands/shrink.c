@@ -62,8 +62,9 @@ static bool take_rule(struct settings *settings, const char *id)
     return false;
 }
 
-static bool take_option(struct settings *settings, int option, const char *value)
+static bool take_option(void *context, int option, const char *value)
 {
+    struct settings *settings = context;
     switch (option) {
     case 'r':
         return take_rule(settings, value);
@@ -84,17 +85,10 @@ static int read_arguments(struct settings *settings, int argc, char **argv)
         RPCANCEL_RUNTIME_LONG_OPTIONS,          {"rule", required_argument, NULL, 'r'},
         {"runs", required_argument, NULL, 'n'}, {"out", required_argument, NULL, 'o'},
         {"help", no_argument, NULL, 'h'},       {0}};
-    int option;
-    while ((option = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
-        if (option == '?' || option == ':')
-            return rpcancel_bad_option(name, option, argv[optind - 1]);
-        if (option == 'h') {
-            print_help();
-            return RPCANCEL_EXIT_CONFORMANT;
-        }
-        if (!take_option(settings, option, optarg))
-            return RPCANCEL_EXIT_USAGE;
-    }
+    static const struct rpcancel_command_line command_line = {name, options, print_help, take_option};
+    int refused = rpcancel_options_read(&command_line, argc, argv, settings);
+    if (refused >= 0)
+        return refused;
     if (argc - optind != 1)
         return rpcancel_usage(name, "expected one argument, FILE, found %d", argc - optind);
     settings->file = argv[optind];
