@@ -1,17 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # mutants_by_fuzzer.sh libfuzzer|afl: sets the fuzz target of this build on every mutant. Not a test by itself.
-set -uo pipefail
-
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-failures=0
-
-complain() {
-    echo "FAILED: $*"
-    tail -n 20 "$work/said" | sed 's/^/    | /'
-    failures=$((failures + 1))
-}
+# shellcheck source-path=SCRIPTDIR source=script.sh
+source "$(dirname "$0")/script.sh"
 
 mkdir "$work/temporary"
 TMPDIR=$work/temporary timeout 280 "$TEST_BUILD_DIRECTORY/rpcancel" mutants --engine "$1" --seed 3 --fuzz-seconds 30 \
@@ -25,5 +16,4 @@ tail -n 1 "$work/said"
     complain "not a rule and a sequence for each"
 [[ -z $(ls -A "$work/temporary") ]] || complain "it left something behind"
 
-echo "$failures failed"
-((failures == 0))
+finish

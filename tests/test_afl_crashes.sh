@@ -2,24 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 # AFL++ tells crashes apart by the edges they take: every rule has one of its own, so that of a target with ten defects at
 # once crashes of at least ten rules are kept.
-set -uo pipefail
+# shellcheck source-path=SCRIPTDIR source=script.sh
+source "$(dirname "$0")/script.sh"
 # shellcheck source-path=SCRIPTDIR source=crash_state.sh
 source "$TEST_SOURCE_DIRECTORY/tests/crash_state.sh"
 
 readonly EXECUTIONS=15000
 
 target=$TEST_BUILD_DIRECTORY/fuzz_sequence
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-ulimit -c 0
 export AFL_QUIET=1 AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_NO_AFFINITY=1 AFL_FAST_CAL=1
-failures=0
-
-complain() {
-    echo "FAILED: $*"
-    failures=$((failures + 1))
-}
 
 # ---- one edge a rule ----
 # map_of MUTANT RULE INPUT: writes the edges of the crash to MUTANT.map.
@@ -62,5 +53,4 @@ rules=$(sort -u rules | wc -l)
 echo "$(wc -l <rules) crashes kept, $rules rules: $(sort rules | uniq -c | awk '{printf "%s%s %s", sep, $1, $2; sep = ", "}')"
 ((rules >= 10)) || complain "crashes of $rules rules only"
 
-echo "$failures failed"
-((failures == 0))
+finish

@@ -2,20 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 # AFL++ sees the situations an input comes into, and nothing else: not the handle, not how often. fuzz_sequence_blind is
 # the same target with its code instrumented and without the feedback.
-set -uo pipefail
+# shellcheck source-path=SCRIPTDIR source=script.sh
+source "$(dirname "$0")/script.sh"
 
 target=$TEST_BUILD_DIRECTORY/fuzz_sequence
 blind=$TEST_BUILD_DIRECTORY/fuzz_sequence_blind
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
 export AFL_QUIET=1
-failures=0
-
-complain() {
-    echo "FAILED: $*"
-    failures=$((failures + 1))
-}
 
 # input NAME OPERATION…: writes a sequence to the file.
 input() {
@@ -78,5 +70,4 @@ echo "$count inputs, $situations situations; edges: $seen with the feedback, $wi
 ((seen >= situations && seen <= situations + 3)) || complain "$seen edges for $situations situations"
 ((without * 3 < seen)) || complain "without the feedback $without edges, with it $seen"
 
-echo "$failures failed"
-((failures == 0))
+finish

@@ -3,19 +3,10 @@
 # What the program says and which exit code it gives when arguments, files or runtimes are not as they should be; and
 # that nothing is left behind: no process, no half-written file.
 # shellcheck disable=SC2016 # backquotes in patterns are meant as they stand
-set -uo pipefail
+# shellcheck source-path=SCRIPTDIR source=script.sh
+source "$(dirname "$0")/script.sh"
 
 rpcancel=$TEST_BUILD_DIRECTORY/rpcancel
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-failures=0
-
-complain() {
-    echo "FAILED: $*"
-    sed 's/^/    | /' "$work/said"
-    failures=$((failures + 1))
-}
 
 # expect CODE PATTERN ARGUMENT…: runs the program; PATTERN is an extended regular expression that its output (standard
 # output and error together) must match; empty: no matter.
@@ -26,10 +17,6 @@ expect() {
     got=$?
     ((got == code)) || complain "rpcancel $*: exit code $got, expected $code"
     [[ -z $pattern ]] || grep -Eq -- "$pattern" "$work/said" || complain "rpcancel $*: says nothing like: $pattern"
-}
-
-holds() {
-    "$@" >"$work/said" 2>&1 || complain "$*"
 }
 
 # ---- arguments ----
@@ -234,4 +221,4 @@ holds grep -Eq '<error message="interrupted after [1-9][0-9]* of [0-9]+ sequence
 sleep 0.2
 holds test -z "$(pgrep -f "(sleep|yes) $mark|$work/child\.sh")"
 
-((failures == 0)) || { echo "$failures failed"; exit 1; }
+finish

@@ -2,21 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 # Crash de-duplication tells rules apart by their stacks: every rule has a function under a name of its own in the fuzz
 # target, whatever the compiler made of it, and where the stack can be seen (AddressSanitizer) it is among the top frames.
-set -uo pipefail
+# shellcheck source-path=SCRIPTDIR source=script.sh
+source "$(dirname "$0")/script.sh"
 # shellcheck source-path=SCRIPTDIR source=crash_state.sh
 source "$TEST_SOURCE_DIRECTORY/tests/crash_state.sh"
 
 target=$TEST_BUILD_DIRECTORY/fuzz_sequence_standalone
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-ulimit -c 0
-failures=0
-
-complain() {
-    echo "FAILED: $*"
-    failures=$((failures + 1))
-}
 
 # ---- names ----
 nm "$target" >symbols
@@ -48,5 +39,4 @@ if grep -q '__asan_init' symbols; then
     [[ $(sort -u states | wc -l) == 10 ]] || complain "not ten different crash states"
 fi
 
-echo "$failures failed"
-((failures == 0))
+finish

@@ -2,19 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # The engines as commands: their last lines, exit codes and files; that reference and rules agree; that defects die, by a
 # named rule, and other readings of the documents live.
-set -uo pipefail
+# shellcheck source-path=SCRIPTDIR source=script.sh
+source "$(dirname "$0")/script.sh"
 
 rpcancel=$TEST_BUILD_DIRECTORY/rpcancel
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-failures=0
-
-complain() {
-    echo "FAILED: $*"
-    tail -n 20 "$work/said" | sed 's/^/    | /'
-    failures=$((failures + 1))
-}
 
 # expect CODE PATTERN ARGUMENT…: runs the program; its last line on standard output must match PATTERN as a whole.
 expect() {
@@ -34,10 +25,6 @@ refuses() {
     got=$?
     ((got == code)) || complain "rpcancel $*: exit code $got, expected $code"
     [[ ! -s $work/said && -s $work/error ]] || complain "rpcancel $*: does not just say why"
-}
-
-says() {
-    grep -Eq -- "$1" "$work/said" || complain "nothing like: $1"
 }
 
 number='[1-9][0-9]*'
@@ -121,5 +108,4 @@ refuses 2 mutants --engine afl --engine libfuzzer --fuzzer ./fuzzer
 refuses 2 mutants --engine honggfuzz
 refuses 2 mutants --engine afl --fuzz-seconds 0
 
-echo "$failures failed"
-((failures == 0))
+finish

@@ -5,29 +5,8 @@
 #
 # RPCANCEL_PREFIX: where rpcancel is installed. Without it the build folder TEST_BUILD_DIRECTORY is installed, and the
 # installation moved. CC: clang with libFuzzer (default clang-19, or clang). AFL++ is tried where it is.
-set -uo pipefail
-
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-ulimit -c 0
-failures=0
-: >"$work/said"
-
-complain() {
-    echo "FAILED: $*"
-    tail -n 40 "$work/said" | sed 's/^/    | /'
-    failures=$((failures + 1))
-}
-
-# holds COMMAND…: it must succeed.
-holds() {
-    "$@" >"$work/said" 2>&1 || complain "$*: exit code $?"
-}
-
-# says PATTERN: a line of what was said last matches.
-says() {
-    grep -Eq -- "$1" "$work/said" || complain "nothing like: $1"
-}
+# shellcheck source-path=SCRIPTDIR source=script.sh
+source "$(dirname "$0")/script.sh"
 
 # expect CODE COMMAND…: runs it; its output is kept for `says`.
 expect() {
@@ -155,5 +134,4 @@ if command -v afl-clang-fast >/dev/null && command -v afl-fuzz >/dev/null; then
     ((kept > 5)) || complain "AFL++ kept $kept inputs; does it see the runtime?"
 fi
 
-echo "$failures failed"
-((failures == 0))
+finish

@@ -2,20 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # Tests that rpcancel writes: they compile without a warning, pass on the reference, and fail on the defect that the
 # sequence shows. cmocka tests of the whole corpus, and of what every mutant's defect shrinks to in both styles.
-set -uo pipefail
+# shellcheck source-path=SCRIPTDIR source=script.sh
+source "$(dirname "$0")/script.sh"
 
 rpcancel=$TEST_BUILD_DIRECTORY/rpcancel
 corpus=$TEST_SOURCE_DIRECTORY/corpus
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-ulimit -c 0
-failures=0
-complain() {
-    echo "FAILED: $*"
-    failures=$((failures + 1))
-}
-
 read -ra compiler <<<"$TEST_COMPILER"
 flags=(-std=c17 -Wall -Wextra -Werror "-I$TEST_SOURCE_DIRECTORY/src")
 link=("-L$TEST_BUILD_DIRECTORY/tests" -lfacade_with_mutants -lcmocka "-Wl,-rpath,$TEST_BUILD_DIRECTORY/tests")
@@ -104,5 +95,4 @@ while read -r mutant; do
     [[ $defective == *" 1 0" || $defective != "0 "* ]] || complain "$mutant: Wine's test says \"$defective\" of the mutant"
 done < <("$rpcancel" mutants --list | awk '{print $1}')
 
-echo "$failures failed"
-((failures == 0))
+finish

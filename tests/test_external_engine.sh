@@ -1,19 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # RPCANCEL_FUZZ_ENGINE=external: flags and engine come from outside, nothing is added, the C++ compiler links.
-set -uo pipefail
-
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-ulimit -c 0
-failures=0
-
-complain() {
-    echo "FAILED: $*"
-    tail -n 20 said | sed 's/^/    | /'
-    failures=$((failures + 1))
-}
+# shellcheck source-path=SCRIPTDIR source=script.sh
+source "$(dirname "$0")/script.sh"
 
 # configure FOLDER [OPTION…]
 configure() {
@@ -78,5 +67,4 @@ added=$(grep -E '^-(O|f|m|g)' flags | grep -vxE -- '-O0|-fvisibility=hidden')
 [[ -z $added ]] || complain "flags were added: $added"
 grep -q 'FLAGS = .*FROM_CXXFLAGS' build/build.ninja || complain "CXXFLAGS do not link"
 
-echo "$failures failed"
-((failures == 0))
+finish

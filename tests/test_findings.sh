@@ -2,24 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 # rpcancel findings: inputs that show the same are one finding, all that is promised is written, reports follow their
 # schemas, a baseline decides what is new, and what goes wrong is said.
-set -uo pipefail
+# shellcheck source-path=SCRIPTDIR source=script.sh
+source "$(dirname "$0")/script.sh"
 
 rpcancel=$TEST_BUILD_DIRECTORY/rpcancel
 schemas=$TEST_SOURCE_DIRECTORY/build/schemas
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-failures=0
 
 "$TEST_SOURCE_DIRECTORY/ci/schemas" || {
     echo "FAILED: without the schemas nothing is tested"
     exit 1
-}
-cd "$work" || exit 1
-
-complain() {
-    echo "FAILED: $*"
-    sed 's/^/    | /' said
-    failures=$((failures + 1))
 }
 
 # findings CODE PATTERN ARGUMENT…: some line that it prints matches the pattern.
@@ -31,10 +22,6 @@ findings() {
     cat error >>said
     ((got == code)) || complain "findings $*: exit code $got, expected $code"
     grep -Eq -- "$pattern" said || complain "findings $*: says nothing like: $pattern"
-}
-
-says() {
-    grep -Eq -- "$1" said || complain "says nothing like: $1"
 }
 
 holds() {
@@ -124,5 +111,4 @@ findings 2 'expected at least one file' --json x.json
 findings 2 '' --json x --junit ./x inputs
 findings 2 'there is no mutant' --mutant no-such inputs
 
-echo "$failures failed"
-((failures == 0))
+finish

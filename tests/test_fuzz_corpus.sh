@@ -3,20 +3,11 @@
 # The fuzz corpus is what corpus/README.md says: named by content, canonical, within its budget; with the catalogue it
 # covers everything, no tour could be left out, and on the reference nothing of it fails. What the engines see of it,
 # test_libfuzzer_corpus.sh looks at.
-set -uo pipefail
+# shellcheck source-path=SCRIPTDIR source=script.sh
+source "$(dirname "$0")/script.sh"
 
 rpcancel=$TEST_BUILD_DIRECTORY/rpcancel
 corpus=$TEST_SOURCE_DIRECTORY/corpus
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-failures=0
-
-complain() {
-    echo "FAILED: $*"
-    tail -n 20 said | sed 's/^/    | /'
-    failures=$((failures + 1))
-}
 
 # expect CODE PATTERN ARGUMENT…: as in test_command_line.sh.
 expect() {
@@ -75,5 +66,4 @@ done
 expect 1 '^replay: [0-9]+ sequences, [0-9]+ passed, [1-9][0-9]* failed$' \
     replay --mutant test-cancel-consumes-flag "$corpus/fuzz_sequence"
 
-echo "$failures failed"
-((failures == 0))
+finish

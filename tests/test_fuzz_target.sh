@@ -1,21 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # The fuzz target on files: what it says of the corpus, of defects, and of what it cannot read.
-set -uo pipefail
+# shellcheck source-path=SCRIPTDIR source=script.sh
+source "$(dirname "$0")/script.sh"
 
 target=$TEST_BUILD_DIRECTORY/fuzz_sequence_standalone
 corpus=$TEST_SOURCE_DIRECTORY/corpus
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-ulimit -c 0
-failures=0
-
-complain() {
-    echo "FAILED: $*"
-    tail -n 30 "$work/said" | sed 's/^/    | /'
-    failures=$((failures + 1))
-}
 
 # expect CODE ARGUMENT…: runs the target on the arguments.
 expect() {
@@ -24,11 +14,6 @@ expect() {
     { timeout 100 "$target" "$@" >"$work/said" 2>&1 </dev/null; } 2>/dev/null # bash tells of crashes
     got=$?
     ((got == code)) || complain "$*: exit code $got, expected $code"
-}
-
-# says PATTERN: a line of what it said matches.
-says() {
-    grep -Eq -- "$1" "$work/said" || complain "nothing like: $1"
 }
 
 aborted=134
@@ -103,5 +88,4 @@ printf 'init a\ncancel z\n' >bad.seq
 expect 3 bad.seq
 says '^bad.seq:2:8: '
 
-echo "$failures failed"
-((failures == 0))
+finish

@@ -2,21 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # ci/corpus: two corpora that two short jobs made are merged and nothing is lost, neither to libFuzzer nor of coverage;
 # what brings nothing goes; and the report sees what is not in order. The corpus of the project is.
-set -uo pipefail
+# shellcheck source-path=SCRIPTDIR source=script.sh
+source "$(dirname "$0")/script.sh"
 
 target=$TEST_BUILD_DIRECTORY/fuzz_sequence
 rpcancel=$TEST_BUILD_DIRECTORY/rpcancel
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-failures=0
-: >said
-
-complain() {
-    echo "FAILED: $*"
-    tail -n 20 said | sed 's/^/    | /'
-    failures=$((failures + 1))
-}
 
 # corpus CODE ARGUMENT…: runs ci/corpus.
 corpus() {
@@ -25,11 +15,6 @@ corpus() {
     timeout 200 "$TEST_SOURCE_DIRECTORY/ci/corpus" "$@" >said 2>&1 </dev/null
     got=$?
     ((got == code)) || complain "ci/corpus $*: exit code $got, expected $code"
-}
-
-# says PATTERN: a line of what was said last matches.
-says() {
-    grep -Eq -- "$1" said || complain "nothing like: $1"
 }
 
 # all_of FOLDER…: libFuzzer's features and the coverage of everything there.
@@ -130,5 +115,4 @@ printf 'init z\n' >malformed.seq
 corpus 3 merge malformed.seq --into one/jobs
 says 'malformed\.seq:1:6: '
 
-echo "$failures failed"
-((failures == 0))
+finish

@@ -1,22 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # Ten defects that break ten rules give ten different stacks in libFuzzer, and ten different crash states.
-set -uo pipefail
+# shellcheck source-path=SCRIPTDIR source=script.sh
+source "$(dirname "$0")/script.sh"
 # shellcheck source-path=SCRIPTDIR source=crash_state.sh
 source "$TEST_SOURCE_DIRECTORY/tests/crash_state.sh"
 
 target=$TEST_BUILD_DIRECTORY/fuzz_sequence
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-ulimit -c 0
-failures=0
 PATH=$(llvm-config-19 --bindir):$PATH # libFuzzer looks for llvm-symbolizer there
-
-complain() {
-    echo "FAILED: $*"
-    failures=$((failures + 1))
-}
 
 # crashes MUTANT RULE INPUT: notes the stack and the crash state.
 crashes() {
@@ -39,5 +30,4 @@ for file in stacks states; do
     [[ $(sort -u "$file" | wc -l) == 10 ]] || complain "not ten different $file"
 done
 
-echo "$failures failed"
-((failures == 0))
+finish

@@ -3,26 +3,16 @@
 # Plugins as the commands run them: the reference as a plugin is judged as the reference is; what plugins do wrong is a
 # verdict and an exit code; nothing is left running.
 # shellcheck disable=SC2016 # backquotes in patterns are meant as they stand
-set -uo pipefail
+# shellcheck source-path=SCRIPTDIR source=script.sh
+source "$(dirname "$0")/script.sh"
 
 rpcancel=$TEST_BUILD_DIRECTORY/rpcancel
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-ulimit -c 0
-failures=0
 # Under names of this test, so that it can be told which processes are its own.
 for plugin in rpcancel-reference plugin-hostile plugin-other-abi plugin-marked; do
     ln -s "$TEST_BUILD_DIRECTORY/$plugin.so" "$plugin.so"
 done
 reference=plugin:$work/rpcancel-reference.so
 hostile=plugin:$work/plugin-hostile.so
-
-complain() {
-    echo "FAILED: $*"
-    sed 's/^/    | /' "$work/said"
-    failures=$((failures + 1))
-}
 
 # expect CODE PATTERN ARGUMENT…: runs the program; PATTERN must match its output, standard output and error together.
 expect() {
@@ -130,5 +120,4 @@ for _ in {1..40}; do
 done
 [[ -z $left ]] || complain "still running: $left"
 
-echo "$failures failed"
-((failures == 0))
+finish

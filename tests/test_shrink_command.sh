@@ -3,13 +3,10 @@
 # rpcancel shrink: what it writes, where, and which exit code it gives; on the reference, on children that crash, hang and
 # fail now and then, with files that cannot be read or written, and when it is interrupted.
 # shellcheck disable=SC2016 # backquotes in patterns are meant as they stand
-set -uo pipefail
+# shellcheck source-path=SCRIPTDIR source=script.sh
+source "$(dirname "$0")/script.sh"
 
 rpcancel=$TEST_BUILD_DIRECTORY/rpcancel
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-failures=0
 
 complain() {
     echo "FAILED: $*"
@@ -174,5 +171,4 @@ sleep 0.2
 holds test -z "$(pgrep -f "sleep $mark|$work/spoiled\.sh")"
 holds test -z "$(find . -name 'never*' -o -name '*.seq.*')"
 
-echo "$failures failed"
-((failures == 0))
+finish
