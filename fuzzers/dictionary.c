@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Prints a dictionary for fuzzing engines that mutate bytes: every operation on the first two handles, on a dispatcher's
- * thread and on the program's own, with every argument. Engines that use the mutator of the project need none.
+ * Prints a dictionary for fuzzing engines that mutate bytes: every operation on the first two handles, on a
+ * dispatcher's thread and on the program's own, with every argument. Engines that use the mutator of the project need
+ * none.
  */
 #include <stdio.h>
 #include <string.h>

@@ -6,8 +6,8 @@
 #include "feedback.h"
 
 /* What AFL++'s runtime defines, and what its instrumentation calls: once for all edges of a module, which are numbered
- * then, and at each edge. libFuzzer defines functions of these names as well, but not the first. (Nor can the map itself
- * tell: where this file is instrumented, the compiler gives the symbol another name.) */
+ * then, and at each edge. libFuzzer defines functions of these names as well, but not the first. (Nor can the map
+ * itself tell: where this file is instrumented, the compiler gives the symbol another name.) */
 extern __attribute__((weak)) void __afl_manual_init(void);
 extern __attribute__((weak)) void __sanitizer_cov_trace_pc_guard_init(uint32_t *start, uint32_t *stop);
 extern __attribute__((weak)) void __sanitizer_cov_trace_pc_guard(uint32_t *guard);

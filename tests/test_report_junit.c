@@ -175,7 +175,8 @@ static void a_violated_rule_has_failed(void **state)
                 "      <failure message=\"FAIL: got 1791 RPC_S_CALL_IN_PROGRESS, want 0 RPC_S_OK\" type=\"FAIL\">"
                 "FAIL RpcServerTestCancel/1 (must, RpcServerTestCancel)\n");
     assert_says("\n  got       1791 RPC_S_CALL_IN_PROGRESS\n  want      0 RPC_S_OK\n"
-                "  sequence  init a; call a; cancel a; settle; dispatch a @t1; test-cancel a @t1\n  shown     3 of 3 runs of rules/life.seq\n");
+                "  sequence  init a; call a; cancel a; settle; dispatch a @t1; test-cancel a @t1\n  shown     3 of 3 "
+                "runs of rules/life.seq\n");
     assert_says("<property name=\"runtime\" value=\"child:a 'b'\"/>");
     assert_says("<property name=\"seed\" value=\"18446744073709551615\"/>");
     assert_says("timestamp=\"2001-09-09T01:46:40\"");
