@@ -8,10 +8,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* rpcancel_bits_words returns how many words a set of the numbers below |count| takes. */
+/* rpcancel_bits_words returns how many words to have for a set of the numbers below |count|; never none. */
 static inline size_t rpcancel_bits_words(size_t count)
 {
-    return (count + 63) / 64;
+    return count / 64 + 1;
 }
 
 static inline bool rpcancel_bits_have(const uint64_t *bits, size_t number)
