@@ -50,24 +50,28 @@ is_valid few.json
 jq -e '.missing | group_by(.kind + (.profile // "")) | length == 6 and all(length == 2)' few.json >/dev/null ||
     complain "not two missing of each of three kinds and three profiles"
 # Each of them covers one thing more, of its kind.
-while IFS=$'\t' read -r kind sequence; do
-    before=$(jq ".coverage.$kind.covered" few.json)
-    printf '%s\n' "${sequence//; /$'\n'}" >more.seq
-    expect 0 . few.seq more.seq
-    (($(figure "$kind") > before)) || complain "$sequence does not add to $kind, $before"
-done < <(jq -r '.missing | map(select(.kind != "rules")) | .[] | [.kind, .sequence] | @tsv' few.json)
+for kind in states edges pairs; do
+    rm -rf more
+    mkdir more
+    number=0
+    while IFS= read -r sequence; do
+        number=$((number + 1))
+        printf '%s\n' "${sequence//; /$'\n'}" >more/$number.seq
+    done < <(jq -r --arg kind $kind '.missing[] | select(.kind == $kind).sequence' few.json)
+    expect 0 '^3 sequences, ' few.seq more
+    (($(figure $kind) >= $(jq ".coverage.$kind.covered" few.json) + number)) || complain "$(cat more/*) does not add $number $kind"
+done
 
 # ---- completed ----
 cp -r "$corpus/fuzz_sequence" gaps
 find gaps/explore -type f | sort | awk 'NR % 40 == 0' | xargs rm
-expect 6 'coverage: edges: [0-9]+ of [0-9]+ covered, the floor is 100' --catalogue gaps --floor edges=100
 expect 0 '^complete: [1-9][0-9]* sequences, [0-9]+ bytes written to new; with them states 640 of 640,' --catalogue gaps --complete new
+(($(figure edges) < 72468)) || complain "nothing was missing"
 while IFS= read -r file; do
     [[ $(sha256sum "new/$file") == "$file "* ]] || complain "new/$file is not named by its hash"
 done < <(ls new)
-expect 0 . --catalogue gaps new --floor states=100,edges=100,pairs=100,rules=100
-expect 0 '^complete: 0 sequences' --catalogue gaps new --complete none
-expect 0 '^edges of one call +72468 +72468 +100\.00$' --catalogue gaps new --missing --json all.json
+expect 0 '^edges of one call +72468 +72468 +100\.00$' --catalogue gaps new --missing --json all.json \
+    --floor states=100,edges=100,pairs=100,rules=100
 is_valid all.json
 jq -e '.missing == []' all.json >/dev/null || complain "something is missing where all is covered"
 
