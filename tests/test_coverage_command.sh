@@ -2,20 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # rpcancel coverage: what it lists as missing covers just that, what it writes to complete a corpus completes it, the JSON
 # is what docs/coverage.schema.json says and has the figures of the last line; and what cannot be is said.
-set -uo pipefail
+# shellcheck source-path=SCRIPTDIR source=script.sh
+source "$(dirname "$0")/script.sh"
 
 rpcancel=$TEST_BUILD_DIRECTORY/rpcancel
 corpus=$TEST_SOURCE_DIRECTORY/corpus
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-failures=0
-
-complain() {
-    echo "FAILED: $*"
-    tail -n 20 said | sed 's/^/    | /'
-    failures=$((failures + 1))
-}
 
 # expect CODE PATTERN ARGUMENT…: as in test_command_line.sh, of rpcancel coverage.
 expect() {
@@ -80,5 +71,4 @@ expect 2 'floor' few.seq --floor nonsense=1
 expect 3 'missing\.seq: No such file' missing.seq
 expect 3 'nowhere' few.seq --json nowhere/out.json
 
-echo "$failures failed"
-((failures == 0))
+finish

@@ -2,13 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # ci/coverage --from: what it measured earlier is held against floors; a floor that is missed, whichever it is, is named,
 # and so are folders and floors that do not belong together. Measuring itself is what ci/test has it do.
-set -uo pipefail
+# shellcheck source-path=SCRIPTDIR source=script.sh
+source "$(dirname "$0")/script.sh"
 
 coverage=$TEST_SOURCE_DIRECTORY/ci/coverage
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-failures=0
 
 # expect CODE PATTERN ARGUMENT…: as in test_command_line.sh.
 expect() {
@@ -71,5 +68,4 @@ expect 3 'missing\.json: there is no such file' --from missing.json
 echo '{"folders": 1}' >other.json
 expect 3 'other\.json was not written by ci/coverage --json' --from other.json
 
-echo "$failures failed"
-((failures == 0))
+finish
