@@ -7,6 +7,9 @@ project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 # Exit code of "files, harness or infrastructure", as in the programs.
 readonly INFRASTRUCTURE=3
+# Of "a floor of coverage or speed was missed".
+# shellcheck disable=SC2034 # scripts use it
+readonly FLOOR_MISSED=6
 
 # heading TEXT: begins a part of the output.
 heading() {
@@ -17,6 +20,19 @@ heading() {
 give_up() {
     printf '%s: %s\n' "$(basename "$0")" "$*" >&2
     exit "$INFRASTRUCTURE"
+}
+
+# tell TEXT: what is being done, on a terminal; an empty text wipes it.
+tell() {
+    [[ ! -t 2 ]] || printf '\r\033[K%s' "$1" >&2
+}
+
+# fuzz_targets: the targets of fuzzers/, one a line. is_fuzz_target NAME: whether that is one of them.
+fuzz_targets() {
+    (cd "$project/fuzzers" && printf '%s\n' fuzz_*.c | sed 's/\.c$//')
+}
+is_fuzz_target() {
+    fuzz_targets | grep -Fxq -- "$1"
 }
 
 # quietly LOG COMMAND…: runs the command with its output in the file; shows the end of it when the command fails.

@@ -28,6 +28,18 @@ says() {
     grep -Eq -- "$1" "$work/said" || complain "says nothing like: $1"
 }
 
+# expect_of CODE PATTERN COMMAND…: the command must end with CODE within `patience` seconds, and a line that it says, on
+# standard output or error, match the extended regular expression; empty: no matter.
+patience=60
+expect_of() {
+    local code=$1 pattern=$2 got
+    shift 2
+    timeout "$patience" "$@" >"$work/said" 2>&1 </dev/null
+    got=$?
+    ((got == code)) || complain "$*: exit code $got, expected $code"
+    [[ -z $pattern ]] || grep -Eq -- "$pattern" "$work/said" || complain "$*: says nothing like: $pattern"
+}
+
 # finish: says how many failures there were; its status, and so that of the script, is whether there were none.
 finish() {
     echo "$failures failed"

@@ -8,15 +8,9 @@ source "$(dirname "$0")/script.sh"
 
 rpcancel=$TEST_BUILD_DIRECTORY/rpcancel
 
-# expect CODE PATTERN ARGUMENT…: runs the program; PATTERN is an extended regular expression that its output (standard
-# output and error together) must match; empty: no matter.
+# expect CODE PATTERN ARGUMENT…: runs the program.
 expect() {
-    local code=$1 pattern=$2 got
-    shift 2
-    timeout 60 "$rpcancel" "$@" >"$work/said" 2>&1 </dev/null
-    got=$?
-    ((got == code)) || complain "rpcancel $*: exit code $got, expected $code"
-    [[ -z $pattern ]] || grep -Eq -- "$pattern" "$work/said" || complain "rpcancel $*: says nothing like: $pattern"
+    expect_of "$1" "$2" "$rpcancel" "${@:3}"
 }
 
 # ---- arguments ----

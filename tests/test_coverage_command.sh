@@ -8,14 +8,10 @@ source "$(dirname "$0")/script.sh"
 rpcancel=$TEST_BUILD_DIRECTORY/rpcancel
 corpus=$TEST_SOURCE_DIRECTORY/corpus
 
-# expect CODE PATTERN ARGUMENT…: as in test_command_line.sh, of rpcancel coverage.
+patience=200
+# expect CODE PATTERN ARGUMENT…: runs rpcancel coverage.
 expect() {
-    local code=$1 pattern=$2 got
-    shift 2
-    timeout 200 "$rpcancel" coverage "$@" >said 2>&1 </dev/null
-    got=$?
-    ((got == code)) || complain "rpcancel coverage $*: exit code $got, expected $code"
-    grep -Eq -- "$pattern" said || complain "rpcancel coverage $*: says nothing like: $pattern"
+    expect_of "$1" "$2" "$rpcancel" coverage "${@:3}"
 }
 
 # figure NAME: the first number of that figure in the last line said.

@@ -7,16 +7,10 @@ source "$(dirname "$0")/script.sh"
 
 coverage=$TEST_SOURCE_DIRECTORY/ci/coverage
 
-# expect CODE PATTERN ARGUMENT…: as in test_command_line.sh.
+patience=200
+# expect CODE PATTERN ARGUMENT…: runs ci/coverage.
 expect() {
-    local code=$1 pattern=$2 got
-    shift 2
-    "$coverage" "$@" >said 2>&1 </dev/null
-    got=$?
-    ((got == code)) && grep -Eq -- "$pattern" said && return
-    echo "FAILED: ci/coverage $*: exit code $got, expected $code; or says nothing like: $pattern"
-    sed 's/^/    | /' said
-    failures=$((failures + 1))
+    expect_of "$1" "$2" "$coverage" "${@:3}"
 }
 
 # measured FILTER: figures at which every floor is kept, changed by the jq filter.
@@ -51,9 +45,8 @@ expect 6 '^ci/coverage: fuzzers has a floor in ci/coverage, and no lines$' --fro
 # As JSON: what was read and, for each floor, whether it is kept.
 measured .
 expect 6 '^ci/coverage: src: ' --from <(jq '(.folders[] | select(.folder == "src").together.lines.covered) = 1' measured.json) --json out.json
-[[ $(jq -r '.folders[] | select(.met | not).folder' out.json) == src ]] || { echo "FAILED: the JSON does not say that src misses its floor" &&
-    failures=$((failures + 1)); }
-[[ -z $(find . -name '*.part') ]] || { echo "FAILED: something is left behind" && failures=$((failures + 1)); }
+[[ $(jq -r '.folders[] | select(.met | not).folder' out.json) == src ]] || complain "the JSON does not say that src misses its floor"
+[[ -z $(find . -name '*.part') ]] || complain "something is left behind"
 
 expect 2 'there is no folder nonsense; there are: fuzzers harness ' --floor nonsense=1
 expect 2 'found "src", expected FOLDER=N' --floor src
@@ -63,7 +56,7 @@ expect 2 'found "nonsense", expected an option' nonsense
 expect 2 '--html needs a run' --from measured.json --html pages
 mkdir theirs && touch theirs/letter
 expect 2 'theirs is there and not of an earlier run' --html theirs
-[[ -e theirs/letter ]] || { echo "FAILED: somebody's folder was emptied" && failures=$((failures + 1)); }
+[[ -e theirs/letter ]] || complain "somebody's folder was emptied"
 expect 3 'missing\.json: there is no such file' --from missing.json
 echo '{"folders": 1}' >other.json
 expect 3 'other\.json was not written by ci/coverage --json' --from other.json

@@ -9,14 +9,10 @@ source "$(dirname "$0")/script.sh"
 rpcancel=$TEST_BUILD_DIRECTORY/rpcancel
 corpus=$TEST_SOURCE_DIRECTORY/corpus
 
-# expect CODE PATTERN ARGUMENT…: as in test_command_line.sh.
+patience=200
+# expect CODE PATTERN ARGUMENT…: runs the program.
 expect() {
-    local code=$1 pattern=$2 got
-    shift 2
-    timeout 200 "$rpcancel" "$@" >said 2>&1 </dev/null
-    got=$?
-    ((got == code)) || complain "rpcancel $*: exit code $got, expected $code"
-    grep -Eq -- "$pattern" said || complain "rpcancel $*: says nothing like: $pattern"
+    expect_of "$1" "$2" "$rpcancel" "${@:3}"
 }
 
 # ---- names and form ----

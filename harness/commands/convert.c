@@ -150,8 +150,8 @@ static int convert_all(char **in, int count, const char *out)
 {
     struct rpcancel_sequence_folder folder;
     struct rpcancel_paths paths = {0};
-    bool converted = rpcancel_paths_add(name, &paths, in, count) && rpcancel_sequence_folder_open(&folder, name, out) &&
-                     convert_into(&folder, &paths);
+    bool converted = rpcancel_paths_add_all(name, &paths, in, count) &&
+                     rpcancel_sequence_folder_open(&folder, name, out) && convert_into(&folder, &paths);
     rpcancel_paths_free(&paths);
     return converted ? RPCANCEL_EXIT_CONFORMANT : RPCANCEL_EXIT_TROUBLE;
 }

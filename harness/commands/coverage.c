@@ -113,8 +113,7 @@ static bool take_option(void *context, int option, const char *value)
         request->measured.catalogue = true;
         return true;
     case 'b':
-        request->beside_found =
-            request->beside_found && rpcancel_paths_add(name, &request->measured.beside, &optarg, 1);
+        request->beside_found = request->beside_found && rpcancel_paths_add(name, &request->measured.beside, value);
         return true;
     case 'm':
         request->missing = true;
@@ -160,7 +159,7 @@ static int read_arguments(struct request *request, int argc, char **argv)
     if (optind == argc && (request->minimise || !counts_anything(request)))
         return rpcancel_usage(name, "expected at least one file or folder%s",
                               request->minimise ? " to minimise" : ", or --catalogue");
-    if (!rpcancel_paths_add(name, &request->measured.paths, argv + optind, argc - optind))
+    if (!rpcancel_paths_add_all(name, &request->measured.paths, argv + optind, argc - optind))
         return RPCANCEL_EXIT_TROUBLE;
     return request->beside_found ? -1 : RPCANCEL_EXIT_TROUBLE;
 }

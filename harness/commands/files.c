@@ -202,7 +202,7 @@ static bool add_folder(const char *command, struct rpcancel_paths *paths, const 
     return added;
 }
 
-static bool add_path(const char *command, struct rpcancel_paths *paths, const char *path)
+bool rpcancel_paths_add(const char *command, struct rpcancel_paths *paths, const char *path)
 {
     struct stat status;
     if (strcmp(path, "-") == 0)
@@ -214,10 +214,10 @@ static bool add_path(const char *command, struct rpcancel_paths *paths, const ch
     return append(command, paths, path); /* given by the user, so it is taken whatever it is called */
 }
 
-bool rpcancel_paths_add(const char *command, struct rpcancel_paths *paths, char *const *arguments, int count)
+bool rpcancel_paths_add_all(const char *command, struct rpcancel_paths *paths, char *const *list, int count)
 {
     for (int i = 0; i < count; i++) {
-        if (!add_path(command, paths, arguments[i]))
+        if (!rpcancel_paths_add(command, paths, list[i]))
             return false;
     }
     return true;

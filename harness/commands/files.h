@@ -41,9 +41,10 @@ struct rpcancel_paths {
     size_t capacity;
 };
 
-/* rpcancel_paths_add adds the |count| paths at |arguments|; for a folder, the sequences in it and below it, in byte
- * order of their names: files named *.seq or *.bin or without a dot. False: said why. */
-bool rpcancel_paths_add(const char *command, struct rpcancel_paths *paths, char *const *arguments, int count);
+/* rpcancel_paths_add adds |path|; for a folder, the sequences in it and below it, in byte order of their names: files
+ * named *.seq or *.bin or without a dot. rpcancel_paths_add_all adds |count| of them. False: said why. */
+bool rpcancel_paths_add(const char *command, struct rpcancel_paths *paths, const char *path);
+bool rpcancel_paths_add_all(const char *command, struct rpcancel_paths *paths, char *const *list, int count);
 
 void rpcancel_paths_free(struct rpcancel_paths *paths);
 

@@ -171,7 +171,7 @@ int rpcancel_command_replay(int argc, char **argv)
         return rpcancel_usage(name, "expected at least one file or folder");
     struct rpcancel_paths paths = {0};
     int code = RPCANCEL_EXIT_TROUBLE;
-    if (rpcancel_paths_add(name, &paths, argv + optind, argc - optind))
+    if (rpcancel_paths_add_all(name, &paths, argv + optind, argc - optind))
         code = open_and_replay(&replay, &paths);
     rpcancel_sequence_files_free(&replay.files);
     rpcancel_paths_free(&paths);
