@@ -11,6 +11,12 @@ readonly INFRASTRUCTURE=3
 # shellcheck disable=SC2034 # scripts use it
 readonly FLOOR_MISSED=6
 
+# What a script does and takes is said at its head.
+if [[ ${1-} == --help ]]; then
+    sed -n '3,${/^#/!q; s/^# \?//; p}' "$0"
+    exit 0
+fi
+
 # heading TEXT: begins a part of the output.
 heading() {
     printf '\n== %s\n' "$*"

@@ -40,17 +40,15 @@ for seed in 1 2; do
     mkdir "job$seed"
     "$target" -runs=30000 -seed=$seed -max_len=256 "job$seed" >said 2>&1 || complain "fuzzing with seed $seed"
 done
-union=$(all_of job1 job2)
-echo "job1: $(all_of job1 | tr '\n' ' ')"
-echo "job2: $(all_of job2 | tr '\n' ' ')"
-echo "both: $(tr '\n' ' ' <<<"$union")"
-[[ $union != "$(all_of job1)" && $union != "$(all_of job2)" ]] || complain "neither job found what the other did not"
+first=$(all_of job1) second=$(all_of job2) union=$(all_of job1 job2)
+printf 'job1: %s\njob2: %s\nboth: %s\n' "${first//$'\n'/ }" "${second//$'\n'/ }" "${union//$'\n'/ }"
+[[ $union != "$first" && $union != "$second" ]] || complain "neither job found what the other did not"
 printf '\377\377' >job1/idle
 printf 'complete a @w\n' >refused.seq # nothing happens here either
 
 # ---- merged, and again, and the other way round ----
 corpus 0 merge job1 --into one/jobs
-must_be "$(all_of job1)" one/jobs
+must_be "$first" one/jobs
 corpus 0 merge job2 refused.seq --into one/jobs
 says '^merge: [1-9][0-9]* of [0-9]+ sequences added to one/jobs; libfuzzer features [0-9]+; coverage: states'
 must_be "$union" one/jobs
@@ -73,11 +71,13 @@ corpus 6 report one
 says '^  more: not canonical, or not named by the SHA-256 of its bytes: unneeded$'
 says '^  more: bring nothing, ci/corpus minimise takes them away: [0-9a-f]{64}$'
 says '^corpus: .*; NOT IN ORDER$'
+mv one/more/unneeded "one/more/$(sha1sum <one/more/unneeded | cut -c 1-40)"
 cp two/jobs/* one/jobs # what one merge chose and another did not
-printf '\377\377' >one/jobs/idle
+idle=one/jobs/crash-$(printf '\377\377' | sha1sum | cut -c 1-40)
+printf '\377\377' >"$idle"
 corpus 0 minimise one
 must_be "$union" one/jobs one/more
-[[ ! -e one/jobs/idle ]] || complain "what brings nothing is still there"
+[[ ! -e $idle ]] || complain "what brings nothing is still there"
 corpus 0 report one
 says '^corpus: [0-9]+ files, [0-9]+ bytes; states .*; in order$'
 listing one >before
@@ -98,6 +98,28 @@ cat said
 says '^libfuzzer +[1-9]'
 says '^corpus: .*; in order$'
 
+# ---- what belongs to somebody else stays ----
+# untouched ARGUMENT…: ci/corpus does not take mine for a corpus, and says so before it changes anything there.
+untouched() {
+    listing mine >before
+    corpus 3 "$@"
+    says 'mine.*named'
+    listing mine | cmp -s - before || complain "ci/corpus $* changes what is not its own"
+}
+mkdir -p mine/letters mine/more
+echo 'Dear Sir' >mine/letters/letter
+untouched minimise mine
+untouched minimise mine/letters
+untouched merge job1 --into mine/new
+cp job2/* mine/more
+untouched minimise mine/more
+printf 'init a\n' >mine/letters/letter.seq # as the catalogue's, with its comments
+rm mine/letters/letter
+untouched minimise mine
+cp mine/letters/letter.seq "mine/letters/$(sha1sum <job1/idle | cut -c 1-40)" # another's hash
+rm mine/letters/letter.seq
+untouched minimise mine/letters
+
 # ---- what it does not take ----
 corpus 2
 says 'expected merge, minimise or report'
@@ -108,11 +130,16 @@ corpus 2 merge --into one/jobs
 corpus 2 report --target fuzz_nothing
 says 'there is no target fuzz_nothing; there are: fuzz_'
 corpus 2 report --engine hongg
+corpus 2 merge job1 --into jobs
+corpus 2 report --floor edges=101
+says '--floor: found "edges=101", expected'
+corpus 3 report job1
+says 'job1 has no folder of sequences'
 corpus 3 report nowhere
 says 'nowhere: there is no such folder'
-corpus 3 merge nowhere --into one/jobs
+corpus 3 merge nowhere --into two/jobs
 printf 'init z\n' >malformed.seq
-corpus 3 merge malformed.seq --into one/jobs
+corpus 3 merge malformed.seq --into two/jobs
 says 'malformed\.seq:1:6: '
 
 finish

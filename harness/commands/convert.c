@@ -103,17 +103,34 @@ static enum target target_of(const struct request *request, enum rpcancel_form i
     return form == RPCANCEL_FORM_TEXT ? TO_TEXT : TO_BINARY;
 }
 
+static bool is_same_file(const char *one, const char *other)
+{
+    struct stat status, other_status;
+    return stat(one, &status) == 0 && stat(other, &other_status) == 0 && S_ISREG(status.st_mode) &&
+           status.st_dev == other_status.st_dev && status.st_ino == other_status.st_ino;
+}
+
+static bool is_testable(const struct request *request, const struct rpcancel_sequence *sequence)
+{
+    if (request->target == TO_TEXT || request->target == TO_BINARY || sequence->count > 0)
+        return true;
+    rpcancel_say(name, "%s: has no operation, so there is nothing to test", request->in);
+    return false;
+}
+
 static int convert(struct request *request)
 {
     struct rpcancel_sequence sequence = {0};
     enum rpcancel_form from;
     bool is_test = rpcancel_name_ends_with(request->out, ".c");
+    if (is_same_file(request->in, request->out))
+        return rpcancel_usage(name, "%s is both IN and OUT, and its comments would be lost", request->in);
     if (request->target == TO_BY_NAME && !is_test && !rpcancel_can_hold_sequence(name, request->out))
         return RPCANCEL_EXIT_USAGE;
     int code = RPCANCEL_EXIT_TROUBLE;
     if (rpcancel_sequence_load(name, request->in, &sequence, &from)) {
         request->target = target_of(request, from);
-        code = write_sequence(request, &sequence);
+        code = is_testable(request, &sequence) ? write_sequence(request, &sequence) : RPCANCEL_EXIT_TROUBLE;
     }
     rpcancel_sequence_free(&sequence);
     return code;

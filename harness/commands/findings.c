@@ -21,7 +21,8 @@ static const char help[] =
     "Usage: rpcancel findings [OPTION…] INPUT…\n\n"
     "Runs each INPUT (files that a fuzzer stopped at, or folders of them; text or binary) on a runtime,\n"
     "makes what breaks a rule as small as it gets, and counts what comes out the same once. All rules of\n"
-    "the profile count.\n\n" RPCANCEL_RUNTIME_HELP
+    "the profile count. An empty folder is what a fuzzer leaves that found nothing: no "
+    "findings.\n\n" RPCANCEL_RUNTIME_HELP
     "  --out FOLDER       write each finding to a folder there: input, sequence, tests, how to show it again\n"
     "  --baseline FOLDER  findings written there before are known: only others decide the exit code\n"
     "  --json FILE        also report as JSON (docs/findings.schema.json); - is standard output\n"
