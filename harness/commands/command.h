@@ -25,6 +25,7 @@ int rpcancel_command_mutants(int argc, char **argv);
 int rpcancel_command_findings(int argc, char **argv);
 int rpcancel_command_random(int argc, char **argv);
 int rpcancel_command_rules(int argc, char **argv);
+int rpcancel_command_serve(int argc, char **argv);
 int rpcancel_command_shrink(int argc, char **argv);
 
 /* rpcancel_say prints one line `rpcancel COMMAND: MESSAGE` on standard error. */

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef RPCANCEL_SERVE_CONNECTION_H
+#define RPCANCEL_SERVE_CONNECTION_H
+/*
+ * A connection of the reference server: octets in and out of a non-blocking socket, an association between them, and
+ * what the calls in it wait for. Times are milliseconds of a clock that never goes back.
+ */
+#include "serve/serve.h"
+#include "wire/server.h"
+
+enum { RPCANCEL_CONNECTION_INPUT = 4 * RPCANCEL_SERVER_FRAGMENT_MAX };
+
+/* What a call in execution waits for, and does then. */
+enum rpcancel_wait {
+    RPCANCEL_WAIT_NOTHING,
+    RPCANCEL_WAIT_TIME,   /* answers at |until|, whatever is cancelled */
+    RPCANCEL_WAIT_CANCEL, /* faults with nca_s_fault_cancel when it is cancelled */
+    RPCANCEL_WAIT_NOTICE, /* answers when it is cancelled: takes the cancel and goes on */
+    RPCANCEL_WAIT_RELEASE /* ignores cancels; answers when it is released */
+};
+
+struct rpcancel_waiting_call {
+    uint8_t wait; /* enum rpcancel_wait */
+    uint64_t until;
+};
+
+/* What connections share. */
+struct rpcancel_serve_state {
+    const struct rpcancel_serve_settings *settings;
+    char port[8]; /* the secondary address */
+    struct rpcancel_serve_totals totals;
+    size_t memory; /* octets in use, of settings->memory_max */
+    uint32_t last_group;
+    uint64_t now; /* when poll returned */
+    struct rpcancel_connection **connections;
+    unsigned connection_count;
+};
+
+struct rpcancel_connection {
+    struct rpcancel_serve_state *state;
+    int socket;
+    bool is_ending;    /* nothing more is taken in; what is to be sent is, and then the other side may go first */
+    bool is_shut;      /* all was sent, and the other side told */
+    uint64_t deadline; /* of the fragment that has begun, the bind, or the end; 0 for none */
+    struct rpcancel_server_host host;
+    struct rpcancel_server server;
+    struct rpcancel_waiting_call calls[RPCANCEL_SERVER_CALLS_MAX];
+    uint8_t *request; /* stub data in assembly */
+    size_t request_room;
+    uint8_t *output; /* octets to send, from |output_sent| to |output_size| */
+    size_t output_sent, output_size, output_room;
+    size_t input_size;
+    uint8_t input[RPCANCEL_CONNECTION_INPUT];
+};
+
+/* rpcancel_connection_open takes over |socket|. NULL when there is no memory; the socket is closed then. */
+struct rpcancel_connection *rpcancel_connection_open(struct rpcancel_serve_state *state, int socket);
+
+/* rpcancel_connection_close ends it at once and frees it. */
+void rpcancel_connection_close(struct rpcancel_connection *connection);
+
+/* rpcancel_connection_events returns what poll is to wait for; 0 when the connection is at its end. */
+short rpcancel_connection_events(const struct rpcancel_connection *connection);
+
+/* rpcancel_connection_next returns when the connection wants to be looked at though nothing came; UINT64_MAX for never.
+ */
+uint64_t rpcancel_connection_next(const struct rpcancel_connection *connection);
+
+/* rpcancel_connection_serve does what is to be done, of |events| of poll and of state->now. False: close it. */
+bool rpcancel_connection_serve(struct rpcancel_connection *connection, short events);
+
+/* rpcancel_connection_answer and …_wait are for the operations that calls execute. */
+void rpcancel_connection_answer(struct rpcancel_connection *connection, unsigned call, const void *stub_data,
+                                size_t size);
+void rpcancel_connection_wait(struct rpcancel_connection *connection, unsigned call, enum rpcancel_wait wait,
+                              uint64_t until);
+
+/* rpcancel_connection_release answers every call that waits for it, on every connection; returns how many there were.
+ */
+uint32_t rpcancel_connection_release(struct rpcancel_serve_state *state);
+
+/* rpcancel_connection_waiting returns how many calls of all connections wait for something. */
+uint32_t rpcancel_connection_waiting(const struct rpcancel_serve_state *state);
+
+#endif

@@ -1,0 +1,265 @@
+# SPDX-License-Identifier: Apache-2.0
+"""serve_client.py PORT PROFILE: what a client sees of `rpcancel serve`, octet by octet, without any code of the project.
+
+Each check is a function; the first that fails ends the run. The last line is `N checks`.
+"""
+import socket
+import struct
+import sys
+import time
+
+PORT, PROFILE = int(sys.argv[1]), sys.argv[2]
+REQUEST, RESPONSE, FAULT, BIND, BIND_ACK, BIND_NAK, CO_CANCEL, ORPHANED = 0, 2, 3, 11, 12, 13, 18, 19
+FIRST, LAST, PENDING, MPX, DID_NOT_EXECUTE = 1, 2, 4, 0x10, 0x20
+ECHO, SLEEP, PARK, PARK_AND_IGNORE, POLL, RAISE, STREAM, RELEASE, COUNT = range(9)
+TEST = bytes.fromhex("61637072" "636e" "6c65" "8001746573740001") + struct.pack("<I", 1)
+NDR = bytes.fromhex("045d888aeb1cc9119fe808002b104860") + struct.pack("<I", 2)
+CANCELLED = 0x1C00000D
+
+
+def header(kind, flags, call_id, body=b"", big_endian=False):
+    order = ">" if big_endian else "<"
+    return struct.pack("BBBB", 5, 0, kind, flags) + (b"\0" if big_endian else b"\x10") + b"\0\0\0" + struct.pack(
+        order + "HHI", 16 + len(body), 0, call_id) + body
+
+
+class Client:
+    def __init__(self, bound=True, flags=0):
+        self.socket = socket.create_connection(("127.0.0.1", PORT), timeout=10)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if bound:
+            self.send(BIND, FIRST | LAST | flags, 1, struct.pack("<HHIBBH", 4280, 4280, 0, 1, 0, 0) + struct.pack("<HBB", 1, 1, 0) + TEST + NDR)
+            kind, _, _, body = self.receive()
+            assert kind == BIND_ACK, kind
+            assert body[-24:-20] == b"\0\0\0\0", "the context was not accepted"
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.socket.close()
+
+    def send(self, *arguments, **options):
+        self.socket.sendall(header(*arguments, **options))
+
+    def request(self, call_id, opnum, stub=b"", flags=FIRST | LAST, big_endian=False):
+        self.send(REQUEST, flags, call_id, struct.pack(">IHH" if big_endian else "<IHH", len(stub), 1, opnum) + stub, big_endian=big_endian)
+
+    def exactly(self, size):
+        data = b""
+        while len(data) < size:
+            more = self.socket.recv(size - len(data))
+            if not more:
+                raise EOFError(len(data))
+            data += more
+        return data
+
+    def receive(self):
+        head = self.exactly(16)
+        size, _, call_id = struct.unpack("<HHI", head[8:])
+        return head[2], head[3], call_id, self.exactly(size - 16)
+
+    def responds(self, call_id, stub=None):
+        kind, flags, got, body = self.receive()
+        assert (kind, got) == (RESPONSE, call_id), (kind, got)
+        assert stub is None or body[8:] == stub, body[8:]
+        return flags, body[6]
+
+    def faults(self, call_id, status):
+        kind, flags, got, body = self.receive()
+        assert (kind, got, struct.unpack("<I", body[8:12])[0]) == (FAULT, call_id, status), (kind, got, body.hex())
+        return flags, body[6]
+
+    def barrier(self, call_id):
+        """What is not there before this answer will never be there."""
+        self.request(call_id, ECHO, b"barrier.")
+        self.responds(call_id, b"barrier.")
+
+    def closes(self):
+        try:
+            while self.socket.recv(65536):
+                pass
+        except ConnectionResetError:
+            pass
+
+
+def counts():
+    return PROFILE != "windows"
+
+
+def at_once():
+    with Client() as client:
+        client.request(2, ECHO, b"12345678")
+        assert client.responds(2, b"12345678") == (FIRST | LAST, 0)
+
+
+def big_endian_sender():
+    with Client() as client:
+        client.request(2, RAISE, struct.pack(">I", 0x12345678), big_endian=True)
+        client.faults(2, 0x12345678)
+
+
+def park_and_cancel():
+    with Client() as client:
+        client.request(2, PARK)
+        client.send(CO_CANCEL, LAST | PENDING, 2)
+        flags, count = client.faults(2, CANCELLED)
+        assert flags == FIRST | LAST and count == counts(), (flags, count)
+        client.barrier(3)
+
+
+def park_and_orphan():
+    with Client() as client:
+        client.request(2, PARK)
+        client.send(ORPHANED, FIRST | LAST, 2)
+        client.barrier(3)
+
+
+def cancel_is_noticed():
+    with Client() as client:
+        client.request(2, POLL)
+        client.send(CO_CANCEL, FIRST | LAST, 2)
+        assert client.responds(2, struct.pack("<I", 1)) == (FIRST | LAST, counts())
+
+
+def cancel_is_ignored():
+    with Client(flags=MPX) as client, Client() as other:
+        client.request(2, PARK_AND_IGNORE)
+        client.send(CO_CANCEL, LAST | PENDING, 2)
+        client.barrier(3)
+        other.request(1, COUNT)
+        other.responds(1, struct.pack("<I", 1))
+        other.request(2, RELEASE)
+        other.responds(2, struct.pack("<I", 1))
+        flags, count = client.responds(2, b"")
+        assert count == counts(), count
+        assert flags == FIRST | LAST | (PENDING if PROFILE in ("c706", "freedce") else 0), flags
+
+
+def sleeps_through():
+    with Client() as client:
+        begin = time.monotonic()
+        client.request(2, SLEEP, struct.pack("<I", 200))
+        client.send(CO_CANCEL, LAST | PENDING, 2)
+        client.responds(2, b"")
+        assert time.monotonic() - begin >= 0.19
+
+
+def multiplexed():
+    with Client(flags=MPX) as client:
+        client.request(10, PARK)
+        client.request(11, PARK)
+        client.barrier(12)
+        client.send(CO_CANCEL, LAST | PENDING, 11)
+        client.faults(11, CANCELLED)
+        client.send(CO_CANCEL, LAST | PENDING, 10)
+        client.faults(10, CANCELLED)
+
+
+def streams():
+    with Client() as client:
+        client.request(2, STREAM, struct.pack("<I", 100000))
+        stub, flags = b"", 0
+        while not flags & LAST:
+            kind, flags, call_id, body = client.receive()
+            assert (kind, call_id) == (RESPONSE, 2) and len(body) <= 4280 - 16
+            stub += body[8:]
+        assert stub == bytes(i & 255 for i in range(100000))
+
+
+def golden_octets():
+    with Client() as client:
+        client.request(1, PARK)
+        client.socket.sendall(bytes.fromhex("05001206100000001000000001000000"))
+        client.faults(1, CANCELLED)
+        client.request(8, PARK)
+        client.socket.sendall(bytes.fromhex("05001303100000001000000008000000"))
+        client.barrier(9)
+
+
+def cancels_for_nobody():
+    with Client() as client:
+        many = b"".join(header(CO_CANCEL, LAST | PENDING, call_id) for call_id in range(1000, 2000)) * 100
+        client.socket.sendall(many)
+        client.barrier(2)
+
+
+def sizes_that_lie():
+    for size, closes in ((0, True), (15, True), (65535, True)):
+        with Client() as client:
+            client.socket.sendall(header(CO_CANCEL, 3, 2)[:8] + struct.pack("<HHI", size, 0, 2))
+            client.closes()
+    with Client() as client:
+        client.send(CO_CANCEL, 3, 2, b"\0" * 8)  # too long, and no reason to complain
+        client.barrier(3)
+
+
+def before_bind():
+    for kind in range(21):
+        with Client(bound=False) as client:
+            client.send(kind, FIRST | LAST, 1, b"\0" * 16)
+            if kind not in (CO_CANCEL, ORPHANED):
+                client.closes()
+
+
+def closes_anywhere():
+    whole = header(BIND, FIRST | LAST, 1, struct.pack("<HHIBBH", 4280, 4280, 0, 1, 0, 0) + struct.pack("<HBB", 1, 1, 0) + TEST + NDR)
+    whole += header(REQUEST, FIRST | LAST, 2, struct.pack("<IHH", 0, 1, PARK)) + header(CO_CANCEL, LAST | PENDING, 2)
+    for size in range(len(whole) + 1):
+        with Client(bound=False) as client:
+            client.socket.sendall(whole[:size])
+        if size % 30 == 0:
+            time.sleep(0.2)  # the server allows 60 connections, and sees an end when it comes to it
+
+
+def too_many_connections():
+    clients = [Client() for _ in range(60)]
+    extra = Client(bound=False)
+    extra.closes()
+    clients[0].barrier(2)
+    for client in clients:
+        client.socket.close()
+    extra.socket.close()
+    time.sleep(0.2)
+
+
+def slow_drip():
+    with Client() as client:
+        begin = time.monotonic()
+        try:
+            for octet in header(REQUEST, FIRST | LAST, 2, b"\0" * 100):
+                client.socket.sendall(bytes([octet]))
+                time.sleep(0.1)
+        except (BrokenPipeError, ConnectionResetError):
+            pass
+        client.closes()
+        assert time.monotonic() - begin < 8
+
+
+def fragments_that_never_end():
+    with Client() as client:
+        try:
+            for i in range(2000):
+                client.request(2, ECHO, b"\0" * 4256, flags=0 if i else FIRST)
+        except (BrokenPipeError, ConnectionResetError):
+            return
+        client.faults(2, 5)
+        client.closes()
+
+
+def main():
+    checks = [at_once, big_endian_sender, park_and_cancel, park_and_orphan, cancel_is_noticed, cancel_is_ignored, sleeps_through,
+              multiplexed, streams, golden_octets, cancels_for_nobody, sizes_that_lie, before_bind, closes_anywhere,
+              too_many_connections, fragments_that_never_end]
+    if PROFILE == "core":  # takes as long as the server's time-out
+        checks.append(slow_drip)
+    for check in checks:
+        try:
+            check()
+            at_once()  # others are served still
+        except Exception as error:
+            raise SystemExit("FAILED: %s: %r" % (check.__name__, error)) from error
+    print("%d checks" % len(checks))
+
+
+main()

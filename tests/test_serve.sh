@@ -1,0 +1,53 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# rpcancel serve: what clients see of it in each profile, good ones and bad ones; how it begins, ends and refuses.
+# shellcheck source-path=SCRIPTDIR source=script.sh
+source "$(dirname "$0")/script.sh"
+
+rpcancel=$TEST_BUILD_DIRECTORY/rpcancel
+server=0
+
+# start ARGUMENT…: a server; sets `server` to its process and `port`.
+start() {
+    "$rpcancel" serve "$@" >served 2>&1 &
+    server=$!
+    for ((i = 0; i < 100; i++)); do
+        port=$(sed -n 's/^listening on .*:\([0-9]*\)$/\1/p' served)
+        [[ -z $port ]] || return 0
+        sleep 0.1
+    done
+    complain "the server did not begin: $(cat served)"
+}
+
+# stop SIGNAL PATTERN: ends the server, which must do so with 0 and a last line like PATTERN.
+stop() {
+    local got=0
+    kill -"$1" "$server"
+    wait "$server" || got=$?
+    server=0
+    cp served said
+    ((got == 0)) || complain "the server ended with $got"
+    says "$2"
+}
+trap '((server == 0)) || kill "$server"; rm -rf "$work"' EXIT
+
+for profile in core c706 ms-rpce windows freedce; do
+    start --profile "$profile" --connections 60 --timeout 2 --memory 16
+    timeout 120 python3 "$TEST_SOURCE_DIRECTORY/tests/serve_client.py" "$port" "$profile" >said 2>&1 || complain "profile $profile"
+    says '^1[67] checks$'
+    stop TERM '^serve: [0-9]+ connections, [0-9]+ calls, [0-9]+ cancels, [0-9]+ orphaned$'
+done
+
+# ---- who may reach it, and where ----
+start --address 127.0.0.9
+taken=$port
+expect_of 3 "127\.0\.0\.9:$taken: bind: Address already in use" "$rpcancel" serve --address 127.0.0.9 --port "$taken"
+stop INT '^listening on 127\.0\.0\.9:'
+expect_of 2 'others could reach this server there; add --allow-host' "$rpcancel" serve --address 0.0.0.0
+expect_of 3 '192\.0\.2\.1:0: bind: Cannot assign requested address' "$rpcancel" serve --address 192.0.2.1 --allow-host
+expect_of 2 'found "localhost", expected an IPv4 address' "$rpcancel" serve --address localhost
+expect_of 2 'expected core, c706, ms-rpce, windows or freedce' "$rpcancel" serve --profile documented
+expect_of 2 '--port' "$rpcancel" serve --port 65536
+expect_of 2 'unexpected argument "now"' "$rpcancel" serve now
+
+finish
