@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""serve_client.py PORT PROFILE: what a client sees of `rpcancel serve`, octet by octet, without any code of the project.
+"""serve_client.py PORT PROFILE HEARD: what a client sees of `rpcancel serve`, octet by octet, without any code of the project.
+Appends the fragments that came, a line of hexadecimal digits each, to the file HEARD.
 
 Each check is a function; the first that fails ends the run. The last line is `N checks`.
 """
@@ -8,7 +9,7 @@ import struct
 import sys
 import time
 
-PORT, PROFILE = int(sys.argv[1]), sys.argv[2]
+PORT, PROFILE, HEARD = int(sys.argv[1]), sys.argv[2], open(sys.argv[3], "a", encoding="ascii")
 REQUEST, RESPONSE, FAULT, BIND, BIND_ACK, BIND_NAK, CO_CANCEL, ORPHANED = 0, 2, 3, 11, 12, 13, 18, 19
 FIRST, LAST, PENDING, MPX, DID_NOT_EXECUTE = 1, 2, 4, 0x10, 0x20
 ECHO, SLEEP, PARK, PARK_AND_IGNORE, POLL, RAISE, STREAM, RELEASE, COUNT = range(9)
@@ -57,7 +58,9 @@ class Client:
     def receive(self):
         head = self.exactly(16)
         size, _, call_id = struct.unpack("<HHI", head[8:])
-        return head[2], head[3], call_id, self.exactly(size - 16)
+        body = self.exactly(size - 16)
+        HEARD.write((head + body).hex() + "\n")
+        return head[2], head[3], call_id, body
 
     def responds(self, call_id, stub=None):
         kind, flags, got, body = self.receive()

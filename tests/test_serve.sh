@@ -33,10 +33,15 @@ trap '((server == 0)) || kill "$server"; rm -rf "$work"' EXIT
 
 for profile in core c706 ms-rpce windows freedce; do
     start --profile "$profile" --connections 60 --timeout 2 --memory 16
-    timeout 120 python3 "$TEST_SOURCE_DIRECTORY/tests/serve_client.py" "$port" "$profile" >said 2>&1 || complain "profile $profile"
+    timeout 120 python3 "$TEST_SOURCE_DIRECTORY/tests/serve_client.py" "$port" "$profile" heard >said 2>&1 || complain "profile $profile"
     says '^1[67] checks$'
     stop TERM '^serve: [0-9]+ connections, [0-9]+ calls, [0-9]+ cancels, [0-9]+ orphaned$'
 done
+
+# ---- what it sent, as tshark sees it ----
+"$TEST_BUILD_DIRECTORY/pdu-lines" decode <heard | /usr/bin/python3 "$TEST_SOURCE_DIRECTORY/tests/tshark_pdus.py" >said 2>&1 ||
+    complain "tshark does not agree on what the server sent"
+says '^tshark: [1-9][0-9]{2,} fragments$'
 
 # ---- who may reach it, and where ----
 start --address 127.0.0.9

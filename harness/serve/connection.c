@@ -44,6 +44,7 @@ static void give_back(struct rpcancel_serve_state *state, uint8_t **bytes, size_
 static void end(struct rpcancel_connection *connection)
 {
     connection->is_ending = true;
+    memset(connection->calls, 0, sizeof connection->calls); /* nobody waits for their answers */
     connection->deadline = connection->state->now + END_SECONDS * MILLISECONDS;
 }
 
