@@ -4,6 +4,7 @@
  * one line `NAME RATE UNIT`, with what was done behind it, so that a speed without the work would show.
  *
  *   rpcancel-bench step SECONDS           reference and all rules, real steps
+ *   rpcancel-bench pdu SECONDS            small PDUs decoded
  *   rpcancel-bench pipe SECONDS           64 bytes there and back through two pipes: the floor under any child
  *   rpcancel-bench child SECONDS COMMAND  operations in lock-step through a child
  *
@@ -30,7 +31,7 @@
 
 enum { SEQUENCES = 2000, LENGTH = 60, MESSAGE = 64, ROUND = 1000, FAILURES = 20, FAILURES_MAX = 100000 };
 
-static double now(void)
+double bench_now(void)
 {
     struct timespec time;
     clock_gettime(CLOCK_MONOTONIC, &time);
@@ -101,10 +102,10 @@ static int bench_step(double seconds)
     if (!operations)
         return 3;
     rpcancel_rule_set_init(&rules, RPCANCEL_PROFILE_DOCUMENTED_98, ~0u);
-    double begin = now();
+    double begin = bench_now();
     double end = begin;
     unsigned rounds = 0;
-    for (; end - begin < seconds; end = now(), rounds++) {
+    for (; end - begin < seconds; end = bench_now(), rounds++) {
         work.hash = 0; /* the same in every round */
         for (unsigned i = 0; i < SEQUENCES; i++)
             judge_sequence(&rules, operations + (size_t)i * LENGTH, &work);
@@ -141,10 +142,10 @@ static int bench_pipe(double seconds)
     close(back[1]);
     char message[MESSAGE] = {0};
     bool fine = write(there[1], message, sizeof message) == MESSAGE;
-    double begin = now();
+    double begin = bench_now();
     double end = begin;
     uint64_t exchanges = 0;
-    for (; fine && end - begin < seconds; end = now()) {
+    for (; fine && end - begin < seconds; end = bench_now()) {
         for (unsigned i = 0; fine && i < ROUND; i++, exchanges++)
             fine = pass_on(back[0], there[1]);
     }
@@ -182,10 +183,10 @@ static int bench_child(double seconds, const char *command)
         return 3;
     }
     uint64_t exchanges = 0, hash = 0;
-    double begin = now();
+    double begin = bench_now();
     double end = begin;
     bool fine = true;
-    for (; fine && end - begin < seconds; end = now()) {
+    for (; fine && end - begin < seconds; end = bench_now()) {
         hash = 0;
         for (unsigned i = 0; fine && i < SEQUENCES; i++, exchanges += LENGTH + 1)
             fine = run_on(runtime, operations + (size_t)i * LENGTH, &hash);
@@ -203,6 +204,8 @@ int main(int argc, char **argv)
     stay_on_this_processor();
     if (seconds > 0 && argc == 3 && strcmp(argv[1], "step") == 0)
         return bench_step(seconds);
+    if (seconds > 0 && argc == 3 && strcmp(argv[1], "pdu") == 0)
+        return bench_pdu(seconds);
     if (seconds > 0 && argc == 3 && strcmp(argv[1], "pipe") == 0)
         return bench_pipe(seconds);
     if (seconds > 0 && argc == 4 && strcmp(argv[1], "child") == 0)
@@ -211,6 +214,8 @@ int main(int argc, char **argv)
         return bench_shrink(FAILURES);
     if (argc == 3 && strcmp(argv[1], "shrink") == 0 && seconds >= 1 && seconds <= (double)FAILURES_MAX)
         return bench_shrink((unsigned)seconds);
-    fputs("usage: rpcancel-bench step SECONDS | pipe SECONDS | child SECONDS COMMAND | shrink [FAILURES]\n", stderr);
+    fputs(
+        "usage: rpcancel-bench step SECONDS | pdu SECONDS | pipe SECONDS | child SECONDS COMMAND | shrink [FAILURES]\n",
+        stderr);
     return 2;
 }
