@@ -16,7 +16,7 @@ struct rpcancel_span {
 
 static inline uint16_t rpcancel_read_16(const uint8_t *bytes, bool big_endian)
 {
-    return big_endian ? (uint16_t)(bytes[0] << 8 | bytes[1]) : (uint16_t)(bytes[1] << 8 | bytes[0]);
+    return (uint16_t)((unsigned)bytes[!big_endian] << 8 | bytes[big_endian]);
 }
 
 static inline uint32_t rpcancel_read_32(const uint8_t *bytes, bool big_endian)
