@@ -127,7 +127,7 @@ static void make_verifier(struct random_pdu *made, struct rpcancel_random *rando
     auth->level = (uint8_t)(2 + rpcancel_random_below(random, 5));
     auth->context_id = number(random);
     auth->value = fill(made->value, 1 + rpcancel_random_below(random, sizeof made->value), random);
-    if (made->data[0] & 1 && made->pdu.data.size > 0)
+    if (made->pdu.data.size > 0 && made->data[0] & 1)
         auth->padding = fill(made->padding, rpcancel_random_below(random, sizeof made->padding + 1), random);
 }
 
