@@ -14,6 +14,9 @@ REQUEST, RESPONSE, FAULT, BIND, BIND_ACK, BIND_NAK, CO_CANCEL, ORPHANED = 0, 2, 
 FIRST, LAST, PENDING, MPX, DID_NOT_EXECUTE = 1, 2, 4, 0x10, 0x20
 ECHO, SLEEP, PARK, PARK_AND_IGNORE, POLL, RAISE, STREAM, RELEASE, COUNT = range(9)
 TEST = bytes.fromhex("61637072" "636e" "6c65" "8001746573740001") + struct.pack("<I", 1)
+MANAGEMENT = bytes.fromhex("80bda8af" "8a7d" "c911" "bef408002b102989") + struct.pack("<I", 1)
+ENDPOINT_MAPPER = bytes.fromhex("0883afe1" "1f5d" "c911" "91a408002b14a0fa") + struct.pack("<I", 3)
+NETLOGON = bytes.fromhex("78563412" "3412" "cdab" "ef0001234567cffb") + struct.pack("<I", 1)
 NDR = bytes.fromhex("045d888aeb1cc9119fe808002b104860") + struct.pack("<I", 2)
 CANCELLED = 0x1C00000D
 
@@ -25,11 +28,11 @@ def header(kind, flags, call_id, body=b"", big_endian=False):
 
 
 class Client:
-    def __init__(self, bound=True, flags=0):
+    def __init__(self, bound=True, flags=0, interface=TEST):
         self.socket = socket.create_connection(("127.0.0.1", PORT), timeout=10)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if bound:
-            self.send(BIND, FIRST | LAST | flags, 1, struct.pack("<HHIBBH", 4280, 4280, 0, 1, 0, 0) + struct.pack("<HBB", 1, 1, 0) + TEST + NDR)
+            self.send(BIND, FIRST | LAST | flags, 1, struct.pack("<HHIBBH", 4280, 4280, 0, 1, 0, 0) + struct.pack("<HBB", 1, 1, 0) + interface + NDR)
             kind, _, _, body = self.receive()
             assert kind == BIND_ACK, kind
             assert body[-24:-20] == b"\0\0\0\0", "the context was not accepted"
@@ -61,6 +64,13 @@ class Client:
         body = self.exactly(size - 16)
         HEARD.write((head + body).hex() + "\n")
         return head[2], head[3], call_id, body
+
+    def ask(self, opnum, stub=b""):
+        """The stub data that an operation answers."""
+        self.request(2, opnum, stub)
+        kind, _, _, body = self.receive()
+        assert kind == RESPONSE, (opnum, kind, body.hex())
+        return body[8:]
 
     def responds(self, call_id, stub=None):
         kind, flags, got, body = self.receive()
@@ -250,8 +260,65 @@ def fragments_that_never_end():
         client.closes()
 
 
+def management():
+    with Client(interface=MANAGEMENT) as client:
+        interfaces = client.ask(0)
+        count = struct.unpack("<III", interfaces[:12])[1:]
+        assert count == (4, 4) and len(interfaces) == 12 + 4 * 4 + 4 * 20 + 4, interfaces.hex()
+        for syntax in (MANAGEMENT, ENDPOINT_MAPPER, TEST, NETLOGON):
+            assert syntax in interfaces
+        statistics = struct.unpack("<IIIIIII", client.ask(1, struct.pack("<I", 4)))
+        assert statistics[:2] == (4, 4) and statistics[2] > 0 and statistics[6] == 0, statistics
+        assert client.ask(2) == struct.pack("<II", 0, 1)
+        assert client.ask(3) == struct.pack("<I", 5)
+        assert client.ask(4, struct.pack("<II", 10, 64)) == struct.pack("<IIIII", 64, 0, 1, 0, 0)
+
+
+def tower(syntax, port):
+    uuid, version = syntax[:16], syntax[16:18]
+    floors = [(b"\x0d" + uuid + version, syntax[18:20]), (b"\x0d" + NDR[:18], NDR[18:20]), (b"\x0b", b"\0\0"),
+              (b"\x07", struct.pack(">H", port)), (b"\x09", socket.inet_aton("127.0.0.1"))]
+    return struct.pack("<H", 5) + b"".join(struct.pack("<H", len(left)) + left + struct.pack("<H", len(right)) + right
+                                           for left, right in floors)
+
+
+def endpoint_mapper():
+    def map_request(asked):
+        padded = asked + b"\0" * (-len(asked) % 4)
+        return struct.pack("<IIII", 0, 1, len(asked), len(asked)) + padded + b"\0" * 20 + struct.pack("<I", 1)
+
+    with Client(interface=ENDPOINT_MAPPER) as client:
+        answer = client.ask(3, map_request(tower(TEST, 135)))
+        assert answer[20:24] == struct.pack("<I", 1) and tower(TEST, PORT) in answer and answer[-4:] == b"\0" * 4, answer.hex()
+        nothing = client.ask(3, map_request(tower(b"\1" * 20, 135)))
+        assert nothing[20:24] == b"\0" * 4 and nothing[-4:] == struct.pack("<I", 0x16C9A0D6), nothing.hex()
+        assert client.ask(3, b"\1" * 7)[-4:] == struct.pack("<I", 0x16C9A0D6)
+        everything = client.ask(2, struct.pack("<IIII", 0, 0, 0, 1) + b"\0" * 20 + struct.pack("<I", 100))
+        for syntax in (MANAGEMENT, ENDPOINT_MAPPER, TEST, NETLOGON):
+            assert tower(syntax, PORT) in everything
+        assert client.ask(4, b"\0" * 20) == b"\0" * 24
+        client.request(3, 0)
+        client.faults(3, 5)
+
+
+def netlogon():
+    with Client(interface=NETLOGON) as client:
+        assert client.ask(4, b"anything") == b"\0" * 12
+        client.request(3, 0)
+        client.faults(3, 0x1C010002)
+
+
+def raises_and_refuses():
+    with Client() as client:
+        for call_id, opnum, stub, status in ((2, RAISE, struct.pack("<I", 0), 0x6F7), (3, SLEEP, b"", 0x6F7), (4, STREAM, b"\xff" * 4, 0x6F7)):
+            client.request(call_id, opnum, stub)
+            client.faults(call_id, status)
+        client.request(5, 99)
+        client.faults(5, 0x1C010002)
+
+
 def main():
-    checks = [at_once, big_endian_sender, park_and_cancel, park_and_orphan, cancel_is_noticed, cancel_is_ignored, sleeps_through,
+    checks = [at_once, raises_and_refuses, management, endpoint_mapper, netlogon, big_endian_sender, park_and_cancel, park_and_orphan, cancel_is_noticed, cancel_is_ignored, sleeps_through,
               multiplexed, streams, golden_octets, cancels_for_nobody, sizes_that_lie, before_bind, closes_anywhere,
               too_many_connections, fragments_that_never_end]
     if PROFILE == "core":  # takes as long as the server's time-out

@@ -32,9 +32,9 @@ stop() {
 trap '((server == 0)) || kill "$server"; rm -rf "$work"' EXIT
 
 for profile in core c706 ms-rpce windows freedce; do
-    start --profile "$profile" --connections 60 --timeout 2 --memory 16
+    start --profile "$profile" --netlogon --connections 60 --timeout 2 --memory 16
     timeout 120 python3 "$TEST_SOURCE_DIRECTORY/tests/serve_client.py" "$port" "$profile" heard >said 2>&1 || complain "profile $profile"
-    says '^1[67] checks$'
+    says '^2[01] checks$'
     stop TERM '^serve: [0-9]+ connections, [0-9]+ calls, [0-9]+ cancels, [0-9]+ orphaned$'
 done
 
@@ -53,6 +53,7 @@ expect_of 3 '192\.0\.2\.1:0: bind: Cannot assign requested address' "$rpcancel" 
 expect_of 2 'found "localhost", expected an IPv4 address' "$rpcancel" serve --address localhost
 expect_of 2 'expected core, c706, ms-rpce, windows or freedce' "$rpcancel" serve --profile documented
 expect_of 2 '--port' "$rpcancel" serve --port 65536
+expect_of 0 '^Usage: rpcancel serve' "$rpcancel" serve --help
 expect_of 2 'unexpected argument "now"' "$rpcancel" serve now
 
 finish

@@ -9,11 +9,39 @@ static const struct {
     const char *name;
     struct rpcancel_wire_choices choices;
 } profiles[RPCANCEL_WIRE_PROFILES] = {
-    [RPCANCEL_WIRE_CORE] = {"core", {true, false, true, true, true, false, false, FOUR_MEBIOCTETS}},
-    [RPCANCEL_WIRE_C706] = {"c706", {true, true, true, true, true, false, false, FOUR_MEBIOCTETS}},
-    [RPCANCEL_WIRE_MS_RPCE] = {"ms-rpce", {true, false, true, true, true, false, false, FOUR_MEBIOCTETS}},
-    [RPCANCEL_WIRE_WINDOWS] = {"windows", {false, false, false, false, false, true, true, FOUR_MEBIOCTETS}},
-    [RPCANCEL_WIRE_FREEDCE] = {"freedce", {true, true, true, true, true, false, false, FOUR_MEBIOCTETS}},
+    [RPCANCEL_WIRE_CORE] = {"core",
+                            {.counts_cancels = true,
+                             .takes_pending_cancel = true,
+                             .orphaned_ends_assembly = true,
+                             .knows_maybe = true,
+                             .closes_after_orphaned = true,
+                             .request_max = FOUR_MEBIOCTETS}},
+    [RPCANCEL_WIRE_C706] = {"c706",
+                            {.counts_cancels = true,
+                             .says_cancel_pending = true,
+                             .takes_pending_cancel = true,
+                             .orphaned_ends_assembly = true,
+                             .knows_maybe = true,
+                             .request_max = FOUR_MEBIOCTETS}},
+    [RPCANCEL_WIRE_MS_RPCE] = {"ms-rpce",
+                               {.counts_cancels = true,
+                                .takes_pending_cancel = true,
+                                .orphaned_ends_assembly = true,
+                                .knows_maybe = true,
+                                .closes_after_orphaned = true,
+                                .request_max = FOUR_MEBIOCTETS}},
+    [RPCANCEL_WIRE_WINDOWS] = {"windows",
+                               {.closes_after_orphaned = true,
+                                .short_context_id = true,
+                                .one_of_each_syntax = true,
+                                .request_max = FOUR_MEBIOCTETS}},
+    [RPCANCEL_WIRE_FREEDCE] = {"freedce",
+                               {.counts_cancels = true,
+                                .says_cancel_pending = true,
+                                .takes_pending_cancel = true,
+                                .orphaned_ends_assembly = true,
+                                .knows_maybe = true,
+                                .request_max = FOUR_MEBIOCTETS}},
 };
 
 const struct rpcancel_wire_choices *rpcancel_wire_choices_of(enum rpcancel_wire_profile profile)
@@ -30,9 +58,4 @@ bool rpcancel_wire_profile_from_name(const char *name, enum rpcancel_wire_profil
         }
     }
     return false;
-}
-
-const char *rpcancel_wire_profile_name(enum rpcancel_wire_profile profile)
-{
-    return profiles[profile].name;
 }

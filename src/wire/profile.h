@@ -24,9 +24,10 @@ struct rpcancel_wire_choices {
                                 */
     bool orphaned_ends_assembly; /* orphaned discards the fragments of its call (W101); else it is ignored (W107) */
     bool knows_maybe;            /* a maybe call gets no answer (W37); else the flag is ignored */
-    bool short_context_id;       /* responses carry the low octet of p_cont_id (seen on Windows by Samba's tests) */
-    bool one_of_each_syntax;     /* a bind accepts an interface in one of its contexts only (seen so as well) */
-    uint32_t request_max;        /* octets of stub data that a request may have, or announce in fragments (W20) */
+    bool closes_after_orphaned; /* a client closes after orphaned, unless it was granted to keep the connection (W96) */
+    bool short_context_id;      /* responses carry the low octet of p_cont_id (seen on Windows by Samba's tests) */
+    bool one_of_each_syntax;    /* a bind accepts an interface in one of its contexts only (seen so as well) */
+    uint32_t request_max;       /* octets of stub data that a request may have, or announce in fragments (W20) */
 };
 
 /* rpcancel_wire_choices_of returns the choices of |profile|. Static storage. */
@@ -34,8 +35,5 @@ const struct rpcancel_wire_choices *rpcancel_wire_choices_of(enum rpcancel_wire_
 
 /* rpcancel_wire_profile_from_name sets |*profile| to the one called |name| (core, c706, ms-rpce, windows, freedce). */
 bool rpcancel_wire_profile_from_name(const char *name, enum rpcancel_wire_profile *profile);
-
-/* rpcancel_wire_profile_name returns its name. Static storage. */
-const char *rpcancel_wire_profile_name(enum rpcancel_wire_profile profile);
 
 #endif

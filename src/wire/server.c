@@ -93,10 +93,12 @@ static bool add_fragment(struct rpcancel_server *server, const struct rpcancel_p
 {
     struct rpcancel_server_call *call = &server->calls[server->assembling];
     size_t size = server->assembled + pdu->data.size;
-    uint8_t *room = size <= server->choices->request_max ? server->host->assembly(server->host->context, size) : NULL;
-    if (!room && size > 0)
+    uint8_t *room = NULL;
+    if (size > 0 && size <= server->choices->request_max)
+        room = server->host->assembly(server->host->context, size);
+    if (size > 0 && !room)
         return fault_and_close(server, call->call_id, call->context_id, 0, RPCANCEL_FAULT_ACCESS_DENIED);
-    if (pdu->data.size > 0)
+    if (room && pdu->data.size > 0)
         memcpy(room + server->assembled, pdu->data.bytes, pdu->data.size);
     server->assembled = size;
     if (!(pdu->flags & RPCANCEL_PFC_LAST_FRAG))
