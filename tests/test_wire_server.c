@@ -28,21 +28,23 @@ static void sends_nothing(void)
     assert_int_equal(client.sent_count, 0);
 }
 
-static void responds(uint32_t call_id, uint8_t flags, uint8_t cancel_count)
+static void sends(enum rpcancel_pdu_type type, uint32_t call_id, uint8_t flags)
 {
     assert_int_equal(client.sent_count, 1);
-    assert_int_equal(client.sent[0].type, RPCANCEL_PDU_RESPONSE);
+    assert_int_equal(client.sent[0].type, type);
     assert_int_equal(client.sent[0].call_id, call_id);
     assert_int_equal(client.sent[0].flags, flags);
+}
+
+static void responds(uint32_t call_id, uint8_t flags, uint8_t cancel_count)
+{
+    sends(RPCANCEL_PDU_RESPONSE, call_id, flags);
     assert_int_equal(client.sent[0].response.cancel_count, cancel_count);
 }
 
 static void faults(uint32_t call_id, uint8_t flags, uint32_t status)
 {
-    assert_int_equal(client.sent_count, 1);
-    assert_int_equal(client.sent[0].type, RPCANCEL_PDU_FAULT);
-    assert_int_equal(client.sent[0].call_id, call_id);
-    assert_int_equal(client.sent[0].flags, flags);
+    sends(RPCANCEL_PDU_FAULT, call_id, flags);
     assert_int_equal(client.sent[0].fault.status, status);
 }
 
@@ -158,8 +160,8 @@ static void a_cancel_while_executing_is_told(void **state)
         assert_true(rpcancel_server_take_cancel(&client.server, call));
         assert_false(rpcancel_server_take_cancel(&client.server, call));
         client.sent_count = 0;
-        rpcancel_server_fault(&client.server, call, RPCANCEL_NCA_FAULT_CANCEL);
-        faults(2, FIRST | LAST, RPCANCEL_NCA_FAULT_CANCEL); /* W68, W76 */
+        rpcancel_server_fault(&client.server, call, RPCANCEL_S_FAULT_CANCEL);
+        faults(2, FIRST | LAST, RPCANCEL_S_FAULT_CANCEL); /* W68, W76 */
         assert_int_equal(client.sent[0].fault.cancel_count, choices->counts_cancels ? 3 : 0);
         serves(3);
     }
@@ -174,7 +176,7 @@ static void a_cancel_with_the_first_fragment(void **state)
         wire_request(&client, 2, WIRE_PARK, FIRST | LAST | PENDING, 16); /* S1 */
         if (!rpcancel_wire_choices_of(profile)->takes_pending_cancel) {
             assert_false(client.open); /* W70 */
-            faults(2, FIRST | LAST | DID_NOT_EXECUTE, RPCANCEL_FAULT_NO_CALL_ACTIVE);
+            faults(2, FIRST | LAST | DID_NOT_EXECUTE, RPCANCEL_S_NO_CALL_ACTIVE);
             assert_int_equal(client.told_count, 0);
             continue;
         }

@@ -106,7 +106,7 @@ static void host_cancel(void *context, struct rpcancel_server *server, unsigned 
     if (waiting->wait == RPCANCEL_WAIT_CANCEL) {
         waiting->wait = RPCANCEL_WAIT_NOTHING;
         rpcancel_server_take_cancel(server, call);
-        rpcancel_server_fault(server, call, RPCANCEL_NCA_FAULT_CANCEL);
+        rpcancel_server_fault(server, call, RPCANCEL_S_FAULT_CANCEL);
     } else if (waiting->wait == RPCANCEL_WAIT_NOTICE) {
         rpcancel_server_take_cancel(server, call);
         rpcancel_connection_answer(connection, call, noticed, sizeof noticed);
@@ -121,7 +121,7 @@ static void host_orphaned(void *context, struct rpcancel_server *server, unsigne
     /* The manager gets a cancel (W102); one that ignores cancels goes on for nobody. */
     if (waiting->wait == RPCANCEL_WAIT_CANCEL || waiting->wait == RPCANCEL_WAIT_NOTICE) {
         waiting->wait = RPCANCEL_WAIT_NOTHING;
-        rpcancel_server_fault(server, call, RPCANCEL_NCA_FAULT_CANCEL);
+        rpcancel_server_fault(server, call, RPCANCEL_S_FAULT_CANCEL);
     }
 }
 

@@ -5,26 +5,18 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "runtime/process.h"
 #include "serve/connection.h"
 
 enum { BACKLOG = 1024, LONGEST_WAIT = 1000 };
-
-static uint64_t clock_milliseconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
 
 static int listen_on(const struct rpcancel_serve_settings *settings, struct sockaddr_in *bound, const char **failure)
 {
@@ -88,7 +80,7 @@ static bool serve_round(struct rpcancel_serve_state *state, struct pollfd *polle
     int ready = poll(polled, count + 1, time_to_wait(state));
     if (ready < 0 && errno != EINTR)
         return false;
-    state->now = clock_milliseconds();
+    state->now = (uint64_t)rpcancel_clock_ms();
     /* From the end, so that the last one can take the place of one that goes. */
     for (unsigned i = count; i-- > 0;) {
         struct rpcancel_connection *connection = state->connections[i];
@@ -105,7 +97,7 @@ static bool serve_round(struct rpcancel_serve_state *state, struct pollfd *polle
 bool rpcancel_serve(const struct rpcancel_serve_settings *settings, const volatile sig_atomic_t *stop,
                     struct rpcancel_serve_totals *totals, const char **failure)
 {
-    struct rpcancel_serve_state state = {.settings = settings, .now = clock_milliseconds()};
+    struct rpcancel_serve_state state = {.settings = settings, .now = (uint64_t)rpcancel_clock_ms()};
     struct sockaddr_in bound = {0};
     int listener = listen_on(settings, &bound, failure);
     if (listener < 0)

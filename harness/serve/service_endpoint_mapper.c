@@ -6,7 +6,6 @@
 #include <arpa/inet.h>
 
 #include "serve/services.h"
-#include "serve/stub_data.h"
 
 enum {
     HANDLE_SIZE = 20, /* of a context handle */
@@ -18,9 +17,6 @@ enum {
     FLOOR_TCP = 0x07,
     FLOOR_IP = 0x09
 };
-
-/* NDR of a pointer that is not null; any number but 0. */
-static const uint32_t not_null = 0x20000;
 
 /* ---- towers ---- */
 
@@ -96,12 +92,6 @@ static const struct rpcancel_service *find_by_tower(struct rpcancel_span tower,
 
 /* ---- operations ---- */
 
-static void answer(struct rpcancel_connection *connection, const struct rpcancel_server_request *request,
-                   const struct rpcancel_stub *stub)
-{
-    rpcancel_connection_answer(connection, request->call, stub->bytes, stub->size);
-}
-
 static void put_null_handle(struct rpcancel_stub *stub)
 {
     static const uint8_t null[HANDLE_SIZE] = {0};
@@ -124,14 +114,12 @@ static void look_up(struct rpcancel_connection *connection, const struct rpcance
     static const char annotation[4] = "";
     const struct rpcancel_service *service;
     struct rpcancel_stub stub = {0};
-    uint32_t count = 0;
-    while (rpcancel_service_at(count, settings))
-        count++;
+    uint32_t count = rpcancel_service_count(settings);
     put_null_handle(&stub);
     put_array_head(&stub, count, count);
     for (uint32_t i = 0; i < count; i++) {
         rpcancel_stub_put_uuid(&stub, &no_object);
-        rpcancel_stub_put_32(&stub, not_null + 4 * i);
+        rpcancel_stub_put_pointer(&stub, i);
         rpcancel_stub_put_32(&stub, 0);
         rpcancel_stub_put_32(&stub, 1); /* the NUL, and what makes it a multiple of 4 */
         rpcancel_stub_put(&stub, annotation, sizeof annotation);
@@ -140,7 +128,7 @@ static void look_up(struct rpcancel_connection *connection, const struct rpcance
         put_tower(&stub, connection, service);
     rpcancel_stub_align(&stub);
     rpcancel_stub_put_32(&stub, 0);
-    answer(connection, request, &stub);
+    rpcancel_service_answer(connection, request, &stub);
 }
 
 /* The tower that ept_map is asked with, and how many it may answer. */
@@ -170,12 +158,12 @@ static void map(struct rpcancel_connection *connection, const struct rpcancel_se
     put_null_handle(&stub);
     put_array_head(&stub, most, service != NULL);
     if (service) {
-        rpcancel_stub_put_32(&stub, not_null);
+        rpcancel_stub_put_pointer(&stub, 0);
         put_tower(&stub, connection, service);
     }
     rpcancel_stub_align(&stub);
     rpcancel_stub_put_32(&stub, service ? 0 : EPT_S_NOT_REGISTERED);
-    answer(connection, request, &stub);
+    rpcancel_service_answer(connection, request, &stub);
 }
 
 static void free_handle(struct rpcancel_connection *connection, const struct rpcancel_server_request *request)
@@ -183,12 +171,12 @@ static void free_handle(struct rpcancel_connection *connection, const struct rpc
     struct rpcancel_stub stub = {0};
     put_null_handle(&stub);
     rpcancel_stub_put_32(&stub, 0);
-    answer(connection, request, &stub);
+    rpcancel_service_answer(connection, request, &stub);
 }
 
 static void refuse(struct rpcancel_connection *connection, const struct rpcancel_server_request *request)
 {
-    rpcancel_server_fault(&connection->server, request->call, RPCANCEL_FAULT_ACCESS_DENIED);
+    rpcancel_server_fault(&connection->server, request->call, RPCANCEL_S_ACCESS_DENIED);
 }
 
 static rpcancel_service_operation *const operations[] = {refuse, refuse, look_up, map, free_handle, refuse, refuse};

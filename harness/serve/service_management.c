@@ -1,18 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The remote management interface, C706 appendix Q (mgmt), version 1.0: which clients ask without any set-up. */
 #include "serve/services.h"
-#include "serve/stub_data.h"
 
 enum { ERROR_STATUS_OK = 0, STATISTICS = 4 };
-
-/* NDR of a pointer that is not null; any number but 0. */
-static const uint32_t not_null = 0x20000;
-
-static void answer(struct rpcancel_connection *connection, const struct rpcancel_server_request *request,
-                   const struct rpcancel_stub *stub)
-{
-    rpcancel_connection_answer(connection, request->call, stub->bytes, stub->size);
-}
 
 /* rpc__mgmt_inq_if_ids: a pointer to a vector of pointers to interface ids, then the status. */
 static void inquire_interfaces(struct rpcancel_connection *connection, const struct rpcancel_server_request *request)
@@ -20,20 +10,18 @@ static void inquire_interfaces(struct rpcancel_connection *connection, const str
     const struct rpcancel_serve_settings *settings = connection->state->settings;
     const struct rpcancel_service *service;
     struct rpcancel_stub stub = {0};
-    uint32_t count = 0;
-    while (rpcancel_service_at(count, settings))
-        count++;
-    rpcancel_stub_put_32(&stub, not_null);
+    uint32_t count = rpcancel_service_count(settings);
+    rpcancel_stub_put_pointer(&stub, 0);
     rpcancel_stub_put_32(&stub, count);
     rpcancel_stub_put_32(&stub, count);
     for (uint32_t i = 0; i < count; i++)
-        rpcancel_stub_put_32(&stub, not_null + 4 * (i + 1));
+        rpcancel_stub_put_pointer(&stub, i + 1);
     for (uint32_t i = 0; (service = rpcancel_service_at(i, settings)); i++) {
         rpcancel_stub_put_uuid(&stub, &service->interface.syntax.uuid);
         rpcancel_stub_put_32(&stub, service->interface.syntax.version);
     }
     rpcancel_stub_put_32(&stub, ERROR_STATUS_OK);
-    answer(connection, request, &stub);
+    rpcancel_service_answer(connection, request, &stub);
 }
 
 /* rpc__mgmt_inq_stats: calls received, calls sent, packets received, packets sent; as many as were asked for. */
@@ -49,7 +37,7 @@ static void inquire_statistics(struct rpcancel_connection *connection, const str
     for (uint32_t i = 0; i < count; i++)
         rpcancel_stub_put_32(&stub, i == 0 ? (uint32_t)connection->state->totals.calls : 0);
     rpcancel_stub_put_32(&stub, ERROR_STATUS_OK);
-    answer(connection, request, &stub);
+    rpcancel_service_answer(connection, request, &stub);
 }
 
 /* rpc__mgmt_is_server_listening: the status, then yes. */
@@ -58,15 +46,15 @@ static void is_listening(struct rpcancel_connection *connection, const struct rp
     struct rpcancel_stub stub = {0};
     rpcancel_stub_put_32(&stub, ERROR_STATUS_OK);
     rpcancel_stub_put_32(&stub, 1);
-    answer(connection, request, &stub);
+    rpcancel_service_answer(connection, request, &stub);
 }
 
 /* rpc__mgmt_stop_server_listening: nobody who is not authenticated may. */
 static void stop_listening(struct rpcancel_connection *connection, const struct rpcancel_server_request *request)
 {
     struct rpcancel_stub stub = {0};
-    rpcancel_stub_put_32(&stub, RPCANCEL_FAULT_ACCESS_DENIED);
-    answer(connection, request, &stub);
+    rpcancel_stub_put_32(&stub, RPCANCEL_S_ACCESS_DENIED);
+    rpcancel_service_answer(connection, request, &stub);
 }
 
 /* rpc__mgmt_inq_princ_name: a string of which only the NUL is there, as there is no authentication service. */
@@ -82,7 +70,7 @@ static void inquire_principal(struct rpcancel_connection *connection, const stru
     rpcancel_stub_put(&stub, "", 1);
     rpcancel_stub_align(&stub);
     rpcancel_stub_put_32(&stub, ERROR_STATUS_OK);
-    answer(connection, request, &stub);
+    rpcancel_service_answer(connection, request, &stub);
 }
 
 static rpcancel_service_operation *const operations[] = {inquire_interfaces, inquire_statistics, is_listening,

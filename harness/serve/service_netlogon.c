@@ -5,7 +5,6 @@
  * only.
  */
 #include "serve/services.h"
-#include "serve/stub_data.h"
 
 enum { CHALLENGE_SIZE = 8 };
 

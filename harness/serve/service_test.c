@@ -6,7 +6,6 @@
 #include <stdlib.h>
 
 #include "serve/services.h"
-#include "serve/stub_data.h"
 
 enum { BAD_STUB_DATA = 0x6F7, SLEEP_MAX = 600000, STREAM_MAX = 0x400000 };
 
@@ -82,9 +81,9 @@ static void stream(struct rpcancel_connection *connection, const struct rpcancel
 static void answer_number(struct rpcancel_connection *connection, const struct rpcancel_server_request *request,
                           uint32_t number)
 {
-    uint8_t bytes[4];
-    rpcancel_write_32(bytes, number, false);
-    rpcancel_connection_answer(connection, request->call, bytes, sizeof bytes);
+    struct rpcancel_stub stub = {0};
+    rpcancel_stub_put_32(&stub, number);
+    rpcancel_service_answer(connection, request, &stub);
 }
 
 /* Releases every call that ignores cancels, of all connections; returns how many. */

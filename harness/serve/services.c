@@ -7,8 +7,18 @@ static const struct rpcancel_service *const services[] = {&rpcancel_service_mana
 
 const struct rpcancel_service *rpcancel_service_at(unsigned position, const struct rpcancel_serve_settings *settings)
 {
-    unsigned count = sizeof services / sizeof services[0] - !settings->netlogon;
-    return position < count ? services[position] : NULL;
+    return position < rpcancel_service_count(settings) ? services[position] : NULL;
+}
+
+uint32_t rpcancel_service_count(const struct rpcancel_serve_settings *settings)
+{
+    return (uint32_t)(sizeof services / sizeof services[0]) - !settings->netlogon;
+}
+
+void rpcancel_service_answer(struct rpcancel_connection *connection, const struct rpcancel_server_request *request,
+                             const struct rpcancel_stub *stub)
+{
+    rpcancel_connection_answer(connection, request->call, stub->bytes, stub->size);
 }
 
 const struct rpcancel_interface *rpcancel_service_find(const struct rpcancel_syntax *syntax,

@@ -66,6 +66,12 @@ static inline void rpcancel_stub_put_uuid(struct rpcancel_stub *stub, const stru
     rpcancel_stub_put(stub, bytes, sizeof bytes);
 }
 
+/* A pointer that is not null, the one of that number (C706 14.3.10): any number but 0, each its own. */
+static inline void rpcancel_stub_put_pointer(struct rpcancel_stub *stub, uint32_t number)
+{
+    rpcancel_stub_put_32(stub, 0x20000 + 4 * number);
+}
+
 /* To the next multiple of 4. */
 static inline void rpcancel_stub_align(struct rpcancel_stub *stub)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wire/client.h"
 
-enum { REQUEST_SIZE = 24, CONTEXTS_SIZE = 2 * (RPCANCEL_CONTEXT_LEAST_SIZE + RPCANCEL_SYNTAX_SIZE) };
+enum { CONTEXTS_SIZE = 2 * (RPCANCEL_CONTEXT_LEAST_SIZE + RPCANCEL_SYNTAX_SIZE) };
 
 void rpcancel_client_init(struct rpcancel_client *client, const struct rpcancel_client_host *host,
                           const struct rpcancel_wire_choices *choices)
@@ -69,7 +69,6 @@ bool rpcancel_client_call(struct rpcancel_client *client, uint16_t opnum, struct
                           bool cancelled, uint32_t *call_id)
 {
     struct rpcancel_client_call *call = client->bound && !client->is_over ? free_call(client) : NULL;
-    size_t most = (client->fragment_max - (size_t)REQUEST_SIZE) & ~(size_t)7;
     uint8_t first = RPCANCEL_PFC_FIRST_FRAG | (cancelled ? RPCANCEL_PFC_PENDING_CANCEL : 0);
     if (!call)
         return false;
@@ -77,15 +76,12 @@ bool rpcancel_client_call(struct rpcancel_client *client, uint16_t opnum, struct
     *call_id = call->call_id;
     for (bool last = false; !last; first = 0) {
         struct rpcancel_pdu pdu;
-        last = stub_data.size <= most;
         rpcancel_pdu_init(&pdu, RPCANCEL_PDU_REQUEST, call->call_id);
-        pdu.flags = first | (last ? RPCANCEL_PFC_LAST_FRAG : 0);
+        pdu.flags = first;
         pdu.request.alloc_hint = (uint32_t)stub_data.size;
         pdu.request.opnum = opnum;
-        pdu.data = (struct rpcancel_span){stub_data.bytes, last ? stub_data.size : most};
+        last = rpcancel_pdu_take_data(&pdu, &stub_data, client->fragment_max);
         send_pdu(client, &pdu);
-        if (!last)
-            stub_data = (struct rpcancel_span){stub_data.bytes + most, stub_data.size - most};
     }
     return true;
 }

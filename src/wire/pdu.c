@@ -48,3 +48,15 @@ void rpcancel_pdu_init(struct rpcancel_pdu *pdu, enum rpcancel_pdu_type type, ui
     pdu->drep[0] = 0x10;
     pdu->call_id = call_id;
 }
+
+bool rpcancel_pdu_take_data(struct rpcancel_pdu *pdu, struct rpcancel_span *stub_data, size_t fragment_max)
+{
+    pdu->data = (struct rpcancel_span){NULL, 0};
+    size_t most = (fragment_max - rpcancel_pdu_size(pdu)) / 8 * 8; /* so that the next one begins aligned */
+    bool last = stub_data->size <= most;
+    pdu->data = (struct rpcancel_span){stub_data->bytes, last ? stub_data->size : most};
+    *stub_data = last ? (struct rpcancel_span){NULL, 0}
+                      : (struct rpcancel_span){stub_data->bytes + most, stub_data->size - most};
+    pdu->flags = (uint8_t)((pdu->flags & ~RPCANCEL_PFC_LAST_FRAG) | (last ? RPCANCEL_PFC_LAST_FRAG : 0));
+    return last;
+}

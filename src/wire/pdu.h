@@ -258,6 +258,14 @@ size_t rpcancel_pdu_size(const struct rpcancel_pdu *pdu);
 size_t rpcancel_pdu_encode(const struct rpcancel_pdu *pdu, uint8_t *out, size_t capacity);
 
 /*
+ * rpcancel_pdu_take_data takes as much off |*stub_data| as a fragment of |fragment_max| octets, at least 32, has room
+ * for beside what |pdu| is without data, in multiples of 8 unless it is all; sets |pdu->data| to it, and
+ * RPCANCEL_PFC_LAST_FRAG as
+ * |*stub_data| is empty then. Returns whether it is.
+ */
+bool rpcancel_pdu_take_data(struct rpcancel_pdu *pdu, struct rpcancel_span *stub_data, size_t fragment_max);
+
+/*
  * rpcancel_pdu_init sets |*pdu| to a fragment of |type| without data or verifier: version 5.0, first and last fragment,
  * little-endian, ASCII, IEEE; all else 0.
  */

@@ -71,7 +71,6 @@ static bool is_drep(const uint8_t *drep)
 /* The pfc_flags that mean something on |type|. */
 static unsigned flags_of(unsigned type)
 {
-    unsigned signing = RPCANCEL_PFC_SINGLE | RPCANCEL_PFC_SUPPORT_HEADER_SIGN;
     switch (type) {
     case RPCANCEL_PDU_REQUEST:
         return RPCANCEL_PFC_SINGLE | RPCANCEL_PFC_PENDING_CANCEL | RPCANCEL_PFC_CONC_MPX | RPCANCEL_PFC_MAYBE |
@@ -81,7 +80,7 @@ static unsigned flags_of(unsigned type)
     case RPCANCEL_PDU_RTS:
         return RPCANCEL_PFC_SINGLE;
     default:
-        return signing | RPCANCEL_PFC_CONC_MPX;
+        return RPCANCEL_PFC_SINGLE | RPCANCEL_PFC_SUPPORT_HEADER_SIGN | RPCANCEL_PFC_CONC_MPX;
     }
 }
 

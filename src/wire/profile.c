@@ -3,45 +3,19 @@
 
 #include <string.h>
 
-enum { FOUR_MEBIOCTETS = 0x400000 };
+/* What all but Windows' servers do. */
+#define SHARED .counts_cancels = true, .takes_pending_cancel = true, .orphaned_ends_assembly = true, .knows_maybe = true
 
 static const struct {
     const char *name;
     struct rpcancel_wire_choices choices;
 } profiles[RPCANCEL_WIRE_PROFILES] = {
-    [RPCANCEL_WIRE_CORE] = {"core",
-                            {.counts_cancels = true,
-                             .takes_pending_cancel = true,
-                             .orphaned_ends_assembly = true,
-                             .knows_maybe = true,
-                             .closes_after_orphaned = true,
-                             .request_max = FOUR_MEBIOCTETS}},
-    [RPCANCEL_WIRE_C706] = {"c706",
-                            {.counts_cancels = true,
-                             .says_cancel_pending = true,
-                             .takes_pending_cancel = true,
-                             .orphaned_ends_assembly = true,
-                             .knows_maybe = true,
-                             .request_max = FOUR_MEBIOCTETS}},
-    [RPCANCEL_WIRE_MS_RPCE] = {"ms-rpce",
-                               {.counts_cancels = true,
-                                .takes_pending_cancel = true,
-                                .orphaned_ends_assembly = true,
-                                .knows_maybe = true,
-                                .closes_after_orphaned = true,
-                                .request_max = FOUR_MEBIOCTETS}},
+    [RPCANCEL_WIRE_CORE] = {"core", {SHARED, .closes_after_orphaned = true}},
+    [RPCANCEL_WIRE_C706] = {"c706", {SHARED, .says_cancel_pending = true}},
+    [RPCANCEL_WIRE_MS_RPCE] = {"ms-rpce", {SHARED, .closes_after_orphaned = true}},
     [RPCANCEL_WIRE_WINDOWS] = {"windows",
-                               {.closes_after_orphaned = true,
-                                .short_context_id = true,
-                                .one_of_each_syntax = true,
-                                .request_max = FOUR_MEBIOCTETS}},
-    [RPCANCEL_WIRE_FREEDCE] = {"freedce",
-                               {.counts_cancels = true,
-                                .says_cancel_pending = true,
-                                .takes_pending_cancel = true,
-                                .orphaned_ends_assembly = true,
-                                .knows_maybe = true,
-                                .request_max = FOUR_MEBIOCTETS}},
+                               {.closes_after_orphaned = true, .short_context_id = true, .one_of_each_syntax = true}},
+    [RPCANCEL_WIRE_FREEDCE] = {"freedce", {SHARED, .says_cancel_pending = true}},
 };
 
 const struct rpcancel_wire_choices *rpcancel_wire_choices_of(enum rpcancel_wire_profile profile)

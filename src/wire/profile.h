@@ -6,7 +6,6 @@
  * and what FreeDCE does. Every choice names the statement it comes from (docs/serve.md).
  */
 #include <stdbool.h>
-#include <stdint.h>
 
 enum rpcancel_wire_profile {
     RPCANCEL_WIRE_CORE, /* what all of them share; in doubt as C706 has it */
@@ -27,7 +26,6 @@ struct rpcancel_wire_choices {
     bool closes_after_orphaned; /* a client closes after orphaned, unless it was granted to keep the connection (W96) */
     bool short_context_id;      /* responses carry the low octet of p_cont_id (seen on Windows by Samba's tests) */
     bool one_of_each_syntax;    /* a bind accepts an interface in one of its contexts only (seen so as well) */
-    uint32_t request_max;       /* octets of stub data that a request may have, or announce in fragments (W20) */
 };
 
 /* rpcancel_wire_choices_of returns the choices of |profile|. Static storage. */

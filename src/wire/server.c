@@ -31,14 +31,21 @@ static bool protocol_error(struct rpcancel_server *server, uint32_t call_id, uin
 
 /* ---- finding calls ---- */
 
-/* The call of that number in one of the states of the set |states| (1 << state), or -1. */
-static int find_call(const struct rpcancel_server *server, uint32_t call_id, unsigned states)
+/* The call of that number which a cancel or orphaned can be for; NULL: the PDU is for nobody (W54, W99, W104, W105). */
+static struct rpcancel_server_call *find_open_call(struct rpcancel_server *server, uint32_t call_id)
 {
-    for (int i = 0; i < RPCANCEL_SERVER_CALLS_MAX; i++) {
-        if (states >> server->calls[i].state & 1 && server->calls[i].call_id == call_id)
-            return i;
+    for (unsigned i = 0; i < RPCANCEL_SERVER_CALLS_MAX; i++) {
+        struct rpcancel_server_call *call = &server->calls[i];
+        bool is_open = call->state == RPCANCEL_CALL_ASSEMBLING || call->state == RPCANCEL_CALL_EXECUTING;
+        if (is_open && call->call_id == call_id)
+            return call;
     }
-    return -1;
+    return NULL;
+}
+
+static unsigned number_of(const struct rpcancel_server *server, const struct rpcancel_server_call *call)
+{
+    return (unsigned)(call - server->calls);
 }
 
 static int find_state(const struct rpcancel_server *server, enum rpcancel_server_call_state state)
@@ -82,9 +89,9 @@ static bool may_begin(struct rpcancel_server *server, const struct rpcancel_pdu 
     if (!server->multiplexed && open >= 0)
         return protocol_error(server, server->calls[open].call_id, server->calls[open].context_id);
     if (pdu->flags & RPCANCEL_PFC_PENDING_CANCEL && !server->choices->takes_pending_cancel) /* W70 */
-        return fault_and_close(server, pdu->call_id, 0, RPCANCEL_PFC_DID_NOT_EXECUTE, RPCANCEL_FAULT_NO_CALL_ACTIVE);
-    if (!(pdu->flags & RPCANCEL_PFC_LAST_FRAG) && pdu->request.alloc_hint > server->choices->request_max) /* W20 */
-        return fault_and_close(server, pdu->call_id, pdu->request.context_id, 0, RPCANCEL_FAULT_ACCESS_DENIED);
+        return fault_and_close(server, pdu->call_id, 0, RPCANCEL_PFC_DID_NOT_EXECUTE, RPCANCEL_S_NO_CALL_ACTIVE);
+    if (!(pdu->flags & RPCANCEL_PFC_LAST_FRAG) && pdu->request.alloc_hint > RPCANCEL_SERVER_REQUEST_MAX) /* W20 */
+        return fault_and_close(server, pdu->call_id, pdu->request.context_id, 0, RPCANCEL_S_ACCESS_DENIED);
     return true;
 }
 
@@ -94,10 +101,10 @@ static bool add_fragment(struct rpcancel_server *server, const struct rpcancel_p
     struct rpcancel_server_call *call = &server->calls[server->assembling];
     size_t size = server->assembled + pdu->data.size;
     uint8_t *room = NULL;
-    if (size > 0 && size <= server->choices->request_max)
+    if (size > 0 && size <= RPCANCEL_SERVER_REQUEST_MAX)
         room = server->host->assembly(server->host->context, size);
     if (size > 0 && !room)
-        return fault_and_close(server, call->call_id, call->context_id, 0, RPCANCEL_FAULT_ACCESS_DENIED);
+        return fault_and_close(server, call->call_id, call->context_id, 0, RPCANCEL_S_ACCESS_DENIED);
     if (room && pdu->data.size > 0)
         memcpy(room + server->assembled, pdu->data.bytes, pdu->data.size);
     server->assembled = size;
@@ -161,7 +168,7 @@ static bool go_on_with_request(struct rpcancel_server *server, const struct rpca
 static bool receive_request(struct rpcancel_server *server, const struct rpcancel_pdu *pdu)
 {
     if (pdu->auth.value.size > 0)
-        return fault_and_close(server, pdu->call_id, pdu->request.context_id, 0, RPCANCEL_FAULT_ACCESS_DENIED);
+        return fault_and_close(server, pdu->call_id, pdu->request.context_id, 0, RPCANCEL_S_ACCESS_DENIED);
     return pdu->flags & RPCANCEL_PFC_FIRST_FRAG ? begin_request(server, pdu) : go_on_with_request(server, pdu);
 }
 
@@ -169,22 +176,20 @@ static bool receive_request(struct rpcancel_server *server, const struct rpcance
 
 static void receive_cancel(struct rpcancel_server *server, const struct rpcancel_pdu *pdu)
 {
-    int number = find_call(server, pdu->call_id, 1 << RPCANCEL_CALL_ASSEMBLING | 1 << RPCANCEL_CALL_EXECUTING);
-    if (number < 0) /* W54, W105 */
+    struct rpcancel_server_call *call = find_open_call(server, pdu->call_id);
+    if (!call)
         return;
-    struct rpcancel_server_call *call = &server->calls[number];
     call->cancels++;
     call->cancel_pending = true;
     if (call->state == RPCANCEL_CALL_EXECUTING)
-        server->host->cancel(server->host->context, server, (unsigned)number);
+        server->host->cancel(server->host->context, server, number_of(server, call));
 }
 
 static void receive_orphaned(struct rpcancel_server *server, const struct rpcancel_pdu *pdu)
 {
-    int number = find_call(server, pdu->call_id, 1 << RPCANCEL_CALL_ASSEMBLING | 1 << RPCANCEL_CALL_EXECUTING);
-    if (number < 0) /* W99, W104 */
+    struct rpcancel_server_call *call = find_open_call(server, pdu->call_id);
+    if (!call)
         return;
-    struct rpcancel_server_call *call = &server->calls[number];
     if (call->state == RPCANCEL_CALL_ASSEMBLING) {
         if (!server->choices->orphaned_ends_assembly) /* W107 */
             return;
@@ -193,7 +198,7 @@ static void receive_orphaned(struct rpcancel_server *server, const struct rpcanc
         return;
     }
     call->state = RPCANCEL_CALL_ORPHANED; /* W102 */
-    server->host->orphaned(server->host->context, server, (unsigned)number);
+    server->host->orphaned(server->host->context, server, number_of(server, call));
 }
 
 /* ---- fragments ---- */

@@ -19,6 +19,7 @@
  * An association is used by one thread at a time. Functions of the host may call rpcancel_server_respond and
  * rpcancel_server_fault, and nothing else here.
  */
+#include "status.h"
 #include "wire/pdu.h"
 #include "wire/presentation.h"
 #include "wire/profile.h"
@@ -27,18 +28,16 @@ enum {
     RPCANCEL_SERVER_CALLS_MAX = 32,      /* at once, with concurrent multiplexing */
     RPCANCEL_SERVER_CONTEXTS_MAX = 32,   /* presentation contexts that were accepted */
     RPCANCEL_SERVER_FRAGMENT_MAX = 5840, /* octets of a fragment, sent or received */
-    RPCANCEL_SERVER_FRAGMENT_LEAST = 2048
+    RPCANCEL_SERVER_FRAGMENT_LEAST = 2048,
+    RPCANCEL_SERVER_REQUEST_MAX = 0x400000 /* octets of stub data that a request may have, or announce (W20) */
 };
 
-/* NCA status codes and others that the association itself faults with, C706 appendix E. */
+/* Status codes that the association itself faults with, C706 appendix E, beside those of status.h. */
 enum {
     RPCANCEL_NCA_OP_RNG_ERROR = 0x1C010002,
     RPCANCEL_NCA_UNK_IF = 0x1C010003,
     RPCANCEL_NCA_PROTO_ERROR = 0x1C01000B,
-    RPCANCEL_NCA_SERVER_TOO_BUSY = 0x1C010014,
-    RPCANCEL_NCA_FAULT_CANCEL = 0x1C00000D,
-    RPCANCEL_FAULT_ACCESS_DENIED = 5,
-    RPCANCEL_FAULT_NO_CALL_ACTIVE = 0x6BD
+    RPCANCEL_NCA_SERVER_TOO_BUSY = 0x1C010014
 };
 
 /* What a server offers. */
@@ -105,9 +104,7 @@ struct rpcancel_server {
     const struct rpcancel_wire_choices *choices;
     const char *port; /* the secondary address */
     bool bound, multiplexed;
-    uint8_t minor_version;
     uint16_t fragment_max; /* octets, negotiated, of what is sent */
-    uint16_t features;     /* granted at bind time */
     uint32_t group_id;
     int assembling;   /* the call whose request is not complete, or -1 */
     size_t assembled; /* octets of its stub data that came */

@@ -93,7 +93,6 @@ static enum outcome judge_syntax(struct negotiation *negotiation, const struct r
 /* Every context asked for, each with a result. */
 static enum outcome negotiate(struct negotiation *negotiation)
 {
-    struct rpcancel_server *server = negotiation->server;
     struct rpcancel_context context;
     unsigned features_asked = 0;
     while (rpcancel_context_next(&negotiation->asked, negotiation->big_endian, &context)) {
@@ -105,10 +104,9 @@ static enum outcome negotiate(struct negotiation *negotiation)
         if (rpcancel_context_asks_features(&context, negotiation->big_endian, &features)) {
             if (++features_asked > 1)
                 return REJECTED; /* W98 */
-            server->features = (uint16_t)(features & (RPCANCEL_FEATURE_SECURITY_CONTEXT_MULTIPLEXING |
-                                                      RPCANCEL_FEATURE_KEEP_CONNECTION_ON_ORPHAN));
             result.result = RPCANCEL_NEGOTIATE_ACK;
-            result.reason = server->features;
+            result.reason = (uint16_t)(features & (RPCANCEL_FEATURE_SECURITY_CONTEXT_MULTIPLEXING |
+                                                   RPCANCEL_FEATURE_KEEP_CONNECTION_ON_ORPHAN));
         } else {
             outcome = judge_syntax(negotiation, &context, &result);
         }
@@ -175,7 +173,6 @@ static bool begin(struct rpcancel_server *server, const struct rpcancel_pdu *pdu
         return false;
     server->bound = true;
     server->multiplexed = pdu->flags & RPCANCEL_PFC_CONC_MPX;
-    server->minor_version = pdu->minor_version;
     server->fragment_max = fragment_size(&pdu->bind);
     return true;
 }

@@ -2,7 +2,7 @@
 /* What a server sends for a call: responses in fragments, faults. */
 #include "wire/server_parts.h"
 
-enum { RESPONSE_SIZE = 24, FAULT_HINT = 32 }; /* a hint without extended error information, MS-RPCE 2.2.2.8 */
+enum { FAULT_HINT = 32 }; /* a hint without extended error information, MS-RPCE 2.2.2.8 */
 
 void rpcancel_server_send(struct rpcancel_server *server, const struct rpcancel_pdu *pdu)
 {
@@ -12,16 +12,23 @@ void rpcancel_server_send(struct rpcancel_server *server, const struct rpcancel_
         server->host->send(server->host->context, bytes, size);
 }
 
-void rpcancel_server_send_fault(struct rpcancel_server *server, uint32_t call_id, uint16_t context_id, uint8_t flags,
-                                uint32_t status)
+static void send_fault(struct rpcancel_server *server, uint32_t call_id, uint16_t context_id, uint8_t flags,
+                       uint8_t cancel_count, uint32_t status)
 {
     struct rpcancel_pdu pdu;
     rpcancel_pdu_init(&pdu, RPCANCEL_PDU_FAULT, call_id);
     pdu.flags |= flags;
     pdu.fault.alloc_hint = FAULT_HINT;
     pdu.fault.context_id = context_id;
+    pdu.fault.cancel_count = cancel_count;
     pdu.fault.status = status;
     rpcancel_server_send(server, &pdu);
+}
+
+void rpcancel_server_send_fault(struct rpcancel_server *server, uint32_t call_id, uint16_t context_id, uint8_t flags,
+                                uint32_t status)
+{
+    send_fault(server, call_id, context_id, flags, 0, status);
 }
 
 static uint8_t cancel_count(const struct rpcancel_server *server, const struct rpcancel_server_call *call)
@@ -48,40 +55,24 @@ void rpcancel_server_respond(struct rpcancel_server *server, unsigned number, st
     struct rpcancel_server_call call;
     if (!end(server, number, &call))
         return;
-    size_t most =
-        (server->fragment_max - (size_t)RESPONSE_SIZE) & ~(size_t)7; /* stub data goes on at a multiple of 8 */
-    bool first = true;
-    do {
+    uint8_t first = RPCANCEL_PFC_FIRST_FRAG;
+    for (bool last = false; !last; first = 0) {
         struct rpcancel_pdu pdu;
-        bool last = stub_data.size <= most;
         rpcancel_pdu_init(&pdu, RPCANCEL_PDU_RESPONSE, call.call_id);
-        pdu.flags = (uint8_t)((first ? RPCANCEL_PFC_FIRST_FRAG : 0) | (last ? RPCANCEL_PFC_LAST_FRAG : 0) |
-                              (last ? pending_flag(server, &call) : 0));
+        pdu.flags = first;
         pdu.response.alloc_hint = (uint32_t)stub_data.size;
         pdu.response.context_id = server->choices->short_context_id ? call.context_id & 0xFF : call.context_id;
         pdu.response.cancel_count = cancel_count(server, &call);
-        pdu.data = (struct rpcancel_span){stub_data.bytes, last ? stub_data.size : most};
+        last = rpcancel_pdu_take_data(&pdu, &stub_data, server->fragment_max);
+        pdu.flags |= last ? pending_flag(server, &call) : 0;
         rpcancel_server_send(server, &pdu);
-        stub_data.size -= pdu.data.size;
-        if (stub_data.size > 0)
-            stub_data.bytes += pdu.data.size;
-        first = false;
-        if (last)
-            return;
-    } while (true);
+    }
 }
 
 void rpcancel_server_fault(struct rpcancel_server *server, unsigned number, uint32_t status)
 {
     struct rpcancel_server_call call;
-    struct rpcancel_pdu pdu;
-    if (!end(server, number, &call))
-        return;
-    rpcancel_pdu_init(&pdu, RPCANCEL_PDU_FAULT, call.call_id);
-    pdu.flags |= pending_flag(server, &call);
-    pdu.fault.alloc_hint = FAULT_HINT;
-    pdu.fault.context_id = call.context_id;
-    pdu.fault.cancel_count = cancel_count(server, &call);
-    pdu.fault.status = status;
-    rpcancel_server_send(server, &pdu);
+    if (end(server, number, &call))
+        send_fault(server, call.call_id, call.context_id, pending_flag(server, &call), cancel_count(server, &call),
+                   status);
 }
