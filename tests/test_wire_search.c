@@ -47,7 +47,7 @@ static uint32_t search(enum rpcancel_wire_profile profile, bool multiplexed, boo
         print_path(&result);
         fail_msg("%s", result.wrong);
     }
-    assert_int_equal(result.end, RPCANCEL_WIRE_CLOSED);
+    assert_int_equal(result.end, RPCANCEL_SEARCH_CLOSED);
     assert_int_equal(result.full, 0);
     return result.states;
 }

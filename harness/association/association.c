@@ -12,7 +12,7 @@ static const struct rpcancel_interface the_interface = {
 
 static void note_sent(struct rpcancel_ends *ends, enum rpcancel_pdu_sender sender, uint16_t fragment)
 {
-    struct rpcancel_outcome *outcome = ends->outcome;
+    struct rpcancel_step_outcome *outcome = ends->outcome;
     if (outcome->sent_count == RPCANCEL_SENT_MAX) {
         outcome->is_full = true;
         return;
@@ -489,7 +489,7 @@ static bool act(struct rpcancel_ends *ends, struct rpcancel_action action)
 }
 
 void rpcancel_association_step(struct rpcancel_setup *setup, struct rpcancel_association *association,
-                               struct rpcancel_action action, struct rpcancel_outcome *outcome)
+                               struct rpcancel_action action, struct rpcancel_step_outcome *outcome)
 {
     struct rpcancel_ends ends;
     struct rpcancel_association after = *association;

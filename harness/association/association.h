@@ -119,7 +119,7 @@ struct rpcancel_action {
 };
 
 /* What a step did. */
-struct rpcancel_outcome {
+struct rpcancel_step_outcome {
     bool happened;     /* else nothing changed: there is no such call, cancel, fragment … here */
     bool is_full;      /* it did not happen as it had left more on the way than a state holds */
     const char *wrong; /* an end broke its contract, in a few words; else NULL */
@@ -140,7 +140,7 @@ struct rpcancel_setup {
     bool renames;          /* call_ids are numbered anew in each state, so that there is no end of calls */
     const struct rpcancel_wire_change *change; /* NULL for the ends as they are */
     struct rpcancel_flat_table fragments;      /* struct rpcancel_kept_fragment; number 0 is no fragment */
-    struct rpcancel_outcome greeting;          /* bind and bind_ack */
+    struct rpcancel_step_outcome greeting;     /* bind and bind_ack */
     struct rpcancel_client client;             /* as they are then */
     struct rpcancel_server server;
 };
@@ -163,7 +163,7 @@ void rpcancel_setup_close(struct rpcancel_setup *setup);
 /* rpcancel_association_step carries out |action| and sets |*outcome|. Without memory for a fragment that is new,
  * |outcome->is_full| is set. */
 void rpcancel_association_step(struct rpcancel_setup *setup, struct rpcancel_association *association,
-                               struct rpcancel_action action, struct rpcancel_outcome *outcome);
+                               struct rpcancel_action action, struct rpcancel_step_outcome *outcome);
 
 /* rpcancel_fragment_at sets |*kept| to fragment |number|, which is not RPCANCEL_END_OF_CONNECTION. */
 void rpcancel_fragment_at(const struct rpcancel_setup *setup, unsigned number, struct rpcancel_kept_fragment *kept);

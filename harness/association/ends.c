@@ -23,7 +23,7 @@ struct rpcancel_fate *rpcancel_ends_fate(struct rpcancel_ends *ends, uint32_t ca
 void rpcancel_ends_pattern(unsigned call, bool is_response, uint8_t octets[RPCANCEL_ASSOCIATION_FRAGMENTS_MAX * 8])
 {
     for (unsigned i = 0; i < RPCANCEL_ASSOCIATION_FRAGMENTS_MAX * 8; i++)
-        octets[i] = (uint8_t)((is_response ? 0x80 : 0) + 0x20 * call + i);
+        octets[i] = (uint8_t)((is_response ? 0x80 : 0) + 0x40 * (call % 2) + i);
 }
 
 uint16_t rpcancel_ends_keep(struct rpcancel_ends *ends, const uint8_t *bytes, size_t size)
@@ -46,7 +46,7 @@ uint16_t rpcancel_ends_keep(struct rpcancel_ends *ends, const uint8_t *bytes, si
 /* ---- states to ends ---- */
 
 void rpcancel_ends_begin(struct rpcancel_ends *ends, struct rpcancel_setup *setup, struct rpcancel_association *state,
-                         struct rpcancel_outcome *outcome)
+                         struct rpcancel_step_outcome *outcome)
 {
     ends->setup = setup;
     ends->state = state;

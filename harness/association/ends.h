@@ -11,7 +11,7 @@
 struct rpcancel_ends {
     struct rpcancel_setup *setup;
     struct rpcancel_association *state; /* fates and queues; the ends are in |client| and |server| */
-    struct rpcancel_outcome *outcome;
+    struct rpcancel_step_outcome *outcome;
     struct rpcancel_client client;
     struct rpcancel_server server;
     struct rpcancel_client_host client_host;
@@ -44,7 +44,7 @@ void rpcancel_ends_close(struct rpcancel_ends *ends, enum rpcancel_pdu_sender se
 
 /* rpcancel_ends_begin unpacks |state|; rpcancel_ends_finish packs what became of it. */
 void rpcancel_ends_begin(struct rpcancel_ends *ends, struct rpcancel_setup *setup, struct rpcancel_association *state,
-                         struct rpcancel_outcome *outcome);
+                         struct rpcancel_step_outcome *outcome);
 void rpcancel_ends_finish(struct rpcancel_ends *ends);
 
 /* rpcancel_ends_fate returns what is known of the call of that number; NULL when there is none. */

@@ -64,7 +64,7 @@ static const char *rest_broken(const struct rpcancel_association *after)
 }
 
 const char *rpcancel_promise_broken(const struct rpcancel_setup *setup, const struct rpcancel_association *before,
-                                    struct rpcancel_action action, const struct rpcancel_outcome *outcome,
+                                    struct rpcancel_action action, const struct rpcancel_step_outcome *outcome,
                                     const struct rpcancel_association *after)
 {
     bool answers = action.kind == RPCANCEL_ACTION_RESPOND || action.kind == RPCANCEL_ACTION_FAULT;

@@ -108,7 +108,7 @@ static void note_wrong(struct search *search, struct rpcancel_action action, con
     result->path_length = count;
     for (unsigned i = 0; i < count; i++)
         result->path[i] = way[count - 1 - i];
-    end_search(search, RPCANCEL_WIRE_WRONG);
+    end_search(search, RPCANCEL_SEARCH_WRONG);
 }
 
 static bool make_room(struct search *search)
@@ -130,7 +130,7 @@ static void add_state(struct search *search, const struct rpcancel_association *
     bool is_new;
     uint32_t number = rpcancel_flat_table_add(&search->states, state, &is_new);
     if (number == RPCANCEL_NO_ITEM || !make_room(search)) {
-        end_search(search, RPCANCEL_WIRE_MEMORY);
+        end_search(search, RPCANCEL_SEARCH_MEMORY);
         return;
     }
     if (is_new) {
@@ -144,7 +144,7 @@ static void follow(struct search *search, const struct rpcancel_association *fro
     const struct rpcancel_wire_search_options *options = search->options;
     struct rpcancel_action action = search->actions[lead];
     struct rpcancel_association to = *from;
-    struct rpcancel_outcome outcome;
+    struct rpcancel_step_outcome outcome;
     if (!is_within(&options->limits, from, action))
         return;
     rpcancel_association_step(options->setup, &to, action, &outcome);
@@ -178,9 +178,9 @@ static void run(struct search *search)
         if (search->expanding % LOOK_EVERY == 0) {
             const struct rpcancel_wire_search_options *options = search->options;
             if (options->stop && *options->stop)
-                end_search(search, RPCANCEL_WIRE_STOPPED);
+                end_search(search, RPCANCEL_SEARCH_STOPPED);
             else if (options->memory && (uint64_t)search->states.room * sizeof state > options->memory)
-                end_search(search, RPCANCEL_WIRE_MEMORY);
+                end_search(search, RPCANCEL_SEARCH_MEMORY);
         }
     }
     search->result->states = search->states.count;
@@ -191,13 +191,13 @@ void rpcancel_wire_search(const struct rpcancel_wire_search_options *options,
 {
     struct search search = {.options = options, .result = result};
     memset(result, 0, sizeof *result);
-    result->end = RPCANCEL_WIRE_CLOSED;
+    result->end = RPCANCEL_SEARCH_CLOSED;
     list_actions(&search);
     if (rpcancel_flat_table_open(&search.states, sizeof options->start)) {
         add_state(&search, &options->start, 0);
         run(&search);
     } else {
-        result->end = RPCANCEL_WIRE_MEMORY;
+        result->end = RPCANCEL_SEARCH_MEMORY;
     }
     rpcancel_flat_table_close(&search.states);
     free(search.parents);

@@ -28,7 +28,7 @@ struct rpcancel_wire_limits {
 struct rpcancel_wire_edge {
     const struct rpcancel_association *from;
     struct rpcancel_action action;
-    const struct rpcancel_outcome *outcome;
+    const struct rpcancel_step_outcome *outcome;
     const struct rpcancel_association *to;
 };
 
@@ -44,10 +44,10 @@ struct rpcancel_wire_search_options {
 };
 
 enum rpcancel_wire_search_end {
-    RPCANCEL_WIRE_CLOSED, /* every state that can be reached was expanded */
-    RPCANCEL_WIRE_WRONG,  /* the judge objected: |wrong|, and |path|, a shortest one */
-    RPCANCEL_WIRE_MEMORY, /* open */
-    RPCANCEL_WIRE_STOPPED /* open */
+    RPCANCEL_SEARCH_CLOSED, /* every state that can be reached was expanded */
+    RPCANCEL_SEARCH_WRONG,  /* the judge objected: |wrong|, and |path|, a shortest one */
+    RPCANCEL_SEARCH_MEMORY, /* open */
+    RPCANCEL_SEARCH_STOPPED /* open */
 };
 
 struct rpcancel_wire_search_result {
