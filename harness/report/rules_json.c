@@ -3,7 +3,7 @@
 
 #include "report/json_print.h"
 #include "report/rules_report.h"
-#include "rules/rules.h"
+#include "wire/rules.h"
 
 const char *rpcancel_statement_as_name(unsigned as)
 {
@@ -56,6 +56,31 @@ static void add_operations(cJSON *object, const struct rpcancel_rule *rule)
     }
 }
 
+/* What only rules of the wire have. */
+static void add_wire(cJSON *object, const struct rpcancel_rule *rule)
+{
+    static const char *const sequences[] = {[RPCANCEL_NCACN_IP_TCP] = "ncacn_ip_tcp",
+                                            [RPCANCEL_NCACN_NP] = "ncacn_np",
+                                            [RPCANCEL_NCACN_HTTP] = "ncacn_http"};
+    cJSON *array = cJSON_AddArrayToObject(object, "wire_profiles");
+    for (unsigned profile = 0; profile < RPCANCEL_WIRE_PROFILES; profile++) {
+        if (rule->wire_profiles >> profile & 1u)
+            cJSON_AddItemToArray(array,
+                                 cJSON_CreateString(rpcancel_wire_profile_name((enum rpcancel_wire_profile)profile)));
+    }
+    array = cJSON_AddArrayToObject(object, "roles");
+    if (rule->roles & RPCANCEL_SENDER_CLIENT)
+        cJSON_AddItemToArray(array, cJSON_CreateString("client"));
+    if (rule->roles & RPCANCEL_SENDER_SERVER)
+        cJSON_AddItemToArray(array, cJSON_CreateString("server"));
+    array = cJSON_AddArrayToObject(object, "protocol_sequences");
+    for (unsigned i = 0; i < sizeof sequences / sizeof sequences[0]; i++) {
+        if (rule->protocol_sequences >> i & 1u)
+            cJSON_AddItemToArray(array, cJSON_CreateString(sequences[i]));
+    }
+    cJSON_AddBoolToObject(object, "unverified", rule->unverified);
+}
+
 static cJSON *rule_object(const struct rpcancel_rule *rule)
 {
     cJSON *object = cJSON_CreateObject();
@@ -65,6 +90,8 @@ static cJSON *rule_object(const struct rpcancel_rule *rule)
     add_profiles(object, rule);
     cJSON_AddStringToObject(object, "function", rule->function);
     add_operations(object, rule);
+    if (rpcancel_rule_is_of_wire(rule))
+        add_wire(object, rule);
     add_words(object, "statements", rule->statements);
     cJSON_AddStringToObject(object, "text", rule->text);
     cJSON_AddStringToObject(object, "source", rule->source);
@@ -77,7 +104,7 @@ static cJSON *statement_object(const struct rpcancel_statement *statement)
     cJSON_AddStringToObject(object, "id", statement->id);
     cJSON_AddStringToObject(object, "as", rpcancel_statement_as_name(statement->as));
     cJSON *rules = cJSON_AddArrayToObject(object, "rules");
-    for (unsigned i = 0; i < rpcancel_rule_count(); i++) {
+    for (unsigned i = 0; i < rpcancel_rule_all(); i++) {
         if (rpcancel_rule_names_statement(i, statement->id))
             cJSON_AddItemToArray(rules, cJSON_CreateString(rpcancel_rule_at(i)->id));
     }
@@ -93,7 +120,7 @@ bool rpcancel_rules_json(FILE *out)
     cJSON_AddStringToObject(root, "tool", "rpcancel");
     cJSON_AddStringToObject(root, "version", RPCANCEL_VERSION);
     cJSON *rules = cJSON_AddArrayToObject(root, "rules");
-    for (unsigned i = 0; i < rpcancel_rule_count(); i++)
+    for (unsigned i = 0; i < rpcancel_rule_all(); i++)
         cJSON_AddItemToArray(rules, rule_object(rpcancel_rule_at(i)));
     cJSON *statements = cJSON_AddArrayToObject(root, "statements");
     for (unsigned i = 0; i < rpcancel_statement_count(); i++)

@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "report/rules_report.h"
-#include "rules/rules.h"
 #include "rules/tables.h"
+#include "wire/rules.h"
 
 /* Text inside a table: the characters that mean something there are escaped. */
 static void put_cell(const char *text, FILE *out)
@@ -15,28 +15,50 @@ static void put_cell(const char *text, FILE *out)
     }
 }
 
-static void put_profiles(const struct rpcancel_rule *rule, FILE *out)
+/* The names of the profiles in |mask|, of |count| that |name| names; "all" for all. */
+static void put_profiles(unsigned mask, unsigned count, const char *(*name)(unsigned profile), FILE *out)
 {
-    unsigned all = (1u << RPCANCEL_PROFILES) - 1;
-    if ((rule->profiles & all) == all) {
+    unsigned all = (1u << count) - 1;
+    if ((mask & all) == all) {
         fprintf(out, "all");
         return;
     }
     const char *separator = "";
-    for (unsigned profile = 0; profile < RPCANCEL_PROFILES; profile++) {
-        if (!(rule->profiles >> profile & 1u))
+    for (unsigned profile = 0; profile < count; profile++) {
+        if (!(mask >> profile & 1u))
             continue;
-        fprintf(out, "%s%s", separator, rpcancel_profile_name((enum rpcancel_profile)profile));
+        fprintf(out, "%s%s", separator, name(profile));
         separator = ", ";
     }
 }
 
+static const char *name_of_profile(unsigned profile)
+{
+    return rpcancel_profile_name((enum rpcancel_profile)profile);
+}
+
+static const char *name_of_wire_profile(unsigned profile)
+{
+    return rpcancel_wire_profile_name((enum rpcancel_wire_profile)profile);
+}
+
 static void put_rule(const struct rpcancel_rule *rule, FILE *out)
 {
+    static const char *const roles[] = {[RPCANCEL_SENDER_CLIENT] = "client",
+                                        [RPCANCEL_SENDER_SERVER] = "server",
+                                        [RPCANCEL_SENDER_EITHER] = "client and server"};
     fprintf(out, "### %s\n\n%s\n\n", rule->id, rule->text);
-    fprintf(out, "- Level: %s; profiles: ", rpcancel_level_name((enum rpcancel_level)rule->level));
-    put_profiles(rule, out);
-    fprintf(out, "; since %s\n- Source: %s\n", rule->since, rule->source);
+    fprintf(out, "- Level: %s%s; profiles: ", rpcancel_level_name((enum rpcancel_level)rule->level),
+            rule->unverified ? ", *unverified*" : "");
+    if (rpcancel_rule_is_of_wire(rule))
+        put_profiles(rule->wire_profiles, RPCANCEL_WIRE_PROFILES, name_of_wire_profile, out);
+    else
+        put_profiles(rule->profiles, RPCANCEL_PROFILES, name_of_profile, out);
+    fprintf(out, "; since %s\n", rule->since);
+    if (rpcancel_rule_is_of_wire(rule))
+        fprintf(out, "- Judges: %s; %s%s\n", roles[rule->roles], rule->function,
+                rule->protocol_sequences >> RPCANCEL_NCACN_IP_TCP & 1u ? "" : "; over ncacn_http only");
+    fprintf(out, "- Source: %s\n", rule->source);
     if (rule->statements[0])
         fprintf(out, "- Statements: %s\n", rule->statements);
     fputc('\n', out);
@@ -53,6 +75,19 @@ static void put_rules(FILE *out)
         function = rule->function;
         put_rule(rule, out);
     }
+}
+
+static void put_wire_rules(FILE *out)
+{
+    fprintf(out,
+            "## Rules of the wire\n\n"
+            "They judge the PDUs of one association, in live runs and in captures alike, and look at nothing else. A\n"
+            "rule is about one side, the client or the server, and in force under the profiles of the wire that it\n"
+            "names. *Unverified*: nobody here has read the text that the id names; the rule follows what its source\n"
+            "says of it. That a server did *not* answer is decided once it answers something that was sent later:\n"
+            "that shows in which order it read, not when a manager routine was entered.\n\n");
+    for (unsigned i = rpcancel_rule_count(); i < rpcancel_rule_all(); i++)
+        put_rule(rpcancel_rule_at(i), out);
 }
 
 static void put_table(const struct rpcancel_table *table, FILE *out)
@@ -81,7 +116,8 @@ static void put_table(const struct rpcancel_table *table, FILE *out)
 static void put_statements(FILE *out)
 {
     fprintf(out, "## Statements\n\n"
-                 "Every statement of the fact sheet and what became of it: rules that judge it, or why none does.\n\n"
+                 "Every statement of the fact sheets (N: the API, W: the wire) and what became of it: rules that judge "
+                 "it, or why none does.\n\n"
                  "| Statement | In a few words | Became |\n|---|---|---|\n");
     for (unsigned i = 0; i < rpcancel_statement_count(); i++) {
         const struct rpcancel_statement *statement = rpcancel_statement_at(i);
@@ -92,7 +128,7 @@ static void put_statements(FILE *out)
             fprintf(out, "%s: ", rpcancel_statement_as_name(statement->as));
         put_cell(statement->reason, out);
         const char *separator = "";
-        for (unsigned rule = 0; rule < rpcancel_rule_count(); rule++) {
+        for (unsigned rule = 0; rule < rpcancel_rule_all(); rule++) {
             if (!rpcancel_rule_names_statement(rule, statement->id))
                 continue;
             fprintf(out, "%s%s", separator, rpcancel_rule_at(rule)->id);
@@ -107,7 +143,8 @@ void rpcancel_rules_markdown(FILE *out)
     fprintf(out,
             "# Rules\n\n"
             "<!-- Written by `rpcancel rules --markdown docs/rules.md`; change harness/rules/ instead. -->\n\n"
-            "Each rule is one documented fact that can be checked on an answer. Levels: *must*, a current page says "
+            "Each rule is one documented fact that can be checked on an answer, or on the wire. Levels: *must*, a "
+            "current page says "
             "it; *implied*, it\nfollows from documented facts; *should*, it is recommended; *historical*, only an "
             "older edition says it; *observed*, seen\non a real runtime and documented nowhere. A rule is in force "
             "only under the profiles it names.\n\n");
@@ -122,14 +159,15 @@ void rpcancel_rules_markdown(FILE *out)
         "follows, X the code the server ended with, L a communication failure (1722, 1726, 1727, 1820).\n\n");
     for (unsigned i = 0; i < rpcancel_table_count(); i++)
         put_table(rpcancel_table_at(i), out);
+    put_wire_rules(out);
     put_statements(out);
 }
 
 void rpcancel_rules_terminal(FILE *out)
 {
-    for (unsigned i = 0; i < rpcancel_rule_count(); i++) {
+    for (unsigned i = 0; i < rpcancel_rule_all(); i++) {
         const struct rpcancel_rule *rule = rpcancel_rule_at(i);
-        fprintf(out, "%-27s %-10s ", rule->id, rpcancel_level_name((enum rpcancel_level)rule->level));
-        fprintf(out, "%s\n", rule->text);
+        fprintf(out, "%-27s %-10s %s%s\n", rule->id, rpcancel_level_name((enum rpcancel_level)rule->level), rule->text,
+                rule->unverified ? " [unverified]" : "");
     }
 }

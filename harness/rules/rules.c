@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "rules/rule_functions.h"
+#include "wire/rules.h"
 
 /* Words of the profile column of rules.def. */
 enum {
@@ -39,9 +40,18 @@ enum {
 #undef X
 
 static const struct rpcancel_rule rules[] = {
-#define X(page, number, id, level, profiles, function, statements, source, text, operations)                      \
-    {id "/" #number, "0.1.0",    RPCANCEL_LEVEL_##level, PROFILES_##profiles,       function, statements, source, \
-     text,           operations, RULE(page, number),     violated_##page##_##number},
+#define X(page, number, id_, level_, profiles_, function_, statements_, source_, text_, operations_) \
+    {.id = id_ "/" #number,                                                                          \
+     .since = "0.1.0",                                                                               \
+     .level = RPCANCEL_LEVEL_##level_,                                                               \
+     .profiles = PROFILES_##profiles_,                                                               \
+     .function = function_,                                                                          \
+     .statements = statements_,                                                                      \
+     .source = source_,                                                                              \
+     .text = text_,                                                                                  \
+     .operations = operations_,                                                                      \
+     .judge = RULE(page, number),                                                                    \
+     .violated = violated_##page##_##number},
 #include "rules/rules.def"
 #undef X
 };
@@ -51,16 +61,21 @@ unsigned rpcancel_rule_count(void)
     return RULE_COUNT;
 }
 
+unsigned rpcancel_rule_all(void)
+{
+    return RULE_COUNT + rpcancel_wire_rule_count();
+}
+
 const struct rpcancel_rule *rpcancel_rule_at(unsigned index)
 {
-    return &rules[index];
+    return index < RULE_COUNT ? &rules[index] : rpcancel_wire_rule_at(index - RULE_COUNT);
 }
 
 int rpcancel_rule_find(const char *id)
 {
-    for (int i = 0; i < RULE_COUNT; i++) {
-        if (strcmp(rules[i].id, id) == 0)
-            return i;
+    for (unsigned i = 0; i < rpcancel_rule_all(); i++) {
+        if (strcmp(rpcancel_rule_at(i)->id, id) == 0)
+            return (int)i;
     }
     return -1;
 }

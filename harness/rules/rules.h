@@ -6,6 +6,7 @@
  * of ids, levels, profiles, texts, sources; docs/rules.md, report rows and coverage come from it.
  */
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "answer.h"
@@ -74,12 +75,15 @@ struct rpcancel_situation {
 typedef enum rpcancel_judgement rpcancel_rule_function(const struct rpcancel_situation *situation,
                                                        struct rpcancel_answer answer);
 
+struct rpcancel_wire_situation;
+typedef enum rpcancel_judgement rpcancel_wire_rule_function(const struct rpcancel_wire_situation *situation);
+
 struct rpcancel_rule {
     const char *id;         /* "RpcServerTestCancel/3"; for ever */
     const char *since;      /* version that brought it */
     uint8_t level;          /* enum rpcancel_level */
-    uint8_t profiles;       /* bit n: in force under profile n */
-    const char *function;   /* the function whose answer is judged */
+    uint8_t profiles;       /* bit n: in force under profile n of the API */
+    const char *function;   /* the function whose answer is judged; of a rule of the wire, the PDUs that are */
     const char *statements; /* "N16 N24": the statements it stems from */
     const char *source;     /* where to read it */
     const char *text;       /* the fact, in our words */
@@ -88,10 +92,19 @@ struct rpcancel_rule {
     /* Calls |report| with |context| from a function of the rule's own, so that a crash inside names the rule on the
      * stack and crash de-duplication tells rules apart. */
     void (*violated)(void (*report)(const struct rpcancel_rule *rule, void *context), void *context);
+    /* Of rules of the wire; 0 of the others. */
+    uint8_t wire_profiles;      /* bit n: in force under enum rpcancel_wire_profile n */
+    uint8_t roles;              /* enum rpcancel_pdu_sender: whose PDUs it judges */
+    uint8_t protocol_sequences; /* bit n: holds over enum rpcancel_protocol_sequence n */
+    uint8_t needs;   /* RPCANCEL_NEEDS_…: operations of a server without which a live run cannot decide it */
+    bool unverified; /* nobody here has read the text that its id names */
+    rpcancel_wire_rule_function *judge_wire;
 };
 
-/* rpcancel_rule_count returns how many rules there are; rpcancel_rule_at returns one of them. Static storage. */
+/* rpcancel_rule_count returns how many rules of the API there are. Those of the wire follow them in the table, and
+ * rpcancel_rule_all is how many there are together. rpcancel_rule_at returns one. Static storage. */
 unsigned rpcancel_rule_count(void);
+unsigned rpcancel_rule_all(void);
 const struct rpcancel_rule *rpcancel_rule_at(unsigned index);
 
 /* rpcancel_rule_find returns the index of the rule with |id|, or -1. */
@@ -99,6 +112,12 @@ int rpcancel_rule_find(const char *id);
 
 const char *rpcancel_level_name(enum rpcancel_level level);
 const char *rpcancel_profile_name(enum rpcancel_profile profile);
+
+/* rpcancel_rule_is_of_wire tells whether |rule| judges PDUs instead of answers. */
+static inline bool rpcancel_rule_is_of_wire(const struct rpcancel_rule *rule)
+{
+    return rule->judge_wire != NULL;
+}
 
 /* rpcancel_profile_from_name sets |*profile|; false when |name| is none of documented, documented-98, windows. */
 bool rpcancel_profile_from_name(const char *name, enum rpcancel_profile *profile);

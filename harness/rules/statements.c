@@ -5,6 +5,9 @@ static const struct rpcancel_statement statements[] = {
 #define X(number, as, text, reason) {"N" #number, RPCANCEL_AS_##as, text, reason},
 #include "rules/statements.def"
 #undef X
+#define X(number, as, text, reason) {"W" #number, RPCANCEL_AS_##as, text, reason},
+#include "wire/statements.def"
+#undef X
 };
 
 unsigned rpcancel_statement_count(void)

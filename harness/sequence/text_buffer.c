@@ -2,6 +2,7 @@
 #include "sequence/text_buffer.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -27,6 +28,16 @@ void rpcancel_text_put(struct rpcancel_text *text, const char *bytes, size_t len
 void rpcancel_text_put_string(struct rpcancel_text *text, const char *string)
 {
     rpcancel_text_put(text, string, strlen(string));
+}
+
+void rpcancel_text_put_format(struct rpcancel_text *text, const char *format, ...)
+{
+    char line[256];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    rpcancel_text_put_string(text, line);
 }
 
 void rpcancel_text_put_code(struct rpcancel_text *text, uint32_t code)

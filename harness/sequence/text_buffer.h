@@ -20,6 +20,10 @@ struct rpcancel_text rpcancel_text_in(char *out, size_t size);
 void rpcancel_text_put(struct rpcancel_text *text, const char *bytes, size_t length);
 void rpcancel_text_put_string(struct rpcancel_text *text, const char *string);
 
+/* rpcancel_text_put_format appends what printf would print; 255 bytes at most. */
+__attribute__((format(printf, 2, 3))) void rpcancel_text_put_format(struct rpcancel_text *text, const char *format,
+                                                                    ...);
+
 /* rpcancel_text_put_code appends a status or fault code as people write it: decimal below 65536, else 0x and eight
  * hexadecimal digits. */
 void rpcancel_text_put_code(struct rpcancel_text *text, uint32_t code);

@@ -23,6 +23,11 @@ const struct rpcancel_wire_choices *rpcancel_wire_choices_of(enum rpcancel_wire_
     return &profiles[profile].choices;
 }
 
+const char *rpcancel_wire_profile_name(enum rpcancel_wire_profile profile)
+{
+    return profiles[profile].name;
+}
+
 bool rpcancel_wire_profile_from_name(const char *name, enum rpcancel_wire_profile *profile)
 {
     for (unsigned i = 0; i < RPCANCEL_WIRE_PROFILES; i++) {

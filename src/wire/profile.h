@@ -31,6 +31,9 @@ struct rpcancel_wire_choices {
 /* rpcancel_wire_choices_of returns the choices of |profile|. Static storage. */
 const struct rpcancel_wire_choices *rpcancel_wire_choices_of(enum rpcancel_wire_profile profile);
 
+/* rpcancel_wire_profile_name returns the name of |profile|. Static storage. */
+const char *rpcancel_wire_profile_name(enum rpcancel_wire_profile profile);
+
 /* rpcancel_wire_profile_from_name sets |*profile| to the one called |name| (core, c706, ms-rpce, windows, freedce). */
 bool rpcancel_wire_profile_from_name(const char *name, enum rpcancel_wire_profile *profile);
 

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef RPCANCEL_WIRE_JUDGE_H
+#define RPCANCEL_WIRE_JUDGE_H
+/* The functions behind harness/wire/rules.def and the words they are written in; internal to the rules of the wire. */
+#include "status.h"
+#include "wire/rules.h"
+
+/* Where an event stands. */
+struct rpcancel_wire_situation {
+    const struct rpcancel_wire_observer *observer; /* as it was before the event */
+    const struct rpcancel_wire_event *event;
+    const struct rpcancel_pdu *pdu;        /* NULL: it is none that can be read */
+    const struct rpcancel_wire_call *call; /* of the PDU's call_id, open or orphaned; or NULL */
+    unsigned known;                        /* the highest rank that is known read now, 0: nothing new */
+    bool is_reply;                         /* a response or a fault */
+    bool is_end;                           /* the last fragment of one */
+};
+
+#define WIRE_RULE(name) rpcancel_wire_rule_##name
+
+#define X(name, id, level, profiles, role, sequences, mark, needs, judged, statements, source, text) \
+    rpcancel_wire_rule_function WIRE_RULE(name);
+#include "wire/rules.def"
+#undef X
+
+/* Heads the definition of a rule. */
+#define WIRE_RULE_ON(name) enum rpcancel_judgement WIRE_RULE(name)(const struct rpcancel_wire_situation *s)
+
+#define APPLIES_IF(condition)               \
+    do {                                    \
+        if (!(condition))                   \
+            return RPCANCEL_NOT_APPLICABLE; \
+    } while (0)
+
+static inline enum rpcancel_judgement require(bool holds)
+{
+    return holds ? RPCANCEL_HOLDS : RPCANCEL_VIOLATED;
+}
+
+/* Status codes of faults that rules speak of, C706 appendix E. */
+enum { NCA_PROTO_ERROR = 0x1C01000B };
+
+static inline bool is_type(const struct rpcancel_wire_situation *s, enum rpcancel_pdu_type type)
+{
+    return s->pdu && s->pdu->type == type;
+}
+
+static inline bool has_flag(const struct rpcancel_wire_situation *s, uint8_t flag)
+{
+    return s->pdu->flags & flag;
+}
+
+static inline bool is_fault(const struct rpcancel_wire_situation *s, uint32_t status)
+{
+    return is_type(s, RPCANCEL_PDU_FAULT) && s->pdu->fault.status == status;
+}
+
+/* What the server makes of a client's error is free, and so is what comes with it. */
+static inline bool is_clean(const struct rpcancel_wire_situation *s)
+{
+    return s->observer->error == RPCANCEL_WIRE_ERROR_NONE && !s->observer->incomplete;
+}
+
+/* A reply to a call that is followed, on a connection on which the client did nothing wrong. */
+static inline bool is_clean_reply(const struct rpcancel_wire_situation *s)
+{
+    return s->is_reply && s->call && is_clean(s);
+}
+
+static inline unsigned cancel_count(const struct rpcancel_wire_situation *s)
+{
+    return s->pdu->type == RPCANCEL_PDU_FAULT ? s->pdu->fault.cancel_count : s->pdu->response.cancel_count;
+}
+
+#endif

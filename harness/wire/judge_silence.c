@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Rules on what a server must not answer: they hold once something shows that the server read the PDU in question and
+ * went on. Each function is one rule of harness/wire/rules.def.
+ */
+#include "wire/judge.h"
+
+/* PDUs of a kind, as a mask of enum rpcancel_wire_probe_kind. */
+enum { STRAY = 1 << RPCANCEL_PROBE_STRAY_CANCEL, EVERY_PROBE = (1 << RPCANCEL_PROBE_KINDS) - 1 };
+enum {
+    CANCELS =
+        1 << RPCANCEL_PROBE_STRAY_CANCEL | 1 << RPCANCEL_PROBE_LIVE_CANCEL | 1 << RPCANCEL_PROBE_CANCEL_AFTER_ORPHANED,
+    ORPHANEDS = EVERY_PROBE & ~CANCELS
+};
+
+typedef bool probe_condition(const struct rpcancel_wire_probe *probe);
+
+static bool any(const struct rpcancel_wire_probe *probe)
+{
+    (void)probe;
+    return true;
+}
+
+static bool is_plain(const struct rpcancel_wire_probe *probe)
+{
+    return probe->plain;
+}
+
+/* A verifier of an association that has none is an error to some (W55). */
+static bool has_no_verifier(const struct rpcancel_wire_probe *probe)
+{
+    return !probe->has_verifier;
+}
+
+static bool has_odd_flags(const struct rpcancel_wire_probe *probe)
+{
+    return probe->plain && probe->flags != 0x03 && probe->flags != 0x06;
+}
+
+static bool suits(const struct rpcancel_wire_probe *probe, unsigned kinds, probe_condition *condition)
+{
+    return probe->rank && kinds >> probe->kind & 1u && condition(probe);
+}
+
+/* Such a PDU was sent and is not known to be read. */
+static bool is_unread(const struct rpcancel_wire_situation *s, unsigned kinds, probe_condition *condition)
+{
+    for (unsigned i = 0; i < RPCANCEL_WIRE_PROBES_MAX; i++) {
+        if (suits(&s->observer->probes[i], kinds, condition))
+            return true;
+    }
+    return false;
+}
+
+/* The same, for the call_id of the PDU in hand. */
+static bool is_unread_for_this(const struct rpcancel_wire_situation *s, unsigned kinds, probe_condition *condition)
+{
+    for (unsigned i = 0; i < RPCANCEL_WIRE_PROBES_MAX; i++) {
+        const struct rpcancel_wire_probe *probe = &s->observer->probes[i];
+        if (suits(probe, kinds, condition) && s->pdu && probe->call_id == s->pdu->call_id)
+            return true;
+    }
+    return false;
+}
+
+/* The PDU in hand shows that such a PDU was read. */
+static bool is_now_read(const struct rpcancel_wire_situation *s, unsigned kinds, probe_condition *condition)
+{
+    for (unsigned i = 0; i < RPCANCEL_WIRE_PROBES_MAX; i++) {
+        const struct rpcancel_wire_probe *probe = &s->observer->probes[i];
+        if (suits(probe, kinds, condition) && probe->rank <= s->known)
+            return true;
+    }
+    return false;
+}
+
+/* The server closes, and nothing but cancels was sent since what it last answered. */
+static bool closes_over_cancels(const struct rpcancel_wire_situation *s)
+{
+    return s->event->kind == RPCANCEL_WIRE_CLOSED && s->observer->controlled && is_clean(s) &&
+           !s->observer->client_closed && s->observer->bind == RPCANCEL_BIND_ACCEPTED && s->observer->other == 0;
+}
+
+/* It does not close over such a PDU, and goes on. */
+static enum rpcancel_judgement does_not_close(const struct rpcancel_wire_situation *s, unsigned kinds,
+                                              probe_condition *condition)
+{
+    if (closes_over_cancels(s) && is_unread(s, kinds, condition))
+        return RPCANCEL_VIOLATED;
+    return is_clean(s) && is_now_read(s, kinds, condition) ? RPCANCEL_HOLDS : RPCANCEL_NOT_APPLICABLE;
+}
+
+/* It neither closes over such a PDU nor answers it. */
+static enum rpcancel_judgement is_discarded(const struct rpcancel_wire_situation *s, unsigned kinds,
+                                            probe_condition *condition)
+{
+    if (s->is_reply && !s->call && is_clean(s) && s->observer->bind_rank == 0 &&
+        is_unread_for_this(s, kinds, condition))
+        return RPCANCEL_VIOLATED;
+    return does_not_close(s, kinds, condition);
+}
+
+WIRE_RULE_ON(W9)
+{
+    return does_not_close(s, EVERY_PROBE, is_plain);
+}
+
+WIRE_RULE_ON(W48)
+{
+    if (is_clean_reply(s) && is_fault(s, NCA_PROTO_ERROR) && is_unread_for_this(s, EVERY_PROBE, has_odd_flags))
+        return RPCANCEL_VIOLATED;
+    return does_not_close(s, EVERY_PROBE, has_odd_flags);
+}
+
+/* What could be meant for an acknowledgement: a datagram's, or the PDU sent back. */
+static enum rpcancel_judgement is_not_acknowledged(const struct rpcancel_wire_situation *s, unsigned kinds,
+                                                   uint8_t same)
+{
+    const struct rpcancel_span octets = s->event->octets;
+    if (s->event->kind != RPCANCEL_WIRE_CLOSED && octets.size >= RPCANCEL_PDU_HEADER_SIZE && is_unread(s, kinds, any)) {
+        uint8_t type = octets.bytes[2];
+        if (type == same || type == RPCANCEL_PDU_ACK || type == RPCANCEL_PDU_FACK || type == RPCANCEL_PDU_CANCEL_ACK)
+            return RPCANCEL_VIOLATED;
+    }
+    return is_now_read(s, kinds, any) ? RPCANCEL_HOLDS : RPCANCEL_NOT_APPLICABLE;
+}
+
+WIRE_RULE_ON(W50)
+{
+    return is_not_acknowledged(s, CANCELS, RPCANCEL_PDU_CO_CANCEL);
+}
+
+WIRE_RULE_ON(W100)
+{
+    return is_not_acknowledged(s, ORPHANEDS, RPCANCEL_PDU_ORPHANED);
+}
+
+WIRE_RULE_ON(W54)
+{
+    return is_discarded(s, STRAY, any);
+}
+
+WIRE_RULE_ON(W99)
+{
+    return is_discarded(s, 1 << RPCANCEL_PROBE_STRAY_ORPHANED, any);
+}
+
+WIRE_RULE_ON(W104)
+{
+    return is_discarded(s, 1 << RPCANCEL_PROBE_SECOND_ORPHANED, any);
+}
+
+WIRE_RULE_ON(W105)
+{
+    return is_discarded(s, 1 << RPCANCEL_PROBE_CANCEL_AFTER_ORPHANED, any);
+}
+
+WIRE_RULE_ON(W55)
+{
+    if (is_clean_reply(s) && s->call->cancels > 0 && !s->call->orphaned && is_fault(s, NCA_PROTO_ERROR) &&
+        !is_unread_for_this(s, EVERY_PROBE, any) == !is_unread_for_this(s, EVERY_PROBE, has_no_verifier))
+        return RPCANCEL_VIOLATED;
+    return does_not_close(s, 1 << RPCANCEL_PROBE_LIVE_CANCEL, has_no_verifier);
+}
+
+WIRE_RULE_ON(W130)
+{
+    APPLIES_IF(s->observer->bind == RPCANCEL_BIND_NONE || s->observer->bind == RPCANCEL_BIND_ASKED);
+    bool was_sent = false;
+    for (unsigned i = 0; i < RPCANCEL_WIRE_PROBES_MAX; i++)
+        was_sent |= s->observer->probes[i].rank && s->observer->probes[i].before_bind;
+    APPLIES_IF(was_sent);
+    return require(!s->is_reply);
+}
+
+/* ---- orphaned calls ---- */
+
+/* The PDU in hand shows that orphaned was read, of a call that stood at |phase| then. */
+static bool is_orphaned_read(const struct rpcancel_wire_situation *s, enum rpcancel_wire_phase phase)
+{
+    for (unsigned i = 0; i < RPCANCEL_WIRE_CALLS_MAX; i++) {
+        const struct rpcancel_wire_call *call = &s->observer->calls[i];
+        if (call->orphaned && call->orphaned_phase == phase && call->orphaned_rank && call->orphaned_rank <= s->known &&
+            call != s->call)
+            return true;
+    }
+    return false;
+}
+
+static bool is_known_orphaned(const struct rpcancel_wire_situation *s, enum rpcancel_wire_phase phase)
+{
+    return s->call && s->call->orphaned && s->call->orphaned_phase == phase && s->call->orphaned_rank == 0;
+}
+
+WIRE_RULE_ON(W101)
+{
+    APPLIES_IF(is_clean(s));
+    if (s->is_reply && s->call && s->call->orphaned && s->call->orphaned_phase == RPCANCEL_PHASE_ASSEMBLING &&
+        !s->call->went_on_after_orphaned) {
+        /* A fault may have been on its way before. */
+        APPLIES_IF(is_type(s, RPCANCEL_PDU_RESPONSE) || s->call->orphaned_rank == 0);
+        return RPCANCEL_VIOLATED;
+    }
+    return is_orphaned_read(s, RPCANCEL_PHASE_ASSEMBLING) ? RPCANCEL_HOLDS : RPCANCEL_NOT_APPLICABLE;
+}
+
+WIRE_RULE_ON(W102)
+{
+    APPLIES_IF(is_clean(s));
+    if (s->is_reply && is_known_orphaned(s, RPCANCEL_PHASE_REQUESTED) && s->call->phase == RPCANCEL_PHASE_REQUESTED)
+        return RPCANCEL_VIOLATED;
+    return is_orphaned_read(s, RPCANCEL_PHASE_REQUESTED) ? RPCANCEL_HOLDS : RPCANCEL_NOT_APPLICABLE;
+}
+
+WIRE_RULE_ON(W103)
+{
+    APPLIES_IF(is_clean(s));
+    /* One more may have been in the transport's hands. */
+    if (is_type(s, RPCANCEL_PDU_RESPONSE) && is_known_orphaned(s, RPCANCEL_PHASE_ANSWERING) &&
+        s->call->fragments_after_orphaned > 0)
+        return RPCANCEL_VIOLATED;
+    return is_orphaned_read(s, RPCANCEL_PHASE_ANSWERING) ? RPCANCEL_HOLDS : RPCANCEL_NOT_APPLICABLE;
+}
+
+/* A call that began without multiplexing after another one was orphaned, and is not known to be read. */
+static bool is_next_unread(const struct rpcancel_wire_situation *s)
+{
+    for (unsigned i = 0; i < RPCANCEL_WIRE_CALLS_MAX; i++) {
+        const struct rpcancel_wire_call *call = &s->observer->calls[i];
+        if (call->phase && call->after_orphaned && call->first)
+            return true;
+    }
+    return false;
+}
+
+WIRE_RULE_ON(W106)
+{
+    APPLIES_IF(is_clean(s));
+    if (s->event->kind == RPCANCEL_WIRE_CLOSED)
+        return s->observer->controlled && !s->observer->client_closed && is_next_unread(s) ? RPCANCEL_VIOLATED
+                                                                                           : RPCANCEL_NOT_APPLICABLE;
+    APPLIES_IF(s->is_reply && s->call && s->call->after_orphaned);
+    return require(!is_fault(s, NCA_PROTO_ERROR));
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Rules on how a server takes a client's errors: what the documents require of everybody, and what Windows servers were
+ * seen to do. Each function is one rule of harness/wire/rules.def.
+ */
+#include "wire/judge.h"
+
+/* It ends the connection, or faults; what it answers of later PDUs shows that it went on. */
+static enum rpcancel_judgement ends_connection(const struct rpcancel_wire_situation *s, enum rpcancel_wire_error error)
+{
+    APPLIES_IF(s->observer->error == error);
+    if (s->event->kind == RPCANCEL_WIRE_CLOSED)
+        return RPCANCEL_HOLDS;
+    APPLIES_IF(s->pdu && s->known && s->observer->error_rank <= s->known);
+    return RPCANCEL_VIOLATED;
+}
+
+WIRE_RULE_ON(W10)
+{
+    return ends_connection(s, RPCANCEL_WIRE_ERROR_DATAGRAM);
+}
+
+WIRE_RULE_ON(W11)
+{
+    return ends_connection(s, RPCANCEL_WIRE_ERROR_TYPE);
+}
+
+/* The call_id of a fault for a request that cut in: of the new call with multiplexing, else of the open one. */
+static bool is_of_right_call(const struct rpcancel_wire_situation *s, bool orphaned)
+{
+    if (!s->call)
+        return false;
+    bool is_new = orphaned ? s->call->cut_in_orphaned : s->call->cut_in;
+    return is_new == s->observer->multiplexing;
+}
+
+static bool is_cut_in_open(const struct rpcancel_wire_situation *s, bool orphaned)
+{
+    for (unsigned i = 0; i < RPCANCEL_WIRE_CALLS_MAX; i++) {
+        const struct rpcancel_wire_call *call = &s->observer->calls[i];
+        if (call->phase && (orphaned ? call->cut_in_orphaned : call->cut_in))
+            return true;
+    }
+    return false;
+}
+
+static enum rpcancel_judgement refuses_cut_in(const struct rpcancel_wire_situation *s, bool orphaned)
+{
+    APPLIES_IF(s->is_reply && !s->observer->incomplete && !s->observer->error_answered && is_cut_in_open(s, orphaned));
+    return require(is_fault(s, NCA_PROTO_ERROR) && is_of_right_call(s, orphaned));
+}
+
+WIRE_RULE_ON(W32)
+{
+    APPLIES_IF(s->observer->error == RPCANCEL_WIRE_ERROR_CUT_IN);
+    return refuses_cut_in(s, false);
+}
+
+WIRE_RULE_ON(W108)
+{
+    APPLIES_IF(s->observer->error == RPCANCEL_WIRE_ERROR_NONE);
+    return refuses_cut_in(s, true);
+}
+
+WIRE_RULE_ON(W33)
+{
+    APPLIES_IF(s->observer->error == RPCANCEL_WIRE_ERROR_FRAGMENT && !s->observer->multiplexing &&
+               !s->observer->error_answered && !s->observer->incomplete &&
+               s->observer->other == s->observer->error_rank);
+    if (s->event->kind == RPCANCEL_WIRE_CLOSED)
+        return s->observer->controlled ? RPCANCEL_VIOLATED : RPCANCEL_NOT_APPLICABLE;
+    APPLIES_IF(s->is_reply && !s->call); /* else it answers what was before */
+    return require(is_fault(s, NCA_PROTO_ERROR) && s->pdu->fault.context_id == 0);
+}
+
+WIRE_RULE_ON(W70)
+{
+    APPLIES_IF(is_clean_reply(s) && s->call->pending_cancel && s->call->alone && !s->call->cut_in_orphaned);
+    return require(is_fault(s, RPCANCEL_S_NO_CALL_ACTIVE) && has_flag(s, RPCANCEL_PFC_DID_NOT_EXECUTE) &&
+                   s->pdu->fault.context_id == 0 && s->pdu->fault.cancel_count == 0);
+}
+
+WIRE_RULE_ON(W71)
+{
+    APPLIES_IF(is_clean_reply(s) && s->call->later_pending_cancel && !s->call->pending_cancel && !s->call->orphaned);
+    return require(!is_fault(s, RPCANCEL_S_NO_CALL_ACTIVE) && !rpcancel_wire_is_cancel_fault(s->pdu));
+}
+
+WIRE_RULE_ON(W72)
+{
+    APPLIES_IF(is_clean_reply(s) && s->is_end && s->call->cancels_assembling > 0 &&
+               s->call->cancels == s->call->cancels_assembling);
+    return require(cancel_count(s) == 0);
+}
+
+WIRE_RULE_ON(W107)
+{
+    APPLIES_IF(is_clean_reply(s) && s->call->orphaned_phase == RPCANCEL_PHASE_ASSEMBLING &&
+               s->call->went_on_after_orphaned && s->call->phase != RPCANCEL_PHASE_ASSEMBLING &&
+               s->call->class == RPCANCEL_CLASS_FAST);
+    return require(is_type(s, RPCANCEL_PDU_RESPONSE));
+}
+
+WIRE_RULE_ON(W20)
+{
+    APPLIES_IF(is_clean_reply(s) && s->call->announced_much && !s->call->orphaned);
+    return require(is_fault(s, RPCANCEL_S_ACCESS_DENIED));
+}

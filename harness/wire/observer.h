@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef RPCANCEL_WIRE_OBSERVER_H
+#define RPCANCEL_WIRE_OBSERVER_H
+/*
+ * The packet observer: what follows about one association from the PDUs that were seen on it so far, in the order of
+ * one place on the way. It looks at nothing else, so live runs and captures feed it alike.
+ *
+ * What order tells. A PDU of the client that passes after one of the server was not read by the server before it sent
+ * that one; whether one that passed earlier was, is open, until the server answers something that the client sent
+ * behind it: a connection is a stream, so the server has read it then ("known read"). That is the order of reading;
+ * when a manager routine was entered, or a cancel delivered to it, no order of packets tells.
+ *
+ * Places in the order are ranks: 0 is known read, the rest counts from 1 without gaps. So the observer is flat, bytes
+ * are identity, and a search over it closes.
+ */
+#include "wire/pdu.h"
+#include "wire/presentation.h"
+
+enum {
+    RPCANCEL_WIRE_CALLS_MAX = 32,  /* outstanding or orphaned; with more, rules about calls are not judged any longer */
+    RPCANCEL_WIRE_PROBES_MAX = 32, /* cancel PDUs not known to be read */
+    RPCANCEL_WIRE_ENDED_MAX = 32   /* the last call_ids whose call is over */
+};
+
+/* What the operation of a call does with cancels, where somebody knows (a live run with its target file). */
+enum rpcancel_wire_operation_class {
+    RPCANCEL_CLASS_UNKNOWN,
+    RPCANCEL_CLASS_FAST,   /* returns at once, never looks for a cancel */
+    RPCANCEL_CLASS_PARK,   /* waits for a cancel, takes it, and raises it as a fault */
+    RPCANCEL_CLASS_HOLD,   /* waits to be released, never looks for a cancel */
+    RPCANCEL_CLASS_STREAM, /* returns much at once, never looks for a cancel */
+    RPCANCEL_WIRE_CLASSES
+};
+
+enum rpcancel_wire_event_kind {
+    RPCANCEL_WIRE_PDU,        /* a fragment */
+    RPCANCEL_WIRE_UNREADABLE, /* octets that cannot be decoded as one; |complaint| says why */
+    RPCANCEL_WIRE_CLOSED      /* |sender| closed the connection */
+};
+
+/* Made by wire/event.h. */
+struct rpcancel_wire_event {
+    uint8_t kind;                            /* enum rpcancel_wire_event_kind */
+    uint8_t sender;                          /* RPCANCEL_SENDER_CLIENT or RPCANCEL_SENDER_SERVER */
+    uint8_t class;                           /* enum rpcancel_wire_operation_class, of a request's first fragment */
+    struct rpcancel_pdu pdu;                 /* points into |octets|; of UNREADABLE no more than the header is set */
+    struct rpcancel_pdu_complaint complaint; /* of UNREADABLE */
+    struct rpcancel_span octets;             /* the fragment, or what cannot be read from its beginning on */
+};
+
+/* Where a call stands. */
+enum rpcancel_wire_phase {
+    RPCANCEL_PHASE_NONE,
+    RPCANCEL_PHASE_ASSEMBLING, /* its request is not complete */
+    RPCANCEL_PHASE_REQUESTED,  /* it is, and nothing was answered */
+    RPCANCEL_PHASE_ANSWERING   /* a response has begun */
+};
+
+struct rpcancel_wire_call {
+    uint32_t call_id;
+    uint16_t context_id, opnum;
+    uint8_t phase;                 /* enum rpcancel_wire_phase */
+    uint8_t class;                 /* enum rpcancel_wire_operation_class */
+    uint8_t drep;                  /* the first octet of its first fragment's */
+    uint8_t first;                 /* rank of its first fragment */
+    uint8_t last;                  /* rank of its last one, once it was sent; 0 before that means nothing */
+    bool pending_cancel : 1;       /* PENDING_CANCEL on the first fragment */
+    bool later_pending_cancel : 1; /* on another one */
+    bool maybe : 1;
+    bool reused : 1;                  /* a call of that call_id had ended before */
+    bool alone : 1;                   /* nothing else was open on the connection when it began */
+    bool cut_in : 1;                  /* it began while another one surely was not complete, or not answered (W32) */
+    bool cut_in_orphaned : 1;         /* the same, but that other one was orphaned (W108) */
+    bool announced_much : 1;          /* alloc_hint of a first fragment that is not the last exceeds 4 MiB */
+    bool went_on_after_orphaned : 1;  /* the client sent more of it */
+    bool after_orphaned : 1;          /* it began, without multiplexing, while an orphaned one may still have run */
+    uint8_t cancels;                  /* co_cancel PDUs; saturates at 255 */
+    uint8_t cancels_assembling;       /* those of them before its last fragment */
+    uint8_t cancels_read;             /* those of them that are known read */
+    uint8_t last_cancel;              /* rank of the last one */
+    uint8_t orphaned;                 /* orphaned PDUs, saturates at 2 */
+    uint8_t orphaned_phase;           /* where it stood at the first of them */
+    uint8_t orphaned_rank;            /* of the first of them */
+    uint8_t fragments_after_orphaned; /* of its response, once orphaned was known read; saturates at 2 */
+};
+
+/* A cancel PDU that is not known to be read. */
+enum rpcancel_wire_probe_kind {
+    RPCANCEL_PROBE_STRAY_CANCEL, /* for no call that is open */
+    RPCANCEL_PROBE_STRAY_ORPHANED,
+    RPCANCEL_PROBE_LIVE_CANCEL,
+    RPCANCEL_PROBE_LIVE_ORPHANED,
+    RPCANCEL_PROBE_SECOND_ORPHANED,
+    RPCANCEL_PROBE_CANCEL_AFTER_ORPHANED,
+    RPCANCEL_PROBE_KINDS
+};
+
+struct rpcancel_wire_probe {
+    uint32_t call_id;
+    uint8_t kind;   /* enum rpcancel_wire_probe_kind */
+    uint8_t rank;   /* from 1; 0: the place is free */
+    uint8_t flags;  /* its pfc_flags */
+    bool plain : 1; /* nothing but the header */
+    bool has_verifier : 1;
+    bool while_assembling : 1; /* between fragments of its call's request */
+    bool before_bind : 1;
+};
+
+/* What a client may do that it must not. */
+enum rpcancel_wire_error {
+    RPCANCEL_WIRE_ERROR_NONE,
+    RPCANCEL_WIRE_ERROR_UNREADABLE,
+    RPCANCEL_WIRE_ERROR_DATAGRAM, /* a type of connectionless PDUs */
+    RPCANCEL_WIRE_ERROR_TYPE,     /* a type that nobody has, or RTS */
+    RPCANCEL_WIRE_ERROR_SENDER,   /* a type that only servers send */
+    RPCANCEL_WIRE_ERROR_UNBOUND,  /* a request without an accepted context, or a bind where none belongs */
+    RPCANCEL_WIRE_ERROR_FRAGMENT, /* a fragment of no request */
+    RPCANCEL_WIRE_ERROR_CUT_IN    /* a request where another one must end first, or of a call_id that is taken */
+};
+
+enum rpcancel_wire_bind { RPCANCEL_BIND_NONE, RPCANCEL_BIND_ASKED, RPCANCEL_BIND_ACCEPTED, RPCANCEL_BIND_REFUSED };
+
+struct rpcancel_wire_observer {
+    bool controlled;     /* whoever feeds it decides what the peer gets and when, and closes only when told to */
+    bool incomplete;     /* the beginning is missing, or there were too many calls to follow: calls are not judged */
+    bool orphaned_sent;  /* for a call that was open */
+    bool error_answered; /* the server sent something since the client's first error */
+    bool client_closed, server_closed;
+    bool offered_multiplexing, multiplexing;  /* CONC_MPX in bind; in bind_ack, too */
+    bool offered_signing;                     /* bit 0x04 in bind */
+    bool stray_reply;                         /* the server sent a reply for no open call since the last request */
+    uint8_t bind;                             /* enum rpcancel_wire_bind */
+    uint8_t minor_version;                    /* of bind */
+    uint8_t features_asked, features_granted; /* bind-time features */
+    uint8_t feature_elements;                 /* how many elements asked for them */
+    uint8_t sent;                             /* the highest rank in use */
+    uint8_t other;      /* rank of the last PDU of the client that is neither cancel nor orphaned */
+    uint8_t bind_rank;  /* of a bind or alter_context that is not answered; 0: none */
+    uint8_t error;      /* enum rpcancel_wire_error: the client's first; what the server makes of it is mostly free */
+    uint8_t error_rank; /* of that */
+    uint8_t ended_count;
+    uint8_t ended_unknown; /* so many of |ended|, from the front, the client need not have heard of yet */
+    uint16_t client_receive, server_receive; /* max_recv_frag, 0: not known */
+    uint32_t highest_call_id;                /* of a request */
+    uint32_t ended[RPCANCEL_WIRE_ENDED_MAX]; /* call_ids, the latest first */
+    struct rpcancel_wire_call calls[RPCANCEL_WIRE_CALLS_MAX];
+    struct rpcancel_wire_probe probes[RPCANCEL_WIRE_PROBES_MAX];
+};
+
+/* rpcancel_wire_observer_reset begins with a connection that was just opened. |controlled|: see above. */
+void rpcancel_wire_observer_reset(struct rpcancel_wire_observer *observer, bool controlled);
+
+/* rpcancel_wire_observe takes |event| in. */
+void rpcancel_wire_observe(struct rpcancel_wire_observer *observer, const struct rpcancel_wire_event *event);
+
+/* rpcancel_wire_find_call returns the call of that call_id that is open or orphaned, or NULL. */
+const struct rpcancel_wire_call *rpcancel_wire_find_call(const struct rpcancel_wire_observer *observer,
+                                                         uint32_t call_id);
+
+/* rpcancel_wire_has_ended tells whether a call of that call_id is over, of those that are remembered. */
+bool rpcancel_wire_has_ended(const struct rpcancel_wire_observer *observer, uint32_t call_id);
+
+/* rpcancel_wire_assembling returns the call whose request is being sent and was not orphaned, or NULL. */
+const struct rpcancel_wire_call *rpcancel_wire_assembling(const struct rpcancel_wire_observer *observer);
+
+/* rpcancel_wire_open_calls returns how many calls are open and not orphaned. */
+unsigned rpcancel_wire_open_calls(const struct rpcancel_wire_observer *observer);
+
+/*
+ * rpcancel_wire_known_read returns the highest rank that is known read once |event| was seen; 0 when it tells nothing
+ * new. Only PDUs of the server tell.
+ */
+unsigned rpcancel_wire_known_read(const struct rpcancel_wire_observer *observer,
+                                  const struct rpcancel_wire_event *event);
+
+/* rpcancel_wire_is_cancel_fault tells whether |pdu| is a fault that means nca_s_fault_cancel, in either form (W66). */
+bool rpcancel_wire_is_cancel_fault(const struct rpcancel_pdu *pdu);
+
+/* rpcancel_wire_features_asked returns the bind-time features that |bind| asks for; |*elements| is set to how many of
+ * its contexts do. */
+uint8_t rpcancel_wire_features_asked(const struct rpcancel_pdu *bind, unsigned *elements);
+
+#endif

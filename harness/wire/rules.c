@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wire/rules.h"
+
+#include <assert.h>
+
+#include "wire/judge.h"
+
+/* Words of the columns of rules.def. */
+#define BIT(profile) (1 << RPCANCEL_WIRE_##profile)
+#define PROFILES_ALL (BIT(CORE) | BIT(C706) | BIT(MS_RPCE) | BIT(WINDOWS) | BIT(FREEDCE))
+#define PROFILES_OF_C706 (BIT(C706) | BIT(FREEDCE))
+#define PROFILES_OF_MICROSOFT (BIT(MS_RPCE) | BIT(WINDOWS))
+#define PROFILES_NEGOTIATED (PROFILES_ALL & ~BIT(CORE))
+#define PROFILES_MS_RPCE BIT(MS_RPCE)
+#define PROFILES_WINDOWS BIT(WINDOWS)
+#define PROFILES_REUSE (BIT(C706) | BIT(WINDOWS))
+#define SEQUENCES_ANY (1 << RPCANCEL_NCACN_IP_TCP | 1 << RPCANCEL_NCACN_NP | 1 << RPCANCEL_NCACN_HTTP)
+#define SEQUENCES_NOT_PIPES (1 << RPCANCEL_NCACN_IP_TCP | 1 << RPCANCEL_NCACN_HTTP)
+#define SEQUENCES_HTTP (1 << RPCANCEL_NCACN_HTTP)
+enum { MARK_VERIFIED, MARK_UNVERIFIED };
+
+/* One function per rule, kept apart and on the stack under a name that stays, for crash de-duplication. */
+typedef void report_function(const struct rpcancel_rule *rule, void *context);
+enum {
+#define X(name, id, level, profiles, role, sequences, mark, needs, judged, statements, source, text) NUMBER_##name,
+#include "wire/rules.def"
+#undef X
+    WIRE_RULE_COUNT
+};
+static_assert((int)WIRE_RULE_COUNT <= (int)RPCANCEL_WIRE_RULES_MAX, "they fit a mask");
+#define X(name, id, level, profiles, role, sequences, mark, needs, judged, statements, source, text)    \
+    __attribute__((noinline, used)) static void violated_##name(report_function *report, void *context) \
+    {                                                                                                   \
+        report(rpcancel_wire_rule_at(NUMBER_##name), context);                                          \
+        __asm__ volatile("" : : "i"(0x10000 + NUMBER_##name)); /* no tail call, no folding of twins */  \
+    }
+#include "wire/rules.def"
+#undef X
+
+static const struct rpcancel_rule rules[] = {
+#define X(name, id_, level_, profiles_, role, sequences, mark, needs_, judged, statements_, source_, text_) \
+    {.id = id_,                                                                                             \
+     .since = "0.1.0",                                                                                      \
+     .level = RPCANCEL_LEVEL_##level_,                                                                      \
+     .function = judged,                                                                                    \
+     .statements = statements_,                                                                             \
+     .source = source_,                                                                                     \
+     .text = text_,                                                                                         \
+     .violated = violated_##name,                                                                           \
+     .wire_profiles = PROFILES_##profiles_,                                                                 \
+     .roles = RPCANCEL_SENDER_##role,                                                                       \
+     .protocol_sequences = SEQUENCES_##sequences,                                                           \
+     .needs = RPCANCEL_NEEDS_##needs_,                                                                      \
+     .unverified = MARK_##mark,                                                                             \
+     .judge_wire = WIRE_RULE(name)},
+#include "wire/rules.def"
+#undef X
+};
+
+unsigned rpcancel_wire_rule_count(void)
+{
+    return WIRE_RULE_COUNT;
+}
+
+const struct rpcancel_rule *rpcancel_wire_rule_at(unsigned number)
+{
+    return &rules[number];
+}
+
+void rpcancel_wire_rules(struct rpcancel_wire_mask *set, enum rpcancel_wire_profile profile,
+                         enum rpcancel_pdu_sender role, enum rpcancel_protocol_sequence sequence, unsigned levels)
+{
+    memset(set, 0, sizeof *set);
+    for (unsigned i = 0; i < WIRE_RULE_COUNT; i++) {
+        const struct rpcancel_rule *rule = &rules[i];
+        if (rule->wire_profiles >> profile & 1 && rule->roles & role && rule->protocol_sequences >> sequence & 1 &&
+            levels >> rule->level & 1)
+            rpcancel_wire_mask_add(set, i);
+    }
+}
+
+static struct rpcancel_wire_situation situate(const struct rpcancel_wire_observer *observer,
+                                              const struct rpcancel_wire_event *event)
+{
+    struct rpcancel_wire_situation s = {.observer = observer, .event = event};
+    if (event->kind != RPCANCEL_WIRE_PDU)
+        return s;
+    s.pdu = &event->pdu;
+    s.call = rpcancel_wire_find_call(observer, event->pdu.call_id);
+    s.known = rpcancel_wire_known_read(observer, event);
+    s.is_reply = event->sender == RPCANCEL_SENDER_SERVER &&
+                 (event->pdu.type == RPCANCEL_PDU_RESPONSE || event->pdu.type == RPCANCEL_PDU_FAULT);
+    s.is_end = s.is_reply && (event->pdu.type == RPCANCEL_PDU_FAULT || event->pdu.flags & RPCANCEL_PFC_LAST_FRAG);
+    return s;
+}
+
+struct rpcancel_wire_verdict rpcancel_wire_judge(const struct rpcancel_wire_mask *set,
+                                                 const struct rpcancel_wire_observer *observer,
+                                                 const struct rpcancel_wire_event *event)
+{
+    struct rpcancel_wire_verdict verdict = {{{0}}, {{0}}};
+    const struct rpcancel_wire_situation situation = situate(observer, event);
+    for (unsigned word = 0; word < RPCANCEL_WIRE_RULES_MAX / 64; word++) {
+        for (uint64_t left = set->bits[word]; left; left &= left - 1) {
+            unsigned number = 64 * word + (unsigned)__builtin_ctzll(left);
+            if (!(rules[number].roles & event->sender))
+                continue;
+            enum rpcancel_judgement judgement = rules[number].judge_wire(&situation);
+            if (judgement != RPCANCEL_NOT_APPLICABLE)
+                rpcancel_wire_mask_add(&verdict.decided, number);
+            if (judgement == RPCANCEL_VIOLATED)
+                rpcancel_wire_mask_add(&verdict.violated, number);
+        }
+    }
+    return verdict;
+}
