@@ -34,15 +34,24 @@ static uint32_t search(enum rpcancel_wire_profile profile, bool multiplexed, boo
 {
     struct rpcancel_setup setup = {
         .choices = rpcancel_wire_choices_of(profile), .multiplexed = multiplexed, .keeps_connection = keeps};
+    struct rpcancel_wire_mask rules;
+    rpcancel_wire_rules(&rules, profile, RPCANCEL_SENDER_EITHER, RPCANCEL_NCACN_IP_TCP, ~0u);
     struct rpcancel_wire_search_options options = {
-        .setup = &setup, .limits = limits, .judge = judge, .context = &setup};
+        .rules = &rules, .setup = &setup, .limits = limits, .judge = judge, .context = &setup};
     struct rpcancel_wire_search_result result;
     assert_true(rpcancel_setup_open(&setup, &options.start));
     rpcancel_wire_search(&options, &result);
-    print_message("profile %u%s%s, %u call(s): %u states, %llu edges, depth %u, %u fragments\n", profile,
-                  multiplexed ? ", multiplexed" : "", keeps ? ", keeps the connection" : "", limits.calls,
-                  result.states, (unsigned long long)result.edges, result.depth, setup.fragments.count - 1);
+    print_message(
+        "profile %u%s%s, %u call(s): %u states, %u pairs, %llu unjudged, %llu edges, depth %u, %u fragments\n", profile,
+        multiplexed ? ", multiplexed" : "", keeps ? ", keeps the connection" : "", limits.calls, result.states,
+        result.pairs, (unsigned long long)result.unjudged, (unsigned long long)result.edges, result.depth,
+        setup.fragments.count - 1);
     rpcancel_setup_close(&setup);
+    if (result.violated >= 0) {
+        print_path(&result);
+        fail_msg("%s: %s", rpcancel_wire_rule_at((unsigned)result.violated)->id,
+                 rpcancel_wire_rule_at((unsigned)result.violated)->text);
+    }
     if (result.wrong) {
         print_path(&result);
         fail_msg("%s", result.wrong);
@@ -54,7 +63,7 @@ static uint32_t search(enum rpcancel_wire_profile profile, bool multiplexed, boo
 
 static void one_call(void **state)
 {
-    const struct rpcancel_wire_limits limits = {1, 3, 3, 3, 1, true, true, true, ALL};
+    const struct rpcancel_wire_limits limits = {1, 3, 3, 3, 1, true, true, true, ALL, 0};
     (void)state;
     for (unsigned profile = 0; profile < RPCANCEL_WIRE_PROFILES; profile++) {
         search(profile, false, false, limits);
@@ -64,7 +73,7 @@ static void one_call(void **state)
 
 static void two_calls(void **state)
 {
-    const struct rpcancel_wire_limits limits = {2, 2, 2, 1, 0, true, true, true, H1};
+    const struct rpcancel_wire_limits limits = {2, 2, 2, 1, 0, true, true, true, H1, 0};
     (void)state;
     for (unsigned profile = 0; profile < RPCANCEL_WIRE_PROFILES; profile++) {
         search(profile, false, true, limits);

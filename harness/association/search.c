@@ -7,11 +7,20 @@
 
 enum { LOOK_EVERY = 4096 /* states between looks at the limits */ };
 
+/* What is searched: states by their number, and what both observers know, by theirs. */
+struct pair {
+    uint32_t state;
+    struct rpcancel_watched watched;
+    uint32_t unused;
+};
+static_assert(sizeof(struct pair) == 16, "no padding: bytes are identity");
+
 struct search {
     const struct rpcancel_wire_search_options *options;
     struct rpcancel_wire_search_result *result;
-    struct rpcancel_flat_table states;
-    uint32_t *parents; /* of each state, and the action that led to it */
+    struct rpcancel_flat_table states, pairs;
+    struct rpcancel_watch watch;
+    uint32_t *parents; /* of each pair, and the action that led to it */
     uint8_t *leads;
     uint32_t room;
     unsigned action_count;
@@ -82,6 +91,12 @@ static bool is_within(const struct rpcancel_wire_limits *limits, const struct rp
     case RPCANCEL_ACTION_STRAY_CANCEL:
     case RPCANCEL_ACTION_STRAY_ORPHANED:
         return state->strays < limits->strays;
+    case RPCANCEL_ACTION_TAKE:
+        return limits->class != RPCANCEL_CLASS_HOLD;
+    case RPCANCEL_ACTION_RESPOND:
+        return limits->class != RPCANCEL_CLASS_PARK;
+    case RPCANCEL_ACTION_FAULT:
+        return limits->class != RPCANCEL_CLASS_PARK || state->fates[action.call].taken > 0;
     default:
         return true;
     }
@@ -95,16 +110,16 @@ static void end_search(struct search *search, enum rpcancel_wire_search_end end)
     search->ended = true;
 }
 
-static void note_wrong(struct search *search, struct rpcancel_action action, const char *wrong)
+static void note_wrong(struct search *search, struct rpcancel_action action, const char *wrong, int violated)
 {
     struct rpcancel_wire_search_result *result = search->result;
     struct rpcancel_action way[RPCANCEL_WIRE_PATH_MAX];
     unsigned count = 1;
     result->wrong = wrong;
+    result->violated = violated;
     way[0] = action;
-    for (uint32_t state = search->expanding; state != 0 && count < RPCANCEL_WIRE_PATH_MAX;
-         state = search->parents[state])
-        way[count++] = search->actions[search->leads[state]];
+    for (uint32_t pair = search->expanding; pair != 0 && count < RPCANCEL_WIRE_PATH_MAX; pair = search->parents[pair])
+        way[count++] = search->actions[search->leads[pair]];
     result->path_length = count;
     for (unsigned i = 0; i < count; i++)
         result->path[i] = way[count - 1 - i];
@@ -113,23 +128,26 @@ static void note_wrong(struct search *search, struct rpcancel_action action, con
 
 static bool make_room(struct search *search)
 {
-    if (search->states.room == search->room)
+    if (search->pairs.room == search->room)
         return true;
-    uint32_t *parents = realloc(search->parents, search->states.room * sizeof *parents);
+    uint32_t *parents = realloc(search->parents, search->pairs.room * sizeof *parents);
     search->parents = parents ? parents : search->parents;
-    uint8_t *leads = realloc(search->leads, search->states.room);
+    uint8_t *leads = realloc(search->leads, search->pairs.room);
     search->leads = leads ? leads : search->leads;
     if (!parents || !leads)
         return false;
-    search->room = search->states.room;
+    search->room = search->pairs.room;
     return true;
 }
 
-static void add_state(struct search *search, const struct rpcancel_association *state, unsigned lead)
+static void add_pair(struct search *search, const struct rpcancel_association *state, struct rpcancel_watched watched,
+                     unsigned lead)
 {
     bool is_new;
-    uint32_t number = rpcancel_flat_table_add(&search->states, state, &is_new);
-    if (number == RPCANCEL_NO_ITEM || !make_room(search)) {
+    struct pair pair = {.state = rpcancel_flat_table_add(&search->states, state, &is_new), .watched = watched};
+    uint32_t number =
+        pair.state == RPCANCEL_NO_ITEM ? RPCANCEL_NO_ITEM : rpcancel_flat_table_add(&search->pairs, &pair, &is_new);
+    if (number == RPCANCEL_NO_ITEM || !make_room(search) || search->watch.no_memory) {
         end_search(search, RPCANCEL_SEARCH_MEMORY);
         return;
     }
@@ -139,12 +157,14 @@ static void add_state(struct search *search, const struct rpcancel_association *
     }
 }
 
-static void follow(struct search *search, const struct rpcancel_association *from, unsigned lead)
+static void follow(struct search *search, const struct rpcancel_association *from, struct rpcancel_watched watched,
+                   unsigned lead)
 {
     const struct rpcancel_wire_search_options *options = search->options;
     struct rpcancel_action action = search->actions[lead];
     struct rpcancel_association to = *from;
     struct rpcancel_step_outcome outcome;
+    struct rpcancel_watch_verdict verdict = {.violated = -1};
     if (!is_within(&options->limits, from, action))
         return;
     rpcancel_association_step(options->setup, &to, action, &outcome);
@@ -153,55 +173,101 @@ static void follow(struct search *search, const struct rpcancel_association *fro
         return;
     search->result->edges++;
     struct rpcancel_wire_edge edge = {from, action, &outcome, &to};
-    const char *wrong = options->judge(options->context, &edge);
-    if (wrong)
-        note_wrong(search, action, wrong);
+    const char *wrong = options->judge ? options->judge(options->context, &edge) : NULL;
+    if (options->rules)
+        rpcancel_watch_edge(&search->watch, &watched, from, action, &outcome, &verdict);
+    search->result->unjudged += verdict.unjudged;
+    if (wrong || verdict.violated >= 0)
+        note_wrong(search, action, wrong, verdict.violated);
     else
-        add_state(search, &to, lead);
+        add_pair(search, &to, watched, lead);
+}
+
+static void look_at_limits(struct search *search)
+{
+    const struct rpcancel_wire_search_options *options = search->options;
+    uint64_t octets = (uint64_t)search->states.room * search->states.item_size +
+                      (uint64_t)search->pairs.room * (search->pairs.item_size + 5) +
+                      (uint64_t)search->watch.observers.room * search->watch.observers.item_size;
+    if (options->stop && *options->stop)
+        end_search(search, RPCANCEL_SEARCH_STOPPED);
+    else if (options->memory && octets > options->memory)
+        end_search(search, RPCANCEL_SEARCH_MEMORY);
+    else if (options->progress)
+        options->progress(search->pairs.count, search->expanding, search->result->edges);
 }
 
 static void run(struct search *search)
 {
-    uint32_t level_end = 1; /* first state of the next depth */
-    while (search->expanding < search->states.count && !search->ended) {
+    uint32_t level_end = 1; /* first pair of the next depth */
+    while (search->expanding < search->pairs.count && !search->ended) {
         struct rpcancel_association state;
+        struct pair pair;
         if (search->expanding == level_end) {
-            level_end = search->states.count;
+            level_end = search->pairs.count;
             search->result->depth++;
         }
-        rpcancel_flat_table_get(&search->states, search->expanding, &state);
+        rpcancel_flat_table_get(&search->pairs, search->expanding, &pair);
+        rpcancel_flat_table_get(&search->states, pair.state, &state);
         for (unsigned lead = 0; lead < search->action_count && !search->ended; lead++)
-            follow(search, &state, lead);
-        if (search->ended)
-            break;
-        search->expanding++;
-        if (search->expanding % LOOK_EVERY == 0) {
-            const struct rpcancel_wire_search_options *options = search->options;
-            if (options->stop && *options->stop)
-                end_search(search, RPCANCEL_SEARCH_STOPPED);
-            else if (options->memory && (uint64_t)search->states.room * sizeof state > options->memory)
-                end_search(search, RPCANCEL_SEARCH_MEMORY);
+            follow(search, &state, pair.watched, lead);
+        if (!search->ended && ++search->expanding % LOOK_EVERY == 0)
+            look_at_limits(search);
+    }
+}
+
+/* The observers have seen the bind, when there are any. */
+static void begin(struct search *search)
+{
+    const struct rpcancel_wire_search_options *options = search->options;
+    struct rpcancel_watched watched = {{0}};
+    struct rpcancel_watch_verdict verdict = {.violated = -1};
+    if (options->rules) {
+        search->watch.setup = options->setup;
+        search->watch.rules = *options->rules;
+        search->watch.class = options->limits.class;
+        if (!rpcancel_watch_open(&search->watch, &watched, &verdict)) {
+            end_search(search, RPCANCEL_SEARCH_MEMORY);
+            return;
         }
     }
-    search->result->states = search->states.count;
+    if (verdict.violated >= 0) {
+        search->result->violated = verdict.violated;
+        end_search(search, RPCANCEL_SEARCH_WRONG);
+        return;
+    }
+    add_pair(search, &options->start, watched, 0);
+    run(search);
 }
 
 void rpcancel_wire_search(const struct rpcancel_wire_search_options *options,
                           struct rpcancel_wire_search_result *result)
 {
-    struct search search = {.options = options, .result = result};
+    struct search *search = calloc(1, sizeof *search);
     memset(result, 0, sizeof *result);
-    result->end = RPCANCEL_SEARCH_CLOSED;
-    list_actions(&search);
-    if (rpcancel_flat_table_open(&search.states, sizeof options->start)) {
-        add_state(&search, &options->start, 0);
-        run(&search);
-    } else {
-        result->end = RPCANCEL_SEARCH_MEMORY;
+    result->end = RPCANCEL_SEARCH_MEMORY;
+    result->violated = -1;
+    if (!search)
+        return;
+    search->options = options;
+    search->result = result;
+    list_actions(search);
+    if (rpcancel_flat_table_open(&search->states, sizeof options->start) &&
+        rpcancel_flat_table_open(&search->pairs, sizeof(struct pair))) {
+        result->end = RPCANCEL_SEARCH_CLOSED;
+        begin(search);
+        if (result->end == RPCANCEL_SEARCH_CLOSED && result->full > 0)
+            result->end = RPCANCEL_SEARCH_MEMORY;
+        memcpy(result->decided, search->watch.decided, sizeof result->decided);
+        result->states = search->states.count;
+        result->pairs = search->pairs.count;
     }
-    rpcancel_flat_table_close(&search.states);
-    free(search.parents);
-    free(search.leads);
+    rpcancel_watch_close(&search->watch);
+    rpcancel_flat_table_close(&search->states);
+    rpcancel_flat_table_close(&search->pairs);
+    free(search->parents);
+    free(search->leads);
+    free(search);
 }
 
 /* ---- for people ---- */

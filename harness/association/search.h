@@ -7,7 +7,7 @@
  */
 #include <signal.h>
 
-#include "association/association.h"
+#include "association/watch.h"
 
 enum { RPCANCEL_WIRE_PATH_MAX = 64, RPCANCEL_WIRE_ACTIONS_MAX = 64 };
 
@@ -22,6 +22,9 @@ struct rpcancel_wire_limits {
     bool with_fault;             /* an application may answer with one */
     bool with_loss;              /* the connection may end at any time */
     unsigned abandonments;       /* bit n: enum rpcancel_client_abandonment n */
+    /* What applications do with cancels: UNKNOWN, whatever they like; PARK, they take one and fault with
+     * nca_s_fault_cancel, and end no other way; HOLD, they never take one. */
+    enum rpcancel_wire_operation_class class;
 };
 
 /* An action that happened. */
@@ -36,27 +39,34 @@ struct rpcancel_wire_search_options {
     struct rpcancel_setup *setup; /* open */
     struct rpcancel_association start;
     struct rpcancel_wire_limits limits;
-    uint64_t memory; /* octets for states; 0 for no limit */
-    /* Looks at an edge; returns what is wrong with it, in a few words, which ends the search, or NULL. */
+    const struct rpcancel_wire_mask *rules; /* those of the wire to judge by; NULL: there is no observer */
+    uint64_t memory;                        /* octets for states; 0 for no limit */
+    /* Looks at an edge; returns what is wrong with it, in a few words, which ends the search, or NULL. May be NULL. */
     const char *(*judge)(void *context, const struct rpcancel_wire_edge *edge);
     void *context;
     const volatile sig_atomic_t *stop; /* not 0: end early; NULL for never */
+    /* Called now and then with what is known so far; NULL for silence. */
+    void (*progress)(uint32_t pairs, uint32_t expanded, uint64_t edges);
 };
 
 enum rpcancel_wire_search_end {
     RPCANCEL_SEARCH_CLOSED, /* every state that can be reached was expanded */
-    RPCANCEL_SEARCH_WRONG,  /* the judge objected: |wrong|, and |path|, a shortest one */
-    RPCANCEL_SEARCH_MEMORY, /* open */
+    RPCANCEL_SEARCH_WRONG,  /* the judge objected: |wrong|, or a rule: |violated|; and |path|, a shortest one */
+    RPCANCEL_SEARCH_MEMORY, /* open: the limit, no memory, or more on its way than a state holds */
     RPCANCEL_SEARCH_STOPPED /* open */
 };
 
 struct rpcancel_wire_search_result {
     enum rpcancel_wire_search_end end;
-    uint32_t states;
+    uint32_t states; /* of the association */
+    uint32_t pairs;  /* of a state and what observers of it know; as many as states without them */
     uint64_t edges;
-    uint64_t full; /* actions that left more on its way than a state holds; not 0: the search is open */
+    uint64_t unjudged; /* PDUs that no rule but those of the header said anything of */
+    uint64_t full;     /* actions that left more on its way than a state holds; not 0: the search is open */
     unsigned depth;
     const char *wrong;
+    int violated;                              /* number of a rule of the wire; -1 for none */
+    uint64_t decided[RPCANCEL_WIRE_RULES_MAX]; /* PDUs, by number of the rule */
     unsigned path_length;
     struct rpcancel_action path[RPCANCEL_WIRE_PATH_MAX]; /* the last ones, when there were more */
 };
