@@ -192,6 +192,7 @@ int rpcancel_fuzz_one(const struct rpcancel_plugin *plugin, const uint8_t *data,
     session.sequence.count = 0;
     if (!rpcancel_sequence_read_binary(&session.sequence, data, size))
         return 0; /* no memory for a sequence of that length */
+    rpcancel_sequence_drop_wire(&session.sequence);
     rpcancel_feedback_afl_begin();
     rpcancel_feedback_begin();
     session.feedback = (struct rpcancel_feedback){0};

@@ -105,7 +105,7 @@ static int replay_all(struct replay *replay)
 {
     struct rpcancel_rule_set rules;
     const unsigned binding = ~(unsigned)RPCANCEL_LEVELS_LENIENT;
-    rpcancel_rule_set_init(&rules, replay->choice.profile, replay->strict ? ~0u : binding);
+    rpcancel_runtime_choice_rules(&replay->choice, &rules, replay->strict ? ~0u : binding);
     replay->run.rules = &rules;
     const struct rpcancel_sequence_files *files = &replay->files;
     for (size_t i = 0; i < files->count; i++) {

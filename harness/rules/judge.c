@@ -27,6 +27,12 @@ void rpcancel_rule_set_init(struct rpcancel_rule_set *set, enum rpcancel_profile
     }
 }
 
+void rpcancel_rule_set_init_wire(struct rpcancel_rule_set *set, enum rpcancel_wire_profile profile, unsigned levels)
+{
+    memset(set, 0, sizeof *set);
+    rpcancel_wire_rules(&set->wire, profile, RPCANCEL_SENDER_SERVER, RPCANCEL_NCACN_IP_TCP, levels);
+}
+
 struct rpcancel_verdict rpcancel_judge_situation(const struct rpcancel_rule_set *set,
                                                  const struct rpcancel_situation *situation,
                                                  struct rpcancel_answer answer)

@@ -96,7 +96,7 @@ struct rpcancel_rule {
     uint8_t wire_profiles;      /* bit n: in force under enum rpcancel_wire_profile n */
     uint8_t roles;              /* enum rpcancel_pdu_sender: whose PDUs it judges */
     uint8_t protocol_sequences; /* bit n: holds over enum rpcancel_protocol_sequence n */
-    uint8_t needs;   /* RPCANCEL_NEEDS_…: operations of a server without which a live run cannot decide it */
+    uint8_t needs;   /* RPCANCEL_WIRE_NEEDS_…: operations of a server without which a live run cannot decide it */
     bool unverified; /* nobody here has read the text that its id names */
     rpcancel_wire_rule_function *judge_wire;
 };

@@ -50,7 +50,7 @@ static const struct rpcancel_rule rules[] = {
      .wire_profiles = PROFILES_##profiles_,                                                                 \
      .roles = RPCANCEL_SENDER_##role,                                                                       \
      .protocol_sequences = SEQUENCES_##sequences,                                                           \
-     .needs = RPCANCEL_NEEDS_##needs_,                                                                      \
+     .needs = RPCANCEL_WIRE_NEEDS_##needs_,                                                                 \
      .unverified = MARK_##mark,                                                                             \
      .judge_wire = WIRE_RULE(name)},
 #include "wire/rules.def"
