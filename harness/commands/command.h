@@ -112,6 +112,9 @@ struct rpcancel_runtime *rpcancel_runtime_choice_open(const struct rpcancel_runt
 void rpcancel_runtime_choice_rules(const struct rpcancel_runtime_choice *choice, struct rpcancel_rule_set *set,
                                    unsigned levels);
 
+/* rpcancel_runtime_choice_profile returns the name of the profile that they belong to. Static storage. */
+const char *rpcancel_runtime_choice_profile(const struct rpcancel_runtime_choice *choice);
+
 /* rpcancel_runtime_choice_has_rule tells whether rule |index| is among them. */
 bool rpcancel_runtime_choice_has_rule(const struct rpcancel_runtime_choice *choice, unsigned index);
 

@@ -150,18 +150,18 @@ enum rpcancel_exit_code rpcancel_runtime_choice_close(struct rpcancel_runtime *r
     return code;
 }
 
-/* The profile that differs from the default, or NULL. */
-static const char *profile_of(const struct rpcancel_runtime_choice *choice)
+const char *rpcancel_runtime_choice_profile(const struct rpcancel_runtime_choice *choice)
 {
-    if (rpcancel_runtime_is_of_wire(choice->how))
-        return choice->wire_profile == RPCANCEL_WIRE_CORE ? NULL : rpcancel_wire_profile_name(choice->wire_profile);
-    return choice->profile == RPCANCEL_PROFILE_DOCUMENTED ? NULL : rpcancel_profile_name(choice->profile);
+    return rpcancel_runtime_is_of_wire(choice->how) ? rpcancel_wire_profile_name(choice->wire_profile)
+                                                    : rpcancel_profile_name(choice->profile);
 }
 
 void rpcancel_runtime_choice_write(const struct rpcancel_runtime_choice *choice, char *out, size_t size)
 {
     const struct rpcancel_runtime_options *options = &choice->options;
-    const char *profile = profile_of(choice);
+    bool is_default = rpcancel_runtime_is_of_wire(choice->how) ? choice->wire_profile == RPCANCEL_WIRE_CORE
+                                                               : choice->profile == RPCANCEL_PROFILE_DOCUMENTED;
+    const char *profile = is_default ? NULL : rpcancel_runtime_choice_profile(choice);
     char deadline[32] = "", start[40] = "", seed[60] = "";
     if (options->deadline_ms)
         snprintf(deadline, sizeof deadline, " --deadline %u", options->deadline_ms);

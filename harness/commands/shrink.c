@@ -93,8 +93,9 @@ static int read_arguments(struct settings *settings, int argc, char **argv)
         return rpcancel_usage(name, "expected one argument, FILE, found %d", argc - optind);
     settings->file = argv[optind];
     if (settings->rule >= 0 && !rpcancel_runtime_choice_has_rule(&settings->choice, (unsigned)settings->rule))
-        return rpcancel_usage(name, "--rule: %s is not in force under the profile of this run",
-                              rpcancel_rule_at((unsigned)settings->rule)->id);
+        return rpcancel_usage(name, "--rule: %s is not in force under the profile %s",
+                              rpcancel_rule_at((unsigned)settings->rule)->id,
+                              rpcancel_runtime_choice_profile(&settings->choice));
     return -1;
 }
 
