@@ -462,6 +462,7 @@ static void a_request_that_finds_no_place_is_refused_to_its_end(void **state)
 int main(void)
 {
     const struct CMUnitTest wire_server[] = {
+        cmocka_unit_test(a_request_that_finds_no_place_is_refused_to_its_end),
         cmocka_unit_test(cancels_for_nobody_are_dropped),
         cmocka_unit_test(before_a_bind_they_are_dropped_too),
         cmocka_unit_test(a_cancel_between_fragments_waits),

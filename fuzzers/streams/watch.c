@@ -25,7 +25,7 @@ static struct {
 
 __attribute__((noinline, used)) static void report(const char *name, const char *text)
 {
-    fprintf(stderr, "VIOLATED %s: %s\n", name, text);
+    fprintf(stderr, "VIOLATED %s (invariant): %s\n", name, text);
     rpcancel_stream_print(watch.data, (size_t)(watch.end - watch.data));
     fprintf(stderr, "operations: %" PRIu64 "\n", watch.all_pieces + watch.pieces);
     abort();
