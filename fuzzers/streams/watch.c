@@ -9,7 +9,7 @@
 
 enum { EXIT_USAGE = 2, EXIT_TROUBLE = 3 };
 
-bool rpcancel_invariant_held[RPCANCEL_INVARIANT_COUNT];
+bool rpcancel_invariant_looked_at[RPCANCEL_INVARIANT_COUNT];
 
 static struct {
     bool passed_over[RPCANCEL_INVARIANT_COUNT];
@@ -53,14 +53,9 @@ static const struct {
 #undef RPCANCEL_X
 };
 
-void rpcancel_hold_slowly(enum rpcancel_invariant invariant, bool holds)
+void rpcancel_broken(enum rpcancel_invariant invariant)
 {
     if (watch.failed)
-        return;
-    rpcancel_invariant_held[invariant] = true;
-    if (watch.progress.shared)
-        rpcancel_progress_rule(&watch.progress, invariant);
-    if (holds)
         return;
     watch.failed = true;
     if (watch.passed_over[invariant])
@@ -139,6 +134,10 @@ void rpcancel_watch_piece(const struct rpcancel_piece *piece)
 
 void rpcancel_watch_end(void)
 {
+    for (unsigned i = 0; watch.progress.shared && i < RPCANCEL_INVARIANT_COUNT; i++) {
+        if (rpcancel_invariant_looked_at[i])
+            rpcancel_progress_rule(&watch.progress, i);
+    }
     if (watch.progress.shared)
         rpcancel_progress_input(&watch.progress, watch.pieces, 0, watch.failed);
     watch.all_pieces += watch.pieces;
