@@ -59,11 +59,11 @@ while read -r target defect invariant; do
 done <"$TEST_SOURCE_DIRECTORY/tests/stream_defects.txt"
 for target in fuzz_pdu fuzz_association_server fuzz_association_client; do
     RPCANCEL_MUTANT=no-such replay 2 $target empty
-    for defect in $(sed -n 's/.*; there are: //p' said); do
+    while read -r defect; do
         grep -q "^$target $defect [a-z_]*$" "$TEST_SOURCE_DIRECTORY/tests/stream_defects.txt" ||
             complain "$target: the defect $defect is not in tests/stream_defects.txt"
         defects=$((defects - 1))
-    done
+    done < <(sed -n 's/.*; there are: //p' said | tr ' ' '\n')
 done
 ((defects == 0)) || complain "tests/stream_defects.txt has $defects defects that there are not"
 
