@@ -41,6 +41,11 @@ is_fuzz_target() {
     fuzz_targets | grep -Fxq -- "$1"
 }
 
+# is_stream_target NAME: whether that target takes streams of fragments (fuzzers/streams/stream.h) in place of sequences.
+is_stream_target() {
+    grep -q '^#include "streams/watch.h"' "$project/fuzzers/$1.c" 2>/dev/null
+}
+
 # quietly LOG COMMAND…: runs the command with its output in the file; shows the end of it when the command fails.
 quietly() {
     local log=$1

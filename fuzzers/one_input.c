@@ -74,7 +74,7 @@ static void open_progress(void)
     if (path && *path && !rpcancel_run_hides(session.runtime))
         session.states = rpcancel_one_call_index_open();
     unsigned states = session.states ? rpcancel_one_call_index_state_count(session.states) : 0;
-    if (!rpcancel_progress_open(&session.progress, &session.rules, states))
+    if (!rpcancel_progress_open(&session.progress, rpcancel_rule_set_size(&session.rules), states))
         exit(EXIT_TROUBLE);
     if (session.progress.shared)
         session.run.tallies = &session.tallies;
