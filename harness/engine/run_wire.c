@@ -52,11 +52,13 @@ static void passed(void *context, const struct rpcancel_wire_event *event)
     struct rpcancel_run *run = watch->run;
     if (run->end != RPCANCEL_RUN_OK)
         return;
-    struct rpcancel_wire_verdict verdict = rpcancel_wire_judge(&run->rules->wire, &watch->observer, event);
+    if (event->sender == RPCANCEL_SENDER_SERVER) { /* the client is our own */
+        struct rpcancel_wire_verdict verdict = rpcancel_wire_judge(&run->rules->wire, &watch->observer, event);
+        if (run->tallies)
+            note_decided(run, &verdict);
+        note_violated(run, &verdict, event);
+    }
     rpcancel_wire_observe(&watch->observer, event);
-    if (run->tallies)
-        note_decided(run, &verdict);
-    note_violated(run, &verdict, event);
 }
 
 static bool add_step(struct rpcancel_run *run, const struct rpcancel_sequence_item *item)

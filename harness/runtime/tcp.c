@@ -398,11 +398,13 @@ static enum rpcancel_exchange release(struct tcp *tcp, struct rpcancel_answer *a
     int64_t until = rpcancel_clock_ms() + tcp->deadline_ms;
     if (!tcp->target.release.is_known)
         return unimplemented(answer);
+    if (!is_held(tcp))
+        return done(answer);
     for (uint32_t call_id = 1;; call_id++) {
         if (!ask_release(tcp, call_id))
-            return hung(tcp, "answer to the release");
+            return tcp->control.socket < 0 ? gone(tcp) : hung(tcp, "answer to the release");
         bool has_count = tcp->target.release.counts && tcp->answer.size == sizeof tcp->answer_bytes;
-        if (!has_count || !is_held(tcp) || rpcancel_read_32(tcp->answer.bytes, false) > 0)
+        if (!has_count || rpcancel_read_32(tcp->answer.bytes, false) > 0)
             return done(answer);
         if (rpcancel_clock_ms() >= until)
             return hung(tcp, "call that can be released");
@@ -519,6 +521,27 @@ static void describe(struct tcp *tcp, const char *address)
     tcp->base.control[RPCANCEL_OP_SETTLE] = RPCANCEL_COMMAND;
 }
 
+/* A server that closes or refuses before there is anything to judge is none that the target describes. One that answers
+ * nothing, or nonsense, is for the rules. */
+static bool can_be_bound(struct tcp *tcp, const char *address, char failure[RPCANCEL_FAILURE_TEXT_MAX])
+{
+    struct rpcancel_answer answer;
+    if (!rpcancel_tcp_open(&tcp->connection, &tcp->address)) {
+        snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX, "tcp:%.64s: %s", address, strerror(errno));
+        return false;
+    }
+    associate(tcp, RPCANCEL_ASSOCIATION_PLAIN, &answer);
+    bool is_closed = tcp->connection.was_closed_by_server, is_refused = tcp->is_bind_answered && !tcp->is_bound;
+    tcp_reset(&tcp->base);
+    if (is_refused)
+        snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX,
+                 "tcp:%.64s: the server does not accept the interface of the target, or NDR for it", address);
+    else if (is_closed)
+        snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX, "tcp:%.64s: the server closes the connection at the bind",
+                 address);
+    return !is_refused && !is_closed;
+}
+
 struct rpcancel_runtime *rpcancel_runtime_open_tcp(const char *address, const struct rpcancel_runtime_options *options,
                                                    char failure[RPCANCEL_FAILURE_TEXT_MAX], bool *usage)
 {
@@ -552,13 +575,11 @@ struct rpcancel_runtime *rpcancel_runtime_open_tcp(const char *address, const st
     tcp->control = tcp->connection;
     tcp->control.received = received_on_control;
     describe(tcp, address);
-    if (is_read && rpcancel_tcp_open(&tcp->connection, &parsed)) {
-        rpcancel_tcp_close(&tcp->connection);
+    if (is_read && can_be_bound(tcp, address, failure)) {
         tcp->connection.tap = &tcp->base.tap;
         return &tcp->base;
     }
-    if (is_read)
-        snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX, "tcp:%.64s: %s", address, strerror(errno));
+    rpcancel_tcp_close(&tcp->connection);
     free(tcp);
     return NULL;
 }

@@ -19,7 +19,8 @@ struct rpcancel_tcp_connection {
     /* Told of each PDU that arrives; |context| is handed on. */
     void (*received)(void *context, const struct rpcancel_pdu *pdu);
     void *context;
-    size_t size; /* octets of a fragment that is not whole yet */
+    bool was_closed_by_server; /* the last one that was open */
+    size_t size;               /* octets of a fragment that is not whole yet */
     uint8_t input[RPCANCEL_TCP_INPUT];
 };
 

@@ -46,6 +46,7 @@ bool rpcancel_tcp_open(struct rpcancel_tcp_connection *connection, const struct 
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
     setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout);
     connection->socket = fd;
+    connection->was_closed_by_server = false;
     connection->size = 0;
     if (connection->tap)
         connection->tap->opened(connection->tap->context);
@@ -63,6 +64,7 @@ static void end(struct rpcancel_tcp_connection *connection, enum rpcancel_pdu_se
     const struct rpcancel_wire_event closed = rpcancel_wire_closed(by);
     close(connection->socket);
     connection->socket = -1;
+    connection->was_closed_by_server = by == RPCANCEL_SENDER_SERVER;
     tell(connection, &closed);
 }
 
