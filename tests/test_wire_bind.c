@@ -139,8 +139,8 @@ static void no_more_contexts_than_there_is_room_for(void **state)
     static struct rpcancel_result results[CONTEXTS];
     connect_to(RPCANCEL_WIRE_CORE);
     begin(RPCANCEL_PDU_BIND);
-    for (uint16_t id = 0; id < CONTEXTS; id++)
-        add(id, &wire_interface.syntax, &rpcancel_syntax_ndr, 1);
+    for (unsigned id = 0; id < CONTEXTS; id++)
+        add((uint16_t)id, &wire_interface.syntax, &rpcancel_syntax_ndr, 1);
     acknowledges(CONTEXTS, results);
     for (unsigned id = 0; id < CONTEXTS; id++) {
         bool fits = id < RPCANCEL_SERVER_CONTEXTS_MAX;

@@ -230,7 +230,7 @@ static int bench_network(int argc, char **argv, double number)
     if (argc == 5 && number > 0 && is_within(next, BENCH_TCP_MAX) && is_within(last, BENCH_TCP_MAX) &&
         strcmp(argv[1], "tcp") == 0)
         return bench_tcp(number, next, last);
-    if (argc == 5 && number >= 1 && number <= CONNECTIONS_MAX && is_within(last, UINT16_MAX) &&
+    if (argc == 5 && number >= 1 && number <= (double)CONNECTIONS_MAX && is_within(last, UINT16_MAX) &&
         strcmp(argv[1], "connections") == 0)
         return bench_connections((unsigned)number, argv[3], (uint16_t)last);
     if (argc == 6 && number > 0 && is_within(next, BENCH_IN_FLIGHT_MAX) && is_within(last, UINT16_MAX) &&
