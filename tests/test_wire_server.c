@@ -44,8 +44,7 @@ static void responds(uint32_t call_id, uint8_t flags, uint8_t cancel_count)
 
 static void faults(uint32_t call_id, uint8_t flags, uint32_t status)
 {
-    sends(RPCANCEL_PDU_FAULT, call_id, flags);
-    assert_int_equal(client.sent[0].fault.status, status);
+    wire_faults(&client, call_id, flags, status);
 }
 
 static void tells(enum wire_told what)
