@@ -63,8 +63,16 @@ configure_preset() {
     (cd "$project" && quietly "$project/build/logs/$1-configure.log" cmake --preset "$1")
 }
 
-# build_preset PRESET [TARGET…]: configures, where that was not done yet, and builds build/PRESET.
+# build_preset PRESET [TARGET…]: configures, where that was not done yet, and builds build/PRESET; one such at a time.
 build_preset() {
+    mkdir -p "$project/build/logs"
+    (
+        flock 8
+        build_alone "$@"
+    ) 8>"$project/build/logs/$1.lock"
+}
+
+build_alone() {
     local preset=$1
     shift
     # What else changes, the build sees itself.

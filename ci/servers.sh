@@ -65,6 +65,15 @@ samba_configuration() {
         'log file' "$1/log" >>"$SMB_CONF_PATH"
 }
 
+# start_samba_dcerpcd LOG PROGRAM [PREFIX…]: samba-dcerpcd, with the configuration that samba_configuration made, and the
+# endpoint mapper's worker that is installed beside it; up to when it listens. Further words go before the program, as a prefix.
+start_samba_dcerpcd() {
+    local log=$1 program=$2
+    start_server "$log" "${@:3}" "$program" --configfile="$SMB_CONF_PATH" -F --no-process-group --debug-stdout \
+        "$(dirname "$program")/rpcd_epmapper"
+    wait_until "$log" accepts 127.0.0.1 135
+}
+
 # stop_servers: ends all of them; fails when one had ended by itself, or ends otherwise than is fit.
 stop_servers() {
     local server ended status=0
