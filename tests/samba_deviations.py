@@ -50,8 +50,9 @@ def main():
     shown += counted[0][0] == 2 and counted[0][3][6] == 0 and not counted[0][1] & 0x04
     print("co_cancel between fragments: cancel_count %d, flags 0x%02x" % (counted[0][3][6], counted[0][1]))
     orphaned = converse(request(0x01, 2), pdu(19, 0x03, 2), request(0x03, 9))
-    shown += orphaned[-1] is None
-    print("a new call after orphaned between fragments: %s" % ("closed" if orphaned[-1] is None else "answered"))
+    refused = orphaned[-1] is None or orphaned[-1][0] == 3
+    shown += refused
+    print("a new call after orphaned between fragments: %s" % ("refused" if refused else "answered"))
     print("%d of 3 shown" % shown)
     sys.exit(shown != 3)
 
