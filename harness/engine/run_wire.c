@@ -10,6 +10,7 @@
 /* What looks on at the connection. */
 struct watch {
     struct rpcancel_run *run;
+    struct rpcancel_runtime *runtime;
     struct rpcancel_wire_observer observer;
 };
 
@@ -57,6 +58,7 @@ static void passed(void *context, const struct rpcancel_wire_event *event)
         if (run->tallies)
             note_decided(run, &verdict);
         note_violated(run, &verdict, event);
+        watch->runtime->tap.is_over = run->end != RPCANCEL_RUN_OK;
     }
     rpcancel_wire_observe(&watch->observer, event);
 }
@@ -150,9 +152,9 @@ static void begin(struct rpcancel_run *run, const struct rpcancel_runtime *runti
 enum rpcancel_run_end rpcancel_run_on_wire(struct rpcancel_run *run, struct rpcancel_runtime *runtime,
                                            const struct rpcancel_sequence *sequence)
 {
-    struct watch watch = {.run = run};
+    struct watch watch = {.run = run, .runtime = runtime};
     begin(run, runtime);
-    runtime->tap = (struct rpcancel_wire_tap){&watch, opened, passed};
+    runtime->tap = (struct rpcancel_wire_tap){.context = &watch, .opened = opened, .passed = passed};
     enum rpcancel_exchange result = runtime->functions->reset(runtime);
     if (result != RPCANCEL_EXCHANGE_ANSWERED)
         stop_failed(run, runtime, result);

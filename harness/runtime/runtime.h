@@ -49,6 +49,7 @@ struct rpcancel_wire_tap {
     void *context;
     void (*opened)(void *context); /* a connection was opened, and what was before is over */
     void (*passed)(void *context, const struct rpcancel_wire_event *event);
+    bool is_over; /* set by either: nothing more need be waited for */
 };
 
 struct rpcancel_runtime_functions {

@@ -104,12 +104,12 @@ static void received_on_control(void *context, const struct rpcancel_pdu *pdu)
     tcp->answer = (struct rpcancel_span){tcp->answer_bytes, sizeof tcp->answer_bytes};
 }
 
-/* Receives until |*condition| or the end of the connection; false when it is late. */
+/* Receives until |*condition|, the end of the connection or of interest in it; false when it is late. */
 static bool receive_until(const struct tcp *tcp, struct rpcancel_tcp_connection *connection, const bool *condition,
                           bool wanted)
 {
     int64_t until = rpcancel_clock_ms() + tcp->deadline_ms;
-    while (*condition != wanted && connection->socket >= 0) {
+    while (*condition != wanted && connection->socket >= 0 && !tcp->base.tap.is_over) {
         if (!rpcancel_tcp_receive(connection, until))
             return false;
     }
