@@ -10,9 +10,10 @@ set -o pipefail
 source=$SRC/rpcancel
 build=$WORK/rpcancel
 targets=(fuzz_sequence fuzz_plugin) # both take sequences in binary form
+stream_targets=(fuzz_pdu fuzz_association_server fuzz_association_client) # these streams of fragments
 
 cmake -S "$source" -B "$build" -G Ninja -DRPCANCEL_FUZZ_ENGINE=external -DRPCANCEL_BUILD_TESTS=OFF
-cmake --build "$build" --target "${targets[@]}" rpcancel rpcancel-dictionary
+cmake --build "$build" --target "${targets[@]}" "${stream_targets[@]}" rpcancel rpcancel-dictionary rpcancel-stream-dictionary
 
 # The catalogue in binary form, and what the project keeps as a corpus; file names are content hashes.
 seeds=$WORK/seeds
@@ -24,5 +25,13 @@ for target in "${targets[@]}"; do
     (cd "$seeds" && find . -type f | sort | zip -q -X -@ "$OUT/${target}_seed_corpus.zip")
     "$build/rpcancel-dictionary" >"$OUT/$target.dict"
     cp "$source/.clusterfuzzlite/target.options" "$OUT/$target.options"
+    cp "$build/$target" "$OUT/"
+done
+
+for target in "${stream_targets[@]}"; do
+    rm -f "$OUT/${target}_seed_corpus.zip"
+    find "$source/corpus/$target" -type f | sort | zip -q -X -j -@ "$OUT/${target}_seed_corpus.zip"
+    "$build/rpcancel-stream-dictionary" >"$OUT/$target.dict"
+    sed 's/^max_len = .*/max_len = 4096/' "$source/.clusterfuzzlite/target.options" >"$OUT/$target.options"
     cp "$build/$target" "$OUT/"
 done

@@ -41,6 +41,11 @@ is_fuzz_target() {
     fuzz_targets | grep -Fxq -- "$1"
 }
 
+# is_stream_target NAME: whether that target takes streams of fragments (fuzzers/streams/stream.h) in place of sequences.
+is_stream_target() {
+    grep -q '^#include "streams/watch.h"' "$project/fuzzers/$1.c" 2>/dev/null
+}
+
 # quietly LOG COMMAND…: runs the command with its output in the file; shows the end of it when the command fails.
 quietly() {
     local log=$1
@@ -58,8 +63,16 @@ configure_preset() {
     (cd "$project" && quietly "$project/build/logs/$1-configure.log" cmake --preset "$1")
 }
 
-# build_preset PRESET [TARGET…]: configures, where that was not done yet, and builds build/PRESET.
+# build_preset PRESET [TARGET…]: configures, where that was not done yet, and builds build/PRESET; one such at a time.
 build_preset() {
+    mkdir -p "$project/build/logs"
+    (
+        flock 8
+        build_alone "$@"
+    ) 8>"$project/build/logs/$1.lock"
+}
+
+build_alone() {
     local preset=$1
     shift
     # What else changes, the build sees itself.

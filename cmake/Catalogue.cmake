@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-# Puts the sequences of corpus/rules, corpus/races and corpus/bugs into the program; harness/engine/catalogue.h declares
+# Puts the sequences of corpus/rules, corpus/races, corpus/bugs and corpus/wire into the program; harness/engine/catalogue.h declares
 # what comes out. Included by harness/CMakeLists.txt; run by itself (cmake -P) it writes the C file.
 
 function(rpcancel_embed_catalogue result)
     set(corpus "${PROJECT_SOURCE_DIR}/corpus")
     file(GLOB_RECURSE sequences CONFIGURE_DEPENDS RELATIVE "${corpus}"
-        "${corpus}/rules/*.seq" "${corpus}/races/*.seq" "${corpus}/bugs/*.seq")
+        "${corpus}/rules/*.seq" "${corpus}/races/*.seq" "${corpus}/bugs/*.seq" "${corpus}/wire/*.seq")
     list(SORT sequences)
     set(list_file "${CMAKE_CURRENT_BINARY_DIR}/catalogue.list")
     # Rewritten only when a sequence came or went, so that the C file is made anew then and not at every configuration.
@@ -24,14 +24,23 @@ endfunction()
 function(write_catalogue)
     file(READ "${LIST}" sequences)
     set(entries "")
+    set(wire_entries "")
+    set(count 0)
+    set(wire_count 0)
     foreach(sequence IN LISTS sequences)
         file(SIZE "${CORPUS}/${sequence}" length)
         file(READ "${CORPUS}/${sequence}" bytes HEX)
         string(REGEX REPLACE "(..)" "\\\\x\\1" text "${bytes}")
-        string(APPEND entries "    {\"${sequence}\",\n     \"${text}\", ${length}},\n")
+        set(entry "    {\"${sequence}\",\n     \"${text}\", ${length}},\n")
+        if(sequence MATCHES "^wire/")
+            string(APPEND wire_entries "${entry}")
+            math(EXPR wire_count "${wire_count} + 1")
+        else()
+            string(APPEND entries "${entry}")
+            math(EXPR count "${count} + 1")
+        endif()
     endforeach()
-    list(LENGTH sequences count)
-    string(SHA256 digest "${entries}")
+    string(SHA256 digest "${entries}${wire_entries}")
     string(SUBSTRING "${digest}" 0 16 id)
     # The closing entry keeps the array legal C while there are no sequences; the count leaves it out.
     file(WRITE "${OUTPUT}.new" "\
@@ -41,7 +50,11 @@ function(write_catalogue)
 const struct rpcancel_catalogue_entry rpcancel_catalogue[] = {
 ${entries}    {0}};
 
+const struct rpcancel_catalogue_entry rpcancel_wire_catalogue[] = {
+${wire_entries}    {0}};
+
 const size_t rpcancel_catalogue_count = ${count};
+const size_t rpcancel_wire_catalogue_count = ${wire_count};
 const char rpcancel_catalogue_id[] = \"${id}\";
 ")
     file(RENAME "${OUTPUT}.new" "${OUTPUT}")

@@ -49,7 +49,7 @@ static void open_progress(void)
         opened = states != NULL;
     }
     unsigned count = states ? rpcancel_one_call_index_state_count(states) : 0;
-    if (!opened || !rpcancel_progress_open(&progress, subjects.items[0].rules, count))
+    if (!opened || !rpcancel_progress_open(&progress, rpcancel_rule_set_size(subjects.items[0].rules), count))
         exit(EXIT_TROUBLE);
 }
 

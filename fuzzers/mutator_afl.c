@@ -7,11 +7,12 @@
 #include <string.h>
 
 #include "mutator.h"
+#include "random.h"
 #include "trim.h"
 
 #pragma GCC visibility push(default)
 
-enum { SIZE_DEFAULT = 1024, SIZE_LARGEST = RPCANCEL_DRAFT_MAX * RPCANCEL_BINARY_RECORD };
+enum { SIZE_DEFAULT = 1024, SIZE_LARGEST = RPCANCEL_PARTS_SIZE_MAX };
 
 /* Found by measurement (docs/fuzzing.md). Left to itself, afl-fuzz stays with one input for thousands of executions.
  * And as running an input costs it more than making one, much is changed at a time. */

@@ -74,7 +74,7 @@ static void open_progress(void)
     if (path && *path && !rpcancel_run_hides(session.runtime))
         session.states = rpcancel_one_call_index_open();
     unsigned states = session.states ? rpcancel_one_call_index_state_count(session.states) : 0;
-    if (!rpcancel_progress_open(&session.progress, &session.rules, states))
+    if (!rpcancel_progress_open(&session.progress, rpcancel_rule_set_size(&session.rules), states))
         exit(EXIT_TROUBLE);
     if (session.progress.shared)
         session.run.tallies = &session.tallies;
@@ -192,6 +192,7 @@ int rpcancel_fuzz_one(const struct rpcancel_plugin *plugin, const uint8_t *data,
     session.sequence.count = 0;
     if (!rpcancel_sequence_read_binary(&session.sequence, data, size))
         return 0; /* no memory for a sequence of that length */
+    rpcancel_sequence_drop_wire(&session.sequence);
     rpcancel_feedback_afl_begin();
     rpcancel_feedback_begin();
     session.feedback = (struct rpcancel_feedback){0};

@@ -66,21 +66,7 @@ static void add(struct rpcancel_progress *progress, enum rpcancel_progress_numbe
     atomic_fetch_add_explicit(&progress->shared->numbers[number], count, memory_order_relaxed);
 }
 
-/* The rules that can judge the answer of some operation. */
-static unsigned count_rules(const struct rpcancel_rule_set *set)
-{
-    uint64_t in_force[RPCANCEL_PROGRESS_RULE_WORDS] = {0};
-    unsigned count = 0;
-    for (unsigned kind = 0; kind < RPCANCEL_OPERATION_KINDS; kind++) {
-        for (unsigned n = 0; n < set->count[kind]; n++)
-            in_force[set->index[kind][n] / 64] |= UINT64_C(1) << set->index[kind][n] % 64;
-    }
-    for (unsigned i = 0; i < RPCANCEL_PROGRESS_RULE_WORDS; i++)
-        count += (unsigned)__builtin_popcountll(in_force[i]);
-    return count;
-}
-
-bool rpcancel_progress_open(struct rpcancel_progress *progress, const struct rpcancel_rule_set *set, unsigned states)
+bool rpcancel_progress_open(struct rpcancel_progress *progress, unsigned rules, unsigned states)
 {
     const char *path = getenv("RPCANCEL_PROGRESS");
     *progress = (struct rpcancel_progress){.shared = NULL};
@@ -90,7 +76,7 @@ bool rpcancel_progress_open(struct rpcancel_progress *progress, const struct rpc
     if (!map(progress, path))
         return false;
     progress->shared->numbers[RPCANCEL_PROGRESS_ALL_STATES] = states;
-    progress->shared->numbers[RPCANCEL_PROGRESS_ALL_RULES] = count_rules(set);
+    progress->shared->numbers[RPCANCEL_PROGRESS_ALL_RULES] = rules;
     progress->shared->numbers[RPCANCEL_PROGRESS_MAGIC] = RPCANCEL_PROGRESS_VERSION;
     return true;
 }

@@ -12,8 +12,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "rules/judge.h"
-
 enum rpcancel_progress_number {
     RPCANCEL_PROGRESS_MAGIC,      /* RPCANCEL_PROGRESS_VERSION once the file is ready */
     RPCANCEL_PROGRESS_EXECUTIONS, /* inputs that were run, to their end or to a violation */
@@ -39,10 +37,11 @@ struct rpcancel_progress {
     uint64_t rules[RPCANCEL_PROGRESS_RULE_WORDS];
 };
 
-/* rpcancel_progress_open begins to count if the environment asks for it. |set| are the rules in force, |states| is how
- * many states there are, at most 64 × RPCANCEL_PROGRESS_STATE_WORDS. False, having said why on standard error, when the
- * file cannot be used, or is one of another kind. */
-bool rpcancel_progress_open(struct rpcancel_progress *progress, const struct rpcancel_rule_set *set, unsigned states);
+/* rpcancel_progress_open begins to count if the environment asks for it. |rules| is how many rules can decide, of at
+ * most 64 × RPCANCEL_PROGRESS_RULE_WORDS, |states| how many states there are, at most 64 ×
+ * RPCANCEL_PROGRESS_STATE_WORDS. False, having said why on standard error, when the file cannot be used, or is one of
+ * another kind. */
+bool rpcancel_progress_open(struct rpcancel_progress *progress, unsigned rules, unsigned states);
 
 /* The slow halves of the two below: for what is new to this process. */
 void rpcancel_progress_note_state(struct rpcancel_progress *progress, unsigned state);

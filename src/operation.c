@@ -12,10 +12,10 @@ enum { USES_NOTHING = 0, USES_HANDLE = 1, USES_EARLIER = 2, USES_THREAD = 4, USE
 #define ARGUMENT USES_ARGUMENT
 #define NOTHING USES_NOTHING
 
-static const struct rpcancel_operation_description descriptions[RPCANCEL_OPERATION_KINDS] = {
+static const struct rpcancel_operation_description descriptions[RPCANCEL_ALL_KINDS] = {
 #define RPCANCEL_X(kind, byte, words, suffix, actor, uses, argument, function) \
     {#kind, words, suffix, function, byte, RPCANCEL_ACTOR_##actor, uses, RPCANCEL_ARGUMENT_##argument},
-    RPCANCEL_OPERATIONS(RPCANCEL_X)
+    RPCANCEL_OPERATIONS(RPCANCEL_X) RPCANCEL_WIRE_OPERATIONS(RPCANCEL_X)
 #undef RPCANCEL_X
 };
 
@@ -31,7 +31,7 @@ static_assert((int)USES_HANDLE == (int)RPCANCEL_USES_HANDLE && (int)USES_EARLIER
 
 const struct rpcancel_operation_description *rpcancel_operation_describe(unsigned kind)
 {
-    assert(kind < RPCANCEL_OPERATION_KINDS);
+    assert(kind < RPCANCEL_ALL_KINDS);
     return &descriptions[kind];
 }
 
@@ -44,6 +44,16 @@ static unsigned argument_range(unsigned argument)
         return RPCANCEL_MEMBERS;
     case RPCANCEL_ARGUMENT_FAULT:
         return RPCANCEL_FAULT_CODE_COUNT;
+    case RPCANCEL_ARGUMENT_ASSOCIATION:
+        return RPCANCEL_ASSOCIATIONS;
+    case RPCANCEL_ARGUMENT_REQUEST:
+        return RPCANCEL_REQUESTS;
+    case RPCANCEL_ARGUMENT_FRAGMENT:
+        return RPCANCEL_FRAGMENTS;
+    case RPCANCEL_ARGUMENT_FORM:
+        return RPCANCEL_FORMS;
+    case RPCANCEL_ARGUMENT_WRONG:
+        return RPCANCEL_WRONG_TYPES;
     default:
         return 1;
     }

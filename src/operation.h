@@ -45,9 +45,67 @@ enum { RPCANCEL_USES_HANDLE = 1, RPCANCEL_USES_EARLIER = 2, RPCANCEL_USES_THREAD
 /* What an operation's argument means. */
 enum rpcancel_argument {
     RPCANCEL_ARGUMENT_NONE,
-    RPCANCEL_ARGUMENT_SIZE,   /* enum rpcancel_bad_size */
-    RPCANCEL_ARGUMENT_MEMBER, /* enum rpcancel_member */
-    RPCANCEL_ARGUMENT_FAULT   /* position in the list of fault codes */
+    RPCANCEL_ARGUMENT_SIZE,        /* enum rpcancel_bad_size */
+    RPCANCEL_ARGUMENT_MEMBER,      /* enum rpcancel_member */
+    RPCANCEL_ARGUMENT_FAULT,       /* position in the list of fault codes */
+    RPCANCEL_ARGUMENT_ASSOCIATION, /* enum rpcancel_association */
+    RPCANCEL_ARGUMENT_REQUEST,     /* enum rpcancel_request_kind */
+    RPCANCEL_ARGUMENT_FRAGMENT,    /* enum rpcancel_fragment_kind */
+    RPCANCEL_ARGUMENT_FORM,        /* enum rpcancel_cancel_form */
+    RPCANCEL_ARGUMENT_WRONG        /* enum rpcancel_wrong_type */
+};
+
+/* What a bind asks for. */
+enum rpcancel_association {
+    RPCANCEL_ASSOCIATION_PLAIN,
+    RPCANCEL_ASSOCIATION_MULTIPLEXED, /* CONC_MPX */
+    RPCANCEL_ASSOCIATION_KEEP,        /* the bind-time feature KeepConnectionOnOrphan */
+    RPCANCEL_ASSOCIATION_MULTIPLEXED_KEEP,
+    RPCANCEL_ASSOCIATION_SIGNING,    /* bit 0x04, header signing, and no verifier */
+    RPCANCEL_ASSOCIATION_BIG_ENDIAN, /* all that the client sends is */
+    RPCANCEL_ASSOCIATION_FEATURES_TWICE,
+    RPCANCEL_ASSOCIATIONS
+};
+
+/* What a request asks for: an operation of the server under test, and what is special about the PDU. */
+enum rpcancel_request_kind {
+    RPCANCEL_REQUEST_FAST,
+    RPCANCEL_REQUEST_PARK,
+    RPCANCEL_REQUEST_HOLD,
+    RPCANCEL_REQUEST_STREAM,
+    RPCANCEL_REQUEST_FAST_PENDING_CANCEL, /* PENDING_CANCEL on the first fragment */
+    RPCANCEL_REQUEST_PARK_PENDING_CANCEL,
+    RPCANCEL_REQUEST_FAST_MAYBE,
+    RPCANCEL_REQUEST_FAST_ANNOUNCING, /* alloc_hint says 5 MiB */
+    RPCANCEL_REQUESTS
+};
+
+enum rpcancel_fragment_kind { RPCANCEL_FRAGMENT_PLAIN, RPCANCEL_FRAGMENT_PENDING_CANCEL, RPCANCEL_FRAGMENTS };
+
+/* How a co_cancel or orphaned is made: with such pfc_flags, a verifier, or octets behind the header. */
+enum rpcancel_cancel_form {
+    RPCANCEL_FORM_06, /* as Windows' co_cancel has it */
+    RPCANCEL_FORM_03, /* as Windows' orphaned has it */
+    RPCANCEL_FORM_00,
+    RPCANCEL_FORM_02,
+    RPCANCEL_FORM_04,
+    RPCANCEL_FORM_07,
+    RPCANCEL_FORM_VERIFIER,
+    RPCANCEL_FORM_JUNK,
+    RPCANCEL_FORMS
+};
+
+/* A PDU that no client sends. */
+enum rpcancel_wrong_type {
+    RPCANCEL_WRONG_RESPONSE,
+    RPCANCEL_WRONG_FAULT,
+    RPCANCEL_WRONG_BIND_ACK,
+    RPCANCEL_WRONG_BIND_NAK,
+    RPCANCEL_WRONG_SHUTDOWN,
+    RPCANCEL_WRONG_PING,
+    RPCANCEL_WRONG_CANCEL_ACK,
+    RPCANCEL_WRONG_UNKNOWN,
+    RPCANCEL_WRONG_TYPES
 };
 
 enum rpcancel_bad_size { RPCANCEL_SIZE_TOO_SMALL, RPCANCEL_SIZE_TOO_LARGE, RPCANCEL_BAD_SIZES };
@@ -112,13 +170,44 @@ enum {
     X(SERVER_GET_CALL_HANDLE, 0x5C, "get-call-handle", "", SERVER, HANDLE | EARLIER | THREAD, NONE,                \
       "RpcAsyncGetCallHandle")
 
+/*
+ * The alphabet of the wire, in the same columns: what a client under our control sends to a server under test. In
+ * sequences these operations stand with `settle` and with nothing else; runtimes that are not spoken to in PDUs do not
+ * know them.
+ */
+#define RPCANCEL_WIRE_OPERATIONS(X)                                                                            \
+    X(ASSOCIATE, 0x70, "associate", "", CLIENT, ARGUMENT, ASSOCIATION, "bind")                                 \
+    X(SEND_REQUEST, 0x71, "request", "", CLIENT, HANDLE | ARGUMENT, REQUEST, "request")                        \
+    X(SEND_FIRST, 0x72, "first", "", CLIENT, HANDLE | ARGUMENT, REQUEST, "request")                            \
+    X(SEND_MIDDLE, 0x73, "middle", "", CLIENT, HANDLE | ARGUMENT, FRAGMENT, "request")                         \
+    X(SEND_LAST, 0x74, "last", "", CLIENT, HANDLE | ARGUMENT, FRAGMENT, "request")                             \
+    X(SEND_CO_CANCEL, 0x75, "co_cancel", "", CLIENT, HANDLE | ARGUMENT, FORM, "co_cancel")                     \
+    X(SEND_ORPHANED, 0x76, "orphaned", "", CLIENT, HANDLE | ARGUMENT, FORM, "orphaned")                        \
+    X(SEND_WRONG, 0x77, "wrong", "", CLIENT, ARGUMENT, WRONG, "PDU that no client sends")                      \
+    X(SAME_CALL_ID, 0x78, "same-call-id", "", CLIENT, HANDLE, NONE, "call_id of the next request")             \
+    X(AWAIT_REPLY, 0x79, "await-reply", "", CLIENT, HANDLE, NONE, "response or fault")                         \
+    X(RELEASE, 0x7A, "release", "", SERVER, NOTHING, NONE, "operation of the server under test that releases") \
+    X(DISCONNECT, 0x7B, "disconnect", "", CLIENT, NOTHING, NONE, "connection")                                 \
+    X(AWAIT_FIRST, 0x7C, "await-first", "", CLIENT, HANDLE, NONE, "first fragment of a response")
+
 /* In this order: the client's, the network's, settle, the server's. New kinds join their own. */
 enum rpcancel_operation_kind {
 #define RPCANCEL_X(kind, byte, words, suffix, actor, uses, argument, function) RPCANCEL_OP_##kind,
     RPCANCEL_OPERATIONS(RPCANCEL_X)
 #undef RPCANCEL_X
-        RPCANCEL_OPERATION_KINDS
+        RPCANCEL_OPERATION_KINDS,
+    RPCANCEL_BEFORE_WIRE = RPCANCEL_OPERATION_KINDS - 1,
+#define RPCANCEL_X(kind, byte, words, suffix, actor, uses, argument, function) RPCANCEL_OP_##kind,
+    RPCANCEL_WIRE_OPERATIONS(RPCANCEL_X)
+#undef RPCANCEL_X
+        RPCANCEL_ALL_KINDS /* those of the wire with them */
 };
+
+/* rpcancel_is_of_wire tells whether operations of |kind| are of the alphabet of the wire. */
+static inline bool rpcancel_is_of_wire(unsigned kind)
+{
+    return kind >= RPCANCEL_OPERATION_KINDS;
+}
 
 struct rpcancel_operation {
     uint8_t kind;         /* enum rpcancel_operation_kind */
@@ -139,7 +228,7 @@ struct rpcancel_operation_description {
     uint8_t argument;       /* enum rpcancel_argument */
 };
 
-/* rpcancel_operation_describe returns what is known of |kind| (below RPCANCEL_OPERATION_KINDS). Static storage. */
+/* rpcancel_operation_describe returns what is known of |kind| (below RPCANCEL_ALL_KINDS). Static storage. */
 const struct rpcancel_operation_description *rpcancel_operation_describe(unsigned kind);
 
 /* rpcancel_is_delivery tells whether operations of |kind| are the arrival of a message. */

@@ -9,91 +9,11 @@ import struct
 import sys
 import time
 
-PORT, PROFILE, HEARD = int(sys.argv[1]), sys.argv[2], open(sys.argv[3], "a", encoding="ascii")
-REQUEST, RESPONSE, FAULT, BIND, BIND_ACK, BIND_NAK, CO_CANCEL, ORPHANED = 0, 2, 3, 11, 12, 13, 18, 19
-FIRST, LAST, PENDING, MPX, DID_NOT_EXECUTE = 1, 2, 4, 0x10, 0x20
-ECHO, SLEEP, PARK, PARK_AND_IGNORE, POLL, RAISE, STREAM, RELEASE, COUNT = range(9)
-TEST = bytes.fromhex("61637072" "636e" "6c65" "8001746573740001") + struct.pack("<I", 1)
-MANAGEMENT = bytes.fromhex("80bda8af" "8a7d" "c911" "bef408002b102989") + struct.pack("<I", 1)
-ENDPOINT_MAPPER = bytes.fromhex("0883afe1" "1f5d" "c911" "91a408002b14a0fa") + struct.pack("<I", 3)
-NETLOGON = bytes.fromhex("78563412" "3412" "cdab" "ef0001234567cffb") + struct.pack("<I", 1)
-NDR = bytes.fromhex("045d888aeb1cc9119fe808002b104860") + struct.pack("<I", 2)
-CANCELLED = 0x1C00000D
+from dcerpc_client import (BIND, CANCELLED, CO_CANCEL, COUNT, ECHO, ENDPOINT_MAPPER, FIRST, LAST, MANAGEMENT, MPX, NDR, NETLOGON,
+                           NO_MORE, ORPHANED, PARK, PARK_AND_IGNORE, PENDING, POLL, RAISE, RELEASE, REQUEST, RESPONSE, SLEEP, STREAM,
+                           TEST, Client, header)
 
-
-def header(kind, flags, call_id, body=b"", big_endian=False):
-    order = ">" if big_endian else "<"
-    return struct.pack("BBBB", 5, 0, kind, flags) + (b"\0" if big_endian else b"\x10") + b"\0\0\0" + struct.pack(
-        order + "HHI", 16 + len(body), 0, call_id) + body
-
-
-class Client:
-    def __init__(self, bound=True, flags=0, interface=TEST):
-        self.socket = socket.create_connection(("127.0.0.1", PORT), timeout=10)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if bound:
-            self.send(BIND, FIRST | LAST | flags, 1, struct.pack("<HHIBBH", 4280, 4280, 0, 1, 0, 0) + struct.pack("<HBB", 1, 1, 0) + interface + NDR)
-            kind, _, _, body = self.receive()
-            assert kind == BIND_ACK, kind
-            assert body[-24:-20] == b"\0\0\0\0", "the context was not accepted"
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.socket.close()
-
-    def send(self, *arguments, **options):
-        self.socket.sendall(header(*arguments, **options))
-
-    def request(self, call_id, opnum, stub=b"", flags=FIRST | LAST, big_endian=False):
-        self.send(REQUEST, flags, call_id, struct.pack(">IHH" if big_endian else "<IHH", len(stub), 1, opnum) + stub, big_endian=big_endian)
-
-    def exactly(self, size):
-        data = b""
-        while len(data) < size:
-            more = self.socket.recv(size - len(data))
-            if not more:
-                raise EOFError(len(data))
-            data += more
-        return data
-
-    def receive(self):
-        head = self.exactly(16)
-        size, _, call_id = struct.unpack("<HHI", head[8:])
-        body = self.exactly(size - 16)
-        HEARD.write((head + body).hex() + "\n")
-        return head[2], head[3], call_id, body
-
-    def ask(self, opnum, stub=b""):
-        """The stub data that an operation answers."""
-        self.request(2, opnum, stub)
-        kind, _, _, body = self.receive()
-        assert kind == RESPONSE, (opnum, kind, body.hex())
-        return body[8:]
-
-    def responds(self, call_id, stub=None):
-        kind, flags, got, body = self.receive()
-        assert (kind, got) == (RESPONSE, call_id), (kind, got)
-        assert stub is None or body[8:] == stub, body[8:]
-        return flags, body[6]
-
-    def faults(self, call_id, status):
-        kind, flags, got, body = self.receive()
-        assert (kind, got, struct.unpack("<I", body[8:12])[0]) == (FAULT, call_id, status), (kind, got, body.hex())
-        return flags, body[6]
-
-    def barrier(self, call_id):
-        """What is not there before this answer will never be there."""
-        self.request(call_id, ECHO, b"barrier.")
-        self.responds(call_id, b"barrier.")
-
-    def closes(self):
-        try:
-            while self.socket.recv(65536):
-                pass
-        except ConnectionResetError:
-            pass
+PORT, PROFILE = int(sys.argv[1]), sys.argv[2]
 
 
 def counts():
@@ -274,31 +194,68 @@ def management():
         assert client.ask(4, struct.pack("<II", 10, 64)) == struct.pack("<IIIII", 64, 0, 1, 0, 0)
 
 
-def tower(syntax, port):
+def tower(syntax, port, protocol=b"\x07"):
     uuid, version = syntax[:16], syntax[16:18]
     floors = [(b"\x0d" + uuid + version, syntax[18:20]), (b"\x0d" + NDR[:18], NDR[18:20]), (b"\x0b", b"\0\0"),
-              (b"\x07", struct.pack(">H", port)), (b"\x09", socket.inet_aton("127.0.0.1"))]
+              (protocol, struct.pack(">H", port)), (b"\x09", socket.inet_aton("127.0.0.1"))]
     return struct.pack("<H", 5) + b"".join(struct.pack("<H", len(left)) + left + struct.pack("<H", len(right)) + right
                                            for left, right in floors)
 
 
-def endpoint_mapper():
-    def map_request(asked):
+def endpoint_map():
+    def map_request(asked, most=1):
         padded = asked + b"\0" * (-len(asked) % 4)
-        return struct.pack("<IIII", 0, 1, len(asked), len(asked)) + padded + b"\0" * 20 + struct.pack("<I", 1)
+        return struct.pack("<IIII", 0, 1, len(asked), len(asked)) + padded + b"\0" * 20 + struct.pack("<I", most)
 
     with Client(interface=ENDPOINT_MAPPER) as client:
-        answer = client.ask(3, map_request(tower(TEST, 135)))
-        assert answer[20:24] == struct.pack("<I", 1) and tower(TEST, PORT) in answer and answer[-4:] == b"\0" * 4, answer.hex()
-        nothing = client.ask(3, map_request(tower(b"\1" * 20, 135)))
-        assert nothing[20:24] == b"\0" * 4 and nothing[-4:] == struct.pack("<I", 0x16C9A0D6), nothing.hex()
-        assert client.ask(3, b"\1" * 7)[-4:] == struct.pack("<I", 0x16C9A0D6)
-        everything = client.ask(2, struct.pack("<IIII", 0, 0, 0, 1) + b"\0" * 20 + struct.pack("<I", 100))
-        for syntax in (MANAGEMENT, ENDPOINT_MAPPER, TEST, NETLOGON):
-            assert tower(syntax, PORT) in everything
+        answer = client.ask(3, map_request(tower(TEST, 135), most=7))
+        assert answer[20:36] == struct.pack("<IIII", 1, 7, 0, 1), answer.hex()
+        assert tower(TEST, PORT) in answer and answer[-4:] == b"\0" * 4, answer.hex()
+        for asked in (tower(b"\1" * 20, 135), tower(TEST, 135, protocol=b"\x08"), tower(TEST, 135)[:60], b""):
+            nothing = client.ask(3, map_request(asked))
+            assert nothing[20:24] == b"\0" * 4 and nothing[-4:] == NO_MORE, nothing.hex()
+        assert client.ask(3, b"\1" * 7)[-4:] == NO_MORE
         assert client.ask(4, b"\0" * 20) == b"\0" * 24
         client.request(3, 0)
         client.faults(3, 5)
+
+
+def endpoint_lookup():
+    def look_up(client, most, handle=b"\0" * 20, kind=0, syntax=None, option=1, objects=b""):
+        """The handle, the interfaces, and the status."""
+        request = struct.pack("<I", kind) + (struct.pack("<I", 1) + objects if objects else b"\0" * 4)
+        request += (struct.pack("<I", 2) + syntax if syntax else b"\0" * 4) + struct.pack("<I", option) + handle
+        answer = client.ask(2, request + struct.pack("<I", most))
+        count, room, first, again = struct.unpack("<IIII", answer[20:36])
+        assert (room, first, again) == (most, 0, count), answer.hex()
+        found = [syntax for syntax in (MANAGEMENT, ENDPOINT_MAPPER, TEST, NETLOGON) if tower(syntax, PORT) in answer]
+        assert len(found) == count, answer.hex()
+        return answer[:20], found, answer[-4:]
+
+    null, end = b"\0" * 20, b"\0" * 4 if PROFILE == "windows" else NO_MORE
+    with Client(interface=ENDPOINT_MAPPER) as client:
+        everything = [MANAGEMENT, ENDPOINT_MAPPER, TEST, NETLOGON]
+        assert look_up(client, 100) == (null, everything, end)
+        handle, found, status = look_up(client, 3)
+        assert handle != null and (found, status) == (everything[:3], b"\0" * 4)
+        assert look_up(client, 3, handle) == (null, everything[3:], end)
+        handle, found, status = look_up(client, 1, handle)
+        assert handle != null and (found, status) == (everything[3:], b"\0" * 4)
+        assert look_up(client, 1, handle) == (null, [], NO_MORE)
+        assert look_up(client, 0) == (null, [], NO_MORE)
+        for option, version, fits in ((1, 9, True), (2, 1, True), (2, 0x10001, False), (2, 2, False), (3, 1, True), (3, 0x10001, False),
+                                      (4, 0x10001, True), (4, 2, False), (5, 0x10001, True), (5, 2, True), (5, 0, False), (6, 1, False)):
+            asked = TEST[:16] + struct.pack("<I", version)
+            wanted = (null, [TEST], end) if fits else (null, [], NO_MORE)
+            for kind in (1, 3):
+                assert look_up(client, 9, kind=kind, syntax=asked, option=option) == wanted, (option, hex(version))
+        assert look_up(client, 9, kind=2, objects=b"\1" * 16) == (null, [], NO_MORE)
+        assert look_up(client, 9, kind=2, objects=b"\0" * 16) == (null, everything, end)
+        assert look_up(client, 9, kind=4) == (null, [], NO_MORE)
+        assert client.ask(2, b"\1" * 7)[-4:] == NO_MORE
+        for wrong in (b"\1" * 20, handle[:-1] + b"\0", b"\1" + handle[1:]):
+            client.request(3, 2, b"\0" * 12 + b"\1\0\0\0" + wrong + b"\1\0\0\0")
+            client.faults(3, 0x1C00001A)
 
 
 def netlogon():
@@ -318,7 +275,9 @@ def raises_and_refuses():
 
 
 def main():
-    checks = [at_once, raises_and_refuses, management, endpoint_mapper, netlogon, big_endian_sender, park_and_cancel, park_and_orphan, cancel_is_noticed, cancel_is_ignored, sleeps_through,
+    Client.port = PORT
+    Client.heard = open(sys.argv[3], "a", encoding="ascii")
+    checks = [at_once, raises_and_refuses, management, endpoint_map, endpoint_lookup, netlogon, big_endian_sender, park_and_cancel, park_and_orphan, cancel_is_noticed, cancel_is_ignored, sleeps_through,
               multiplexed, streams, golden_octets, cancels_for_nobody, sizes_that_lie, before_bind, closes_anywhere,
               too_many_connections, fragments_that_never_end]
     if PROFILE == "core":  # takes as long as the server's time-out

@@ -60,7 +60,7 @@ static void every_rule_is_whole(void **state)
 static void rules_name_statements_that_are_rules(void **state)
 {
     (void)state;
-    for (unsigned i = 0; i < rpcancel_rule_count(); i++) {
+    for (unsigned i = 0; i < rpcancel_rule_all(); i++) {
         const struct rpcancel_rule *rule = rpcancel_rule_at(i);
         for (const char *word = rule->statements; *word; word += strspn(word, " ")) {
             size_t length = strcspn(word, " ");
@@ -78,22 +78,28 @@ static void every_statement_ends_somewhere(void **state)
     for (unsigned i = 0; i < rpcancel_statement_count(); i++) {
         const struct rpcancel_statement *statement = rpcancel_statement_at(i);
         unsigned rules = 0;
-        for (unsigned r = 0; r < rpcancel_rule_count(); r++)
+        for (unsigned r = 0; r < rpcancel_rule_all(); r++)
             rules += names(rpcancel_rule_at(r)->statements, statement->id);
         if (statement->as == RPCANCEL_AS_RULE ? rules == 0 : rules > 0 || strlen(statement->reason) < 10)
             fail_msg("%s: %u rules, reason \"%s\"", statement->id, rules, statement->reason);
     }
 }
 
-static void statements_1_to_93_are_all_there(void **state)
+static void assert_all_there(char letter, unsigned last)
 {
-    (void)state;
-    for (unsigned number = 1; number <= 93; number++) {
+    for (unsigned number = 1; number <= last; number++) {
         char id[16];
-        int length = snprintf(id, sizeof id, "N%u", number);
+        int length = snprintf(id, sizeof id, "%c%u", letter, number);
         if (!statement_named(id, (size_t)length))
             fail_msg("%s is missing", id);
     }
+}
+
+static void statements_1_to_93_and_those_of_the_wire_are_all_there(void **state)
+{
+    (void)state;
+    assert_all_there('N', 93);
+    assert_all_there('W', 134);
 }
 
 static const struct rpcancel_rule *reported;
@@ -204,7 +210,7 @@ int main(void)
         cmocka_unit_test(every_rule_is_whole),
         cmocka_unit_test(rules_name_statements_that_are_rules),
         cmocka_unit_test(every_statement_ends_somewhere),
-        cmocka_unit_test(statements_1_to_93_are_all_there),
+        cmocka_unit_test(statements_1_to_93_and_those_of_the_wire_are_all_there),
         cmocka_unit_test(a_violation_is_reported_by_the_rule_itself),
         cmocka_unit_test(a_set_holds_the_rules_of_its_profile_and_levels),
         cmocka_unit_test(profiles_have_names),

@@ -44,8 +44,7 @@ static void responds(uint32_t call_id, uint8_t flags, uint8_t cancel_count)
 
 static void faults(uint32_t call_id, uint8_t flags, uint32_t status)
 {
-    sends(RPCANCEL_PDU_FAULT, call_id, flags);
-    assert_int_equal(client.sent[0].fault.status, status);
+    wire_faults(&client, call_id, flags, status);
 }
 
 static void tells(enum wire_told what)
@@ -441,9 +440,28 @@ static void nothing_is_answered_twice_or_unasked(void **state)
     assert_true(answers > CONNECTIONS);
 }
 
+static void a_request_that_finds_no_place_is_refused_to_its_end(void **state)
+{
+    (void)state;
+    wire_connect(&client, RPCANCEL_WIRE_CORE, MPX, FRAGMENT);
+    for (uint32_t call_id = 1; call_id <= RPCANCEL_SERVER_CALLS_MAX; call_id++)
+        wire_request(&client, call_id, WIRE_PARK, FIRST | LAST, 8);
+    wire_request(&client, 100, WIRE_ECHO, FIRST, 8);
+    faults(100, FIRST | LAST | DID_NOT_EXECUTE, RPCANCEL_NCA_SERVER_TOO_BUSY);
+    wire_request(&client, 100, WIRE_ECHO, 0, 8); /* were on their way */
+    sends_nothing();
+    wire_request(&client, 100, WIRE_ECHO, LAST, 8);
+    sends_nothing();
+    application_responds(0);
+    serves(101);
+    wire_request(&client, 100, WIRE_ECHO, LAST, 8); /* W33 */
+    assert_false(client.open);
+}
+
 int main(void)
 {
     const struct CMUnitTest wire_server[] = {
+        cmocka_unit_test(a_request_that_finds_no_place_is_refused_to_its_end),
         cmocka_unit_test(cancels_for_nobody_are_dropped),
         cmocka_unit_test(before_a_bind_they_are_dropped_too),
         cmocka_unit_test(a_cancel_between_fragments_waits),

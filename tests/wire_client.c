@@ -129,3 +129,12 @@ void wire_orphaned(struct wire_client *client, uint32_t call_id)
     rpcancel_pdu_init(&orphaned, RPCANCEL_PDU_ORPHANED, call_id);
     wire_send(client, &orphaned);
 }
+
+void wire_faults(const struct wire_client *client, uint32_t call_id, uint8_t flags, uint32_t status)
+{
+    assert_int_equal(client->sent_count, 1);
+    assert_int_equal(client->sent[0].type, RPCANCEL_PDU_FAULT);
+    assert_int_equal(client->sent[0].call_id, call_id);
+    assert_int_equal(client->sent[0].flags, flags);
+    assert_int_equal(client->sent[0].fault.status, status);
+}

@@ -41,4 +41,7 @@ void wire_request(struct wire_client *client, uint32_t call_id, uint16_t opnum, 
 void wire_co_cancel(struct wire_client *client, uint32_t call_id);
 void wire_orphaned(struct wire_client *client, uint32_t call_id);
 
+/* wire_faults asserts that all that was sent is this fault. */
+void wire_faults(const struct wire_client *client, uint32_t call_id, uint8_t flags, uint32_t status);
+
 #endif

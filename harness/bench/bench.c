@@ -7,9 +7,12 @@
  *   rpcancel-bench pdu SECONDS            small PDUs decoded
  *   rpcancel-bench pipe SECONDS           64 bytes there and back through two pipes: the floor under any child
  *   rpcancel-bench child SECONDS COMMAND  operations in lock-step through a child
+ *   rpcancel-bench tcp SECONDS THERE BACK so many octets there and back over TCP: the floor under any server
+ *   rpcancel-bench calls SECONDS NUMBER HOST PORT  mgmt operation 0 of a server, so many calls in flight
  *
- * and one that measures no speed:
+ * and those that measure no speed:
  *
+ *   rpcancel-bench connections NUMBER HOST PORT  on how many connections at once an rpcancel serve has a call
  *   rpcancel-bench shrink [FAILURES]      how small sequences get; 20 failures of each mutant, about a minute
  *
  * Both ends of a pair run on one processor, the one this program was started on.
@@ -29,7 +32,15 @@
 #include "rules/judge.h"
 #include "runtime/runtime.h"
 
-enum { SEQUENCES = 2000, LENGTH = 60, MESSAGE = 64, ROUND = 1000, FAILURES = 20, FAILURES_MAX = 100000 };
+enum {
+    SEQUENCES = 2000,
+    LENGTH = 60,
+    MESSAGE = 64,
+    ROUND = 1000,
+    FAILURES = 20,
+    FAILURES_MAX = 100000,
+    CONNECTIONS_MAX = 100000
+};
 
 double bench_now(void)
 {
@@ -198,6 +209,36 @@ static int bench_child(double seconds, const char *command)
     return fine ? 0 : 3;
 }
 
+static int usage(void)
+{
+    fputs("usage: rpcancel-bench step SECONDS | pdu SECONDS | pipe SECONDS | child SECONDS COMMAND |\n"
+          "       tcp SECONDS THERE BACK | calls SECONDS NUMBER HOST PORT | connections NUMBER HOST PORT | shrink "
+          "[FAILURES]\n",
+          stderr);
+    return 2;
+}
+
+static bool is_within(unsigned long number, unsigned long most)
+{
+    return number >= 1 && number <= most;
+}
+
+/* Those that go over TCP: NAME NUMBER … PORT, or sizes in place of host and port. */
+static int bench_network(int argc, char **argv, double number)
+{
+    unsigned long next = strtoul(argv[3], NULL, 10), last = strtoul(argv[argc - 1], NULL, 10);
+    if (argc == 5 && number > 0 && is_within(next, BENCH_TCP_MAX) && is_within(last, BENCH_TCP_MAX) &&
+        strcmp(argv[1], "tcp") == 0)
+        return bench_tcp(number, next, last);
+    if (argc == 5 && number >= 1 && number <= (double)CONNECTIONS_MAX && is_within(last, UINT16_MAX) &&
+        strcmp(argv[1], "connections") == 0)
+        return bench_connections((unsigned)number, argv[3], (uint16_t)last);
+    if (argc == 6 && number > 0 && is_within(next, BENCH_IN_FLIGHT_MAX) && is_within(last, UINT16_MAX) &&
+        strcmp(argv[1], "calls") == 0)
+        return bench_calls(number, (unsigned)next, argv[4], (uint16_t)last);
+    return usage();
+}
+
 int main(int argc, char **argv)
 {
     double seconds = argc > 2 ? strtod(argv[2], NULL) : 0; /* or a number of failures */
@@ -214,8 +255,7 @@ int main(int argc, char **argv)
         return bench_shrink(FAILURES);
     if (argc == 3 && strcmp(argv[1], "shrink") == 0 && seconds >= 1 && seconds <= (double)FAILURES_MAX)
         return bench_shrink((unsigned)seconds);
-    fputs(
-        "usage: rpcancel-bench step SECONDS | pdu SECONDS | pipe SECONDS | child SECONDS COMMAND | shrink [FAILURES]\n",
-        stderr);
-    return 2;
+    if (argc == 5 || argc == 6)
+        return bench_network(argc, argv, seconds);
+    return usage();
 }

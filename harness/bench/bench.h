@@ -4,6 +4,9 @@
 /*
  * The measurements of rpcancel-bench that have a file of their own. Each returns the program's exit code.
  */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 /* bench_now returns the seconds of a clock that never goes back. */
 double bench_now(void);
@@ -14,5 +17,30 @@ int bench_shrink(unsigned failures);
 
 /* bench_pdu decodes PDUs for about |seconds|, and prints how many that makes a second. */
 int bench_pdu(double seconds);
+
+enum { BENCH_TCP_MAX = 65536 };
+
+/*
+ * bench_tcp sends |there| octets over a TCP connection of the loopback network to a process that answers with |back|
+ * octets, one after the other for about |seconds|, and prints how many exchanges that makes a second. Both sizes are 1
+ * to BENCH_TCP_MAX. What a client that waits for each answer could reach at most, with messages of those sizes.
+ */
+int bench_tcp(double seconds, size_t there, size_t back);
+
+enum { BENCH_IN_FLIGHT_MAX = 32 }; /* as many as rpcancel serve takes from one connection */
+
+/* bench_calls calls operation 0 of mgmt at that server for about |seconds|, on one connection, always with |in_flight|
+ * calls on their way (1 to BENCH_IN_FLIGHT_MAX; 1 is lock-step), and prints how many that makes a second. |host| is an
+ * IPv4 address. */
+int bench_calls(double seconds, unsigned in_flight, const char *host, uint16_t port);
+
+/* bench_connections opens |wanted| connections to an `rpcancel serve`, binds each and parks a call on each, asks how
+ * many calls wait, cancels all of them, and prints on how many connections a call waited and was answered. */
+int bench_connections(unsigned wanted, const char *host, uint16_t port);
+
+/* bench_connect returns a socket connected to that IPv4 address and port, without Nagle's algorithm; -1 when it cannot
+ * be. bench_receive reads |size| octets; false when they do not come. */
+int bench_connect(const char *host, uint16_t port);
+bool bench_receive(int socket, uint8_t *bytes, size_t size);
 
 #endif

@@ -228,9 +228,14 @@ static int prepare_and_run(struct request *request)
 {
     static struct rpcancel_check check; /* large for a stack */
     enum rpcancel_exit_code code = RPCANCEL_EXIT_CONFORMANT;
+    bool on_wire = rpcancel_runtime_is_of_wire(request->choice.how);
+    const struct rpcancel_catalogue_entry *catalogue = on_wire ? rpcancel_wire_catalogue : rpcancel_catalogue;
+    size_t count = on_wire ? rpcancel_wire_catalogue_count : rpcancel_catalogue_count;
     request->options.profile = request->choice.profile;
+    request->options.on_wire = on_wire;
+    request->options.wire_profile = request->choice.wire_profile;
     request->options.interrupted = rpcancel_interrupted();
-    switch (rpcancel_check_prepare(&check, rpcancel_catalogue, rpcancel_catalogue_count, &request->options)) {
+    switch (rpcancel_check_prepare(&check, catalogue, count, &request->options)) {
     case RPCANCEL_CHECK_NOTHING_CHOSEN:
         code = (enum rpcancel_exit_code)rpcancel_usage(name, "%s", check.failure);
         break;

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "commands/exit_code.h"
-#include "rules/rules.h"
+#include "rules/judge.h"
 #include "runtime/runtime.h"
 
 int rpcancel_command_check(int argc, char **argv);
@@ -64,6 +64,7 @@ struct rpcancel_runtime_choice {
     const char *how; /* "reference" unless --runtime says otherwise */
     struct rpcancel_runtime_options options;
     enum rpcancel_profile profile;
+    enum rpcancel_wire_profile wire_profile; /* of a runtime that is spoken to in PDUs */
 };
 
 /* For tables of getopt_long; their results are these letters, which commands leave to
@@ -72,21 +73,26 @@ struct rpcancel_runtime_choice {
     {"runtime", required_argument, NULL, 'R'}, {"profile", required_argument, NULL, 'P'},             \
         {"hide-delivery", no_argument, NULL, 'H'}, {"seed", required_argument, NULL, 'S'},            \
         {"deadline", required_argument, NULL, 'D'}, {"start-deadline", required_argument, NULL, 'T'}, \
-        {"in-process", no_argument, NULL, 'I'},                                                       \
+        {"in-process", no_argument, NULL, 'I'}, {"target", required_argument, NULL, 'G'},             \
+        {"allow-host", no_argument, NULL, 'A'},                                                       \
     {                                                                                                 \
         "mutant", required_argument, NULL, 'M'                                                        \
     }
 
-#define RPCANCEL_RUNTIME_HELP                                                                    \
-    "  --runtime R        what to run: reference (default), child:COMMAND, or plugin:FILE and\n" \
-    "                     arguments for it (words split as a shell would; no shell runs)\n"      \
-    "  --in-process       plugin: load it into this process, not into one of its own\n"          \
-    "  --profile P        which rules apply: documented (default), documented-98, windows\n"     \
-    "  --deadline MS      how long an answer may take, in milliseconds (default 5000)\n"         \
-    "  --start-deadline MS\n"                                                                    \
-    "                     how long a child or plugin may take to be up (default 30000)\n"        \
-    "  --hide-delivery    reference: messages arrive at random and unseen\n"                     \
-    "  --seed N           of that, decimal (default 1)\n"                                        \
+#define RPCANCEL_RUNTIME_HELP                                                                   \
+    "  --runtime R        what to run: reference (default), child:COMMAND, plugin:FILE and\n"   \
+    "                     arguments for it (words split as a shell would; no shell runs), or\n" \
+    "                     tcp:HOST:PORT, a server that is spoken to in PDUs (docs/tcp.md)\n"    \
+    "  --target FILE      tcp: what the server is (default: rpcancel serve)\n"                  \
+    "  --allow-host       tcp: HOST may be another machine\n"                                   \
+    "  --in-process       plugin: load it into this process, not into one of its own\n"         \
+    "  --profile P        which rules apply: documented (default), documented-98, windows;\n"   \
+    "                     of the wire: core (default), c706, ms-rpce, windows, freedce\n"       \
+    "  --deadline MS      how long an answer may take, in milliseconds (default 5000)\n"        \
+    "  --start-deadline MS\n"                                                                   \
+    "                     how long a child or plugin may take to be up (default 30000)\n"       \
+    "  --hide-delivery    reference: messages arrive at random and unseen\n"                    \
+    "  --seed N           of that, decimal (default 1)\n"                                       \
     "  --mutant NAME      reference: run this mutant or variant of it\n"
 
 /* rpcancel_runtime_choice_init sets the defaults. */
@@ -100,6 +106,21 @@ bool rpcancel_runtime_choice_take(struct rpcancel_runtime_choice *choice, const 
 /* rpcancel_runtime_choice_open opens it. NULL: said why, and |*code| is the exit code. */
 struct rpcancel_runtime *rpcancel_runtime_choice_open(const struct rpcancel_runtime_choice *choice, const char *command,
                                                       enum rpcancel_exit_code *code);
+
+/* rpcancel_runtime_choice_rules fills |set| with the rules that are in force for it, of the levels in the mask
+ * |levels|. */
+void rpcancel_runtime_choice_rules(const struct rpcancel_runtime_choice *choice, struct rpcancel_rule_set *set,
+                                   unsigned levels);
+
+/* rpcancel_runtime_choice_profile returns the name of the profile that they belong to. Static storage. */
+const char *rpcancel_runtime_choice_profile(const struct rpcancel_runtime_choice *choice);
+
+/* rpcancel_runtime_choice_has_rule tells whether rule |index| is among them. */
+bool rpcancel_runtime_choice_has_rule(const struct rpcancel_runtime_choice *choice, unsigned index);
+
+/* rpcancel_runtime_choice_is_of_api tells whether it is no runtime that is spoken to in PDUs; says that |command| is
+ * not for those otherwise. */
+bool rpcancel_runtime_choice_is_of_api(const struct rpcancel_runtime_choice *choice, const char *command);
 
 /* rpcancel_runtime_choice_close closes |runtime|. Where it did not end as it should, says so and returns the exit code
  * of that; else RPCANCEL_EXIT_CONFORMANT. */

@@ -244,6 +244,8 @@ int rpcancel_command_findings(int argc, char **argv)
         return refused;
     if (optind == argc)
         return rpcancel_usage(name, "expected at least one file or folder");
+    if (!rpcancel_runtime_choice_is_of_api(&request.choice, name))
+        return RPCANCEL_EXIT_USAGE;
     const struct rpcancel_named_output outputs[] = {
         {"--json", request.json}, {"--junit", request.junit}, {"--sarif", request.sarif}};
     if (!rpcancel_outputs_are_distinct(name, outputs, sizeof outputs / sizeof outputs[0]))

@@ -94,6 +94,8 @@ static int read_arguments(struct settings *settings, int argc, char **argv)
         return refused;
     if (optind < argc)
         return rpcancel_usage(name, "unexpected argument \"%s\"; it takes options only", argv[optind]);
+    if (!rpcancel_runtime_choice_is_of_api(&settings->choice, name))
+        return RPCANCEL_EXIT_USAGE;
     return rpcancel_output_is_possible(name, settings->out) ? -1 : RPCANCEL_EXIT_TROUBLE;
 }
 

@@ -32,7 +32,7 @@ struct replay {
     struct rpcancel_runtime *runtime;
     struct rpcancel_run run;
     enum rpcancel_exit_code code; /* the strongest so far */
-    size_t passed, failed;
+    size_t passed, failed, passed_over;
 };
 
 static void weigh(struct replay *replay, enum rpcancel_exit_code code)
@@ -101,11 +101,20 @@ static void replay_one(struct replay *replay, const struct rpcancel_sequence_fil
         printf("      last words of the runtime on its standard error:\n%s", replay->runtime->error_tail);
 }
 
+/* There are sequences of the API and of the wire, and a runtime has to do with one of them; counts what is not its own.
+ */
+static bool is_of_other_kind(struct replay *replay, const struct rpcancel_sequence *sequence)
+{
+    bool is_other = rpcancel_sequence_is_of_wire(sequence) != replay->runtime->functions->is_of_wire;
+    replay->passed_over += is_other;
+    return is_other;
+}
+
 static int replay_all(struct replay *replay)
 {
     struct rpcancel_rule_set rules;
     const unsigned binding = ~(unsigned)RPCANCEL_LEVELS_LENIENT;
-    rpcancel_rule_set_init(&rules, replay->choice.profile, replay->strict ? ~0u : binding);
+    rpcancel_runtime_choice_rules(&replay->choice, &rules, replay->strict ? ~0u : binding);
     replay->run.rules = &rules;
     const struct rpcancel_sequence_files *files = &replay->files;
     for (size_t i = 0; i < files->count; i++) {
@@ -114,10 +123,16 @@ static int replay_all(struct replay *replay)
             weigh(replay, RPCANCEL_EXIT_TROUBLE);
             break;
         }
-        if (files->list[i].sequence.count > 0)
+        if (files->list[i].sequence.count > 0 && !is_of_other_kind(replay, &files->list[i].sequence))
             replay_one(replay, &files->list[i]);
     }
     size_t run = replay->passed + replay->failed;
+    if (replay->passed_over > 0)
+        printf("%zu passed over: %s\n", replay->passed_over,
+               replay->runtime->functions->is_of_wire ? "they have no operation of the wire"
+                                                      : "they are of the wire, for --runtime tcp:HOST:PORT");
+    if (run == 0 && replay->passed_over > 0)
+        weigh(replay, RPCANCEL_EXIT_TROUBLE); /* what was asked for was not done */
     printf("replay: %zu sequence%s, %zu passed, %zu failed\n", run, run == 1 ? "" : "s", replay->passed,
            replay->failed);
     rpcancel_run_free(&replay->run);

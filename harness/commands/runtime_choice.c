@@ -25,6 +25,21 @@ static bool take_deadline(const char *command, const char *option, const char *v
     return true;
 }
 
+/* There are two axes: a name may be of the API, of the wire, or, as `windows`, of both. */
+static bool take_profile(struct rpcancel_runtime_choice *choice, const char *command, const char *name)
+{
+    bool is_of_api = rpcancel_profile_from_name(name, &choice->profile);
+    bool is_of_wire = rpcancel_wire_profile_from_name(name, &choice->wire_profile);
+    choice->options.windows_profile = choice->profile == RPCANCEL_PROFILE_WINDOWS;
+    if (is_of_api || is_of_wire)
+        return true;
+    rpcancel_usage(command,
+                   "--profile: found \"%s\", expected documented, documented-98 or windows, or of the wire core, c706, "
+                   "ms-rpce, windows or freedce",
+                   name);
+    return false;
+}
+
 bool rpcancel_runtime_choice_take(struct rpcancel_runtime_choice *choice, const char *command, int option,
                                   const char *value)
 {
@@ -33,12 +48,7 @@ bool rpcancel_runtime_choice_take(struct rpcancel_runtime_choice *choice, const 
         choice->how = value;
         return true;
     case 'P':
-        if (rpcancel_profile_from_name(value, &choice->profile)) {
-            choice->options.windows_profile = choice->profile == RPCANCEL_PROFILE_WINDOWS;
-            return true;
-        }
-        rpcancel_usage(command, "--profile: found \"%s\", expected documented, documented-98 or windows", value);
-        return false;
+        return take_profile(choice, command, value);
     case 'H':
         choice->options.hide_delivery = true;
         return true;
@@ -49,6 +59,12 @@ bool rpcancel_runtime_choice_take(struct rpcancel_runtime_choice *choice, const 
         return false;
     case 'I':
         choice->options.in_process = true;
+        return true;
+    case 'G':
+        choice->options.target = value;
+        return true;
+    case 'A':
+        choice->options.allow_host = true;
         return true;
     case 'D':
         return take_deadline(command, "--deadline", value, &choice->options.deadline_ms);
@@ -76,6 +92,11 @@ struct rpcancel_runtime *rpcancel_runtime_choice_open(const struct rpcancel_runt
             command, "--in-process is for --runtime plugin:FILE; --runtime is %s", choice->how);
         return NULL;
     }
+    if ((choice->options.target || choice->options.allow_host) && !rpcancel_runtime_is_of_wire(choice->how)) {
+        *code = (enum rpcancel_exit_code)rpcancel_usage(
+            command, "--target and --allow-host are for --runtime tcp:HOST:PORT; --runtime is %s", choice->how);
+        return NULL;
+    }
     struct rpcancel_runtime *runtime = rpcancel_runtime_open(choice->how, &choice->options, failure, &usage);
     if (runtime)
         return runtime;
@@ -86,6 +107,34 @@ struct rpcancel_runtime *rpcancel_runtime_choice_open(const struct rpcancel_runt
         *code = RPCANCEL_EXIT_TROUBLE;
     }
     return NULL;
+}
+
+void rpcancel_runtime_choice_rules(const struct rpcancel_runtime_choice *choice, struct rpcancel_rule_set *set,
+                                   unsigned levels)
+{
+    if (rpcancel_runtime_is_of_wire(choice->how))
+        rpcancel_rule_set_init_wire(set, choice->wire_profile, levels);
+    else
+        rpcancel_rule_set_init(set, choice->profile, levels);
+}
+
+bool rpcancel_runtime_choice_has_rule(const struct rpcancel_runtime_choice *choice, unsigned index)
+{
+    const struct rpcancel_rule *rule = rpcancel_rule_at(index);
+    struct rpcancel_rule_set set;
+    if (!rpcancel_rule_is_of_wire(rule))
+        return !rpcancel_runtime_is_of_wire(choice->how) && rule->profiles >> choice->profile & 1u;
+    rpcancel_runtime_choice_rules(choice, &set, ~0u);
+    return rpcancel_wire_mask_has(&set.wire, index - rpcancel_rule_count());
+}
+
+bool rpcancel_runtime_choice_is_of_api(const struct rpcancel_runtime_choice *choice, const char *command)
+{
+    if (!rpcancel_runtime_is_of_wire(choice->how))
+        return true;
+    rpcancel_usage(command, "--runtime %s is spoken to in PDUs; expected reference, child:COMMAND or plugin:FILE here",
+                   choice->how);
+    return false;
 }
 
 enum rpcancel_exit_code rpcancel_runtime_choice_close(struct rpcancel_runtime *runtime, const char *command)
@@ -101,9 +150,18 @@ enum rpcancel_exit_code rpcancel_runtime_choice_close(struct rpcancel_runtime *r
     return code;
 }
 
+const char *rpcancel_runtime_choice_profile(const struct rpcancel_runtime_choice *choice)
+{
+    return rpcancel_runtime_is_of_wire(choice->how) ? rpcancel_wire_profile_name(choice->wire_profile)
+                                                    : rpcancel_profile_name(choice->profile);
+}
+
 void rpcancel_runtime_choice_write(const struct rpcancel_runtime_choice *choice, char *out, size_t size)
 {
     const struct rpcancel_runtime_options *options = &choice->options;
+    bool is_default = rpcancel_runtime_is_of_wire(choice->how) ? choice->wire_profile == RPCANCEL_WIRE_CORE
+                                                               : choice->profile == RPCANCEL_PROFILE_DOCUMENTED;
+    const char *profile = is_default ? NULL : rpcancel_runtime_choice_profile(choice);
     char deadline[32] = "", start[40] = "", seed[60] = "";
     if (options->deadline_ms)
         snprintf(deadline, sizeof deadline, " --deadline %u", options->deadline_ms);
@@ -111,8 +169,8 @@ void rpcancel_runtime_choice_write(const struct rpcancel_runtime_choice *choice,
         snprintf(start, sizeof start, " --start-deadline %u", options->start_ms);
     if (options->hide_delivery)
         snprintf(seed, sizeof seed, " --hide-delivery --seed %" PRIu64, options->seed);
-    snprintf(out, size, "%s%s%s%s%s%s%s%s", choice->profile == RPCANCEL_PROFILE_DOCUMENTED ? "" : " --profile ",
-             choice->profile == RPCANCEL_PROFILE_DOCUMENTED ? "" : rpcancel_profile_name(choice->profile), deadline,
-             start, options->in_process ? " --in-process" : "", seed, options->mutant ? " --mutant " : "",
-             options->mutant ? options->mutant : "");
+    snprintf(out, size, "%s%s%s%s%s%s%s%s%s%s%s", profile ? " --profile " : "", profile ? profile : "", deadline, start,
+             options->in_process ? " --in-process" : "", seed, options->mutant ? " --mutant " : "",
+             options->mutant ? options->mutant : "", options->target ? " --target " : "",
+             options->target ? options->target : "", options->allow_host ? " --allow-host" : "");
 }

@@ -92,10 +92,10 @@ static int read_arguments(struct settings *settings, int argc, char **argv)
     if (argc - optind != 1)
         return rpcancel_usage(name, "expected one argument, FILE, found %d", argc - optind);
     settings->file = argv[optind];
-    if (settings->rule >= 0 && !(rpcancel_rule_at((unsigned)settings->rule)->profiles >> settings->choice.profile & 1u))
+    if (settings->rule >= 0 && !rpcancel_runtime_choice_has_rule(&settings->choice, (unsigned)settings->rule))
         return rpcancel_usage(name, "--rule: %s is not in force under the profile %s",
                               rpcancel_rule_at((unsigned)settings->rule)->id,
-                              rpcancel_profile_name(settings->choice.profile));
+                              rpcancel_runtime_choice_profile(&settings->choice));
     return -1;
 }
 
@@ -115,6 +115,11 @@ static void keep_only(struct rpcancel_rule_set *set, int index)
         }
         set->count[kind] = (uint8_t)kept;
     }
+    struct rpcancel_wire_mask before = set->wire;
+    unsigned number = (unsigned)index - rpcancel_rule_count(); /* of a rule of the API it is none */
+    set->wire = (struct rpcancel_wire_mask){{0}};
+    if (number < rpcancel_wire_rule_count() && rpcancel_wire_mask_has(&before, number))
+        rpcancel_wire_mask_add(&set->wire, number);
 }
 
 /* Says what happened instead of a failure. */
@@ -272,7 +277,7 @@ static enum rpcancel_exit_code run(struct shrinking *shrinking)
         rpcancel_say(name, "%s: %s", settings->out, strerror(errno));
         return RPCANCEL_EXIT_TROUBLE;
     }
-    rpcancel_rule_set_init(&shrinking->rules, settings->choice.profile, ~0u);
+    rpcancel_runtime_choice_rules(&settings->choice, &shrinking->rules, ~0u);
     if (settings->rule >= 0)
         keep_only(&shrinking->rules, settings->rule);
     shrinking->run.rules = &shrinking->rules;

@@ -2,8 +2,9 @@
 #ifndef RPCANCEL_CATALOGUE_H
 #define RPCANCEL_CATALOGUE_H
 /*
- * The catalogue: the sequences of corpus/rules, corpus/races and corpus/bugs as they were when the program was built,
- * carried inside it so that an installed program needs no data files. cmake/Catalogue.cmake writes the C file.
+ * The catalogue: the sequences of corpus/rules, corpus/races, corpus/bugs and corpus/wire as they were when the program
+ * was built, carried inside it so that an installed program needs no data files. cmake/Catalogue.cmake writes the C
+ * file.
  *
  * Everything here is constant and lives as long as the program.
  */
@@ -19,7 +20,11 @@ struct rpcancel_catalogue_entry {
 extern const struct rpcancel_catalogue_entry rpcancel_catalogue[];
 extern const size_t rpcancel_catalogue_count;
 
-/* Names the catalogue in reports: 16 hexadecimal digits that change with any name or byte of it. */
+/* corpus/wire, likewise: for runtimes that are spoken to in PDUs. */
+extern const struct rpcancel_catalogue_entry rpcancel_wire_catalogue[];
+extern const size_t rpcancel_wire_catalogue_count;
+
+/* Names both in reports: 16 hexadecimal digits that change with any name or byte of it. */
 extern const char rpcancel_catalogue_id[];
 
 #endif

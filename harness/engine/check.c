@@ -53,12 +53,18 @@ static void describe(struct rpcancel_check_rule *row, const struct rpcancel_run 
         return;
     }
     const struct rpcancel_run_step *step = &run->steps[run->last_step];
+    if (rpcancel_rule_is_of_wire(rpcancel_rule_at(row->index))) {
+        snprintf(failure->got, sizeof failure->got, "%s", run->got);
+        snprintf(failure->want, sizeof failure->want, "%s", rpcancel_rule_at(row->index)->text);
+        snprintf(row->message, sizeof row->message, "got %s, want: %.290s", failure->got, failure->want);
+        return;
+    }
     for (unsigned i = 0; i < run->violated_count; i++) {
         if (run->violated[i] == row->index)
             rpcancel_want_print(row->index, &run->where[i], step->operation, failure->want, sizeof failure->want);
     }
     print_got(step->answer, failure->got, sizeof failure->got);
-    snprintf(row->message, sizeof row->message, "got %s, want %.400s", failure->got, failure->want);
+    snprintf(row->message, sizeof row->message, "got %s, want %.290s", failure->got, failure->want);
 }
 
 /* The line of |sequence| at which |run| ended. */
@@ -130,8 +136,11 @@ static void describe_sequence(struct rpcancel_check *check, struct rpcancel_chec
         snprintf(sequence->message, sizeof sequence->message, "%s", run->failure);
         return;
     }
-    char got[RPCANCEL_ANSWER_TEXT_MAX];
-    print_got(run->steps[run->last_step].answer, got, sizeof got);
+    char got[RPCANCEL_RUN_GOT_MAX];
+    if (run->got[0])
+        memcpy(got, run->got, sizeof got);
+    else
+        print_got(run->steps[run->last_step].answer, got, sizeof got);
     length = (size_t)snprintf(sequence->message, sizeof sequence->message, "got %s, which breaks", got);
     for (unsigned i = 0; i < run->violated_count && length < sizeof sequence->message; i++)
         length += (size_t)snprintf(sequence->message + length, sizeof sequence->message - length, "%s %s", i ? "," : "",
@@ -172,7 +181,7 @@ static bool has_rules(const struct rpcancel_rule_set *set)
         if (set->count[kind])
             return true;
     }
-    return false;
+    return !rpcancel_wire_mask_is_empty(&set->wire);
 }
 
 static void run_sequence(struct rpcancel_check *check, struct rpcancel_check_sequence *sequence)

@@ -16,6 +16,8 @@
 
 struct rpcancel_check_options {
     enum rpcancel_profile profile;
+    bool on_wire; /* the runtime is spoken to in PDUs: rules of the wire, under |wire_profile|, on the server */
+    enum rpcancel_wire_profile wire_profile;
     bool strict;
     /* Globs on names of sequences and ids of rules; a name followed by a slash selects what is below it. Those that
      * match sequences say which are run, those that match rules say which are reported. */
@@ -28,12 +30,12 @@ struct rpcancel_check_options {
 
 /* The shortest sequence found that shows a failure. */
 struct rpcancel_check_failure {
-    struct rpcancel_sequence sequence;  /* ends with the operation whose answer is wrong */
-    const char *found_in;               /* name of the catalogue's sequence it comes from */
-    uint32_t line;                      /* of that sequence's text, where it failed */
-    unsigned shown;                     /* of |attempts| runs of that sequence, so many showed it */
-    unsigned attempts;                  /* RPCANCEL_ATTEMPTS */
-    char got[RPCANCEL_ANSWER_TEXT_MAX]; /* "" for CRASH and HANG */
+    struct rpcancel_sequence sequence; /* ends with the operation whose answer is wrong */
+    const char *found_in;              /* name of the catalogue's sequence it comes from */
+    uint32_t line;                     /* of that sequence's text, where it failed */
+    unsigned shown;                    /* of |attempts| runs of that sequence, so many showed it */
+    unsigned attempts;                 /* RPCANCEL_ATTEMPTS */
+    char got[RPCANCEL_RUN_GOT_MAX];    /* "" for CRASH and HANG */
     char want[RPCANCEL_MESSAGE_MAX];
 };
 
@@ -105,6 +107,9 @@ enum rpcancel_check_prepared rpcancel_check_prepare(struct rpcancel_check *check
  * answer is given up on: check->complete is false then, and check->failure says so. |runtime| stays open for as long as
  * the check is looked at. */
 void rpcancel_check_run(struct rpcancel_check *check, struct rpcancel_runtime *runtime);
+
+/* rpcancel_check_profile returns the name of the profile that |check| applies. Static storage. */
+const char *rpcancel_check_profile(const struct rpcancel_check *check);
 
 void rpcancel_check_free(struct rpcancel_check *check);
 

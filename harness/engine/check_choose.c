@@ -21,8 +21,30 @@ static bool is_binding(const struct rpcancel_check *check, const struct rpcancel
     return check->options.strict || !(RPCANCEL_LEVELS_LENIENT >> rule->level & 1);
 }
 
+static bool is_in_force(const struct rpcancel_check *check, const struct rpcancel_rule *rule)
+{
+    if (check->options.on_wire)
+        return rule->wire_profiles >> check->options.wire_profile & 1u && rule->roles & RPCANCEL_SENDER_SERVER &&
+               rule->protocol_sequences >> RPCANCEL_NCACN_IP_TCP & 1u;
+    return rule->profiles >> check->options.profile & 1u;
+}
+
+const char *rpcancel_check_profile(const struct rpcancel_check *check)
+{
+    return check->options.on_wire ? rpcancel_wire_profile_name(check->options.wire_profile)
+                                  : rpcancel_profile_name(check->options.profile);
+}
+
 static void fill_rule_sets(struct rpcancel_check *check)
 {
+    if (check->options.on_wire) {
+        rpcancel_rule_set_init_wire(&check->in_force, check->options.wire_profile, ~0u);
+        rpcancel_rule_set_init_wire(&check->binding, check->options.wire_profile,
+                                    check->options.strict ? ~0u : ~(unsigned)RPCANCEL_LEVELS_LENIENT);
+        rpcancel_rule_set_init_wire(&check->lenient, check->options.wire_profile,
+                                    check->options.strict ? 0 : RPCANCEL_LEVELS_LENIENT);
+        return;
+    }
     const unsigned lenient = RPCANCEL_LEVELS_LENIENT;
     enum rpcancel_profile profile = check->options.profile;
     rpcancel_rule_set_init(&check->in_force, profile, ~0u);
@@ -74,9 +96,9 @@ static struct choice apply_filter(struct rpcancel_check *check, const char *filt
             choice.sequences++;
         }
     }
-    for (unsigned i = 0; i < rpcancel_rule_count(); i++) {
+    for (unsigned i = 0; i < rpcancel_rule_all(); i++) {
         const struct rpcancel_rule *rule = rpcancel_rule_at(i);
-        if ((rule->profiles >> check->options.profile & 1u) && matches(filter, rule->id)) {
+        if (is_in_force(check, rule) && matches(filter, rule->id)) {
             chosen_rules[i] = true;
             choice.rules++;
         }
@@ -92,12 +114,12 @@ static void choose_all_sequences(struct rpcancel_check *check)
 
 static enum rpcancel_check_prepared take_rules(struct rpcancel_check *check, const bool chosen[], bool all)
 {
-    check->rules = calloc(rpcancel_rule_count() + 1, sizeof *check->rules);
+    check->rules = calloc(rpcancel_rule_all() + 1, sizeof *check->rules);
     if (!check->rules)
         return complain(check, RPCANCEL_CHECK_UNREADABLE, "out of memory for the rules", NULL);
-    for (unsigned i = 0; i < rpcancel_rule_count(); i++) {
+    for (unsigned i = 0; i < rpcancel_rule_all(); i++) {
         const struct rpcancel_rule *rule = rpcancel_rule_at(i);
-        if (!(rule->profiles >> check->options.profile & 1u) || !(all || chosen[i]))
+        if (!is_in_force(check, rule) || !(all || chosen[i]))
             continue;
         struct rpcancel_check_rule *row = &check->rules[check->rule_count++];
         row->index = i;
@@ -114,7 +136,7 @@ enum rpcancel_check_prepared rpcancel_check_prepare(struct rpcancel_check *check
     bool chosen_rules[RPCANCEL_RULES_MAX] = {false};
     struct choice all = {0, 0};
     *check = (struct rpcancel_check){.options = *options, .filtered = options->filter_count > 0};
-    assert(rpcancel_rule_count() <= RPCANCEL_RULES_MAX);
+    assert(rpcancel_rule_all() <= RPCANCEL_RULES_MAX);
     fill_rule_sets(check);
     enum rpcancel_check_prepared result = read_catalogue(check, catalogue, count);
     if (result != RPCANCEL_CHECK_PREPARED)

@@ -33,7 +33,7 @@ static bool fits_entry(const struct rpcancel_expect_line *entry, enum rpcancel_v
 
 static bool is_known(const struct rpcancel_check *check, const struct rpcancel_expect_line *entry)
 {
-    for (unsigned i = 0; i < rpcancel_rule_count(); i++) {
+    for (unsigned i = 0; i < rpcancel_rule_all(); i++) {
         const char *id = rpcancel_rule_at(i)->id;
         if (entry->wildcard ? strncmp(id, entry->subject, strlen(entry->subject)) == 0
                             : strcmp(id, entry->subject) == 0)

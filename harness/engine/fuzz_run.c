@@ -137,7 +137,9 @@ static bool read_crash(const char *folder, const char *pattern, struct rpcancel_
         return false;
     size_t length = fread(bytes, 1, sizeof bytes, file);
     fclose(file);
-    return length > 0 && rpcancel_sequence_read_binary(sequence, bytes, length);
+    bool is_read = length > 0 && rpcancel_sequence_read_binary(sequence, bytes, length);
+    rpcancel_sequence_drop_wire(sequence);
+    return is_read;
 }
 
 /* The number behind |label| in |text|, or 0. */

@@ -359,6 +359,7 @@ static bool begin(struct rpcancel_run *run, struct rpcancel_runtime *runtime)
     run->unexpected = 0;
     run->violated_count = 0;
     run->failure[0] = '\0';
+    run->got[0] = '\0';
     if (!run->memory)
         run->memory = malloc(sizeof *run->memory);
     if (!run->memory)
@@ -373,16 +374,23 @@ static bool begin(struct rpcancel_run *run, struct rpcancel_runtime *runtime)
 enum rpcancel_run_end rpcancel_run_sequence(struct rpcancel_run *run, struct rpcancel_runtime *runtime,
                                             const struct rpcancel_sequence *sequence)
 {
+    if (runtime->functions->is_of_wire)
+        return rpcancel_run_on_wire(run, runtime, sequence);
     bool goes_on = begin(run, runtime);
     while (goes_on && run->items_taken < sequence->count) {
         const struct rpcancel_sequence_item *item = &sequence->items[run->items_taken++];
         if (run->tallies)
             run->tallies->here.line = item->line;
-        goes_on = run_situated(run, runtime, item);
+        goes_on = rpcancel_is_of_wire(item->operation.kind)
+                      ? stop_unimplemented(run, item->operation, "is for runtimes that are spoken to in PDUs")
+                      : run_situated(run, runtime, item);
     }
-    for (size_t i = run->items_taken; run->tallies && i < sequence->count; i++)
+    for (size_t i = run->items_taken; run->tallies && i < sequence->count; i++) {
+        if (rpcancel_is_of_wire(sequence->items[i].operation.kind))
+            continue;
         rpcancel_tally_unreached(run->tallies, run->rules, sequence->items[i].operation.kind, run->end,
                                  run->missing.kind);
+    }
     return run->end;
 }
 

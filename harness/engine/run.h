@@ -15,6 +15,8 @@
  *    run, because the rest of the sequence would be about another state.
  *  - `refused` (impossible here) and `undefined` (the runtime declines): nothing happened and the run goes on; but
  *    where delivery is hidden and the server could do it for all we know, `refused` ends the run like `unimplemented`.
+ *  - an operation of the wire is not implemented, but by runtimes that are spoken to in PDUs; there every PDU that
+ *    passes is judged instead of answers, and of other operations only settle means anything.
  *  - any other exception is an answer for the rules to judge. Where no rule allows it, the runtime crashed. What the
  *    client's stub raises is always an answer.
  */
@@ -22,7 +24,7 @@
 #include "runtime/runtime.h"
 #include "sequence/sequence.h"
 
-enum { RPCANCEL_UNIMPLEMENTED_EXCEPTION = (int)0x80000100u };
+enum { RPCANCEL_UNIMPLEMENTED_EXCEPTION = (int)0x80000100u, RPCANCEL_RUN_GOT_MAX = 192 };
 
 /* One line of the trace. */
 struct rpcancel_run_step {
@@ -59,6 +61,7 @@ struct rpcancel_run {
     unsigned violated_count;
     uint8_t violated[RPCANCEL_RULES_PER_OPERATION];
     struct rpcancel_observer where[RPCANCEL_RULES_PER_OPERATION];
+    char got[RPCANCEL_RUN_GOT_MAX]; /* VIOLATED, by a runtime of the wire: the PDU that breaks the rules; else "" */
     char failure[RPCANCEL_FAILURE_TEXT_MAX]; /* UNIMPLEMENTED, CRASHED, HUNG, BROKEN: why, one line */
     struct rpcancel_run_memory *memory;      /* working memory, kept between runs */
 };
@@ -73,6 +76,10 @@ struct rpcancel_run {
  */
 enum rpcancel_run_end rpcancel_run_sequence(struct rpcancel_run *run, struct rpcancel_runtime *runtime,
                                             const struct rpcancel_sequence *sequence);
+
+/* rpcancel_run_on_wire is rpcancel_run_sequence for a runtime that is spoken to in PDUs, and is called by it. */
+enum rpcancel_run_end rpcancel_run_on_wire(struct rpcancel_run *run, struct rpcancel_runtime *runtime,
+                                           const struct rpcancel_sequence *sequence);
 
 void rpcancel_run_free(struct rpcancel_run *run);
 

@@ -48,7 +48,8 @@ static size_t count_misuses(const struct rpcancel_sequence *sequence, bool hidde
     size_t misuses = 0;
     rpcancel_world_reset(&guide);
     for (size_t i = 0; i < sequence->count; i++)
-        misuses += rpcancel_is_misuse(rpcancel_guide_step(&guide, sequence->items[i].operation, hidden));
+        if (!rpcancel_is_of_wire(sequence->items[i].operation.kind))
+            misuses += rpcancel_is_misuse(rpcancel_guide_step(&guide, sequence->items[i].operation, hidden));
     return misuses;
 }
 

@@ -150,6 +150,25 @@ static enum rpcancel_verdict_word never_decided(unsigned index, const struct rpc
     return RPCANCEL_VERDICT_SKIP;
 }
 
+/* A rule on PDUs that nothing broke. A server that answers nothing decides none of them: silence is shown by what it
+ * answers next. */
+static enum rpcancel_verdict_word of_wire(const struct rpcancel_rule *rule, const struct rpcancel_tallies *tallies,
+                                          bool is_decided, char *message)
+{
+    static const char *const operations[] = {"", "fast", "park", "hold", "stream"};
+    uint8_t missing = rule->needs & tallies->lacks;
+    if (is_decided)
+        return RPCANCEL_VERDICT_PASS;
+    if (!missing) {
+        snprintf(message, RPCANCEL_MESSAGE_MAX, "no sequence that was run decides it");
+        return RPCANCEL_VERDICT_SKIP;
+    }
+    unsigned which = (unsigned)__builtin_ctz(missing);
+    snprintf(message, RPCANCEL_MESSAGE_MAX, "the target names no `%s`%s operation, which this rule needs",
+             operations[which], which == RPCANCEL_CLASS_HOLD ? " and `release`" : "");
+    return RPCANCEL_VERDICT_UNIMPLEMENTED;
+}
+
 enum rpcancel_verdict_word rpcancel_verdict_of(unsigned index, const struct rpcancel_rule_set *set,
                                                const struct rpcancel_tallies *tallies,
                                                char message[RPCANCEL_MESSAGE_MAX])
@@ -162,6 +181,8 @@ enum rpcancel_verdict_word rpcancel_verdict_of(unsigned index, const struct rpca
         return RPCANCEL_VERDICT_HANG;
     if (tally->violated)
         return RPCANCEL_VERDICT_FAIL;
+    if (rpcancel_rule_is_of_wire(rpcancel_rule_at(index)))
+        return of_wire(rpcancel_rule_at(index), tallies, tally->decided > 0, message);
     if (tally->decided)
         return pass_or_vacuous(index, set, tallies, message);
     return never_decided(index, tallies, message);

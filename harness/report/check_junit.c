@@ -67,7 +67,7 @@ static void add_properties(struct rpcancel_junit *junit, const struct rpcancel_r
     rpcancel_junit_property(junit, "runtime", report->how);
     rpcancel_junit_property(junit, "runtime-name", check->runtime->name);
     rpcancel_junit_property(junit, "runtime-version", check->runtime->version);
-    rpcancel_junit_property(junit, "profile", rpcancel_profile_name(check->options.profile));
+    rpcancel_junit_property(junit, "profile", rpcancel_check_profile(check));
     rpcancel_junit_property(junit, "strict", check->options.strict ? "true" : "false");
     rpcancel_junit_property(junit, "seed", seed);
     rpcancel_junit_property(junit, "catalogue", rpcancel_catalogue_id);

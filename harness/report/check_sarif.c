@@ -167,7 +167,7 @@ bool rpcancel_report_sarif(const struct rpcancel_report *report, FILE *out)
     const struct rpcancel_check *check = report->check;
     struct rpcancel_sarif sarif;
     char automation[TEXT_MAX];
-    snprintf(automation, sizeof automation, "rpcancel check/%s/%s/", rpcancel_profile_name(check->options.profile),
+    snprintf(automation, sizeof automation, "rpcancel check/%s/%s/", rpcancel_check_profile(check),
              check->runtime->name);
     rpcancel_sarif_begin(&sarif, automation);
     for (size_t i = 0; i < check->rule_count; i++)

@@ -133,7 +133,7 @@ void rpcancel_report_json_facts(struct cJSON *object, const struct rpcancel_repo
     snprintf(seed, sizeof seed, "%llu", (unsigned long long)report->seed);
     cJSON_AddStringToObject(object, "catalogue", rpcancel_catalogue_id);
     add_runtime(object, report);
-    cJSON_AddStringToObject(object, "profile", rpcancel_profile_name(check->options.profile));
+    cJSON_AddStringToObject(object, "profile", rpcancel_check_profile(check));
     cJSON_AddBoolToObject(object, "strict", check->options.strict);
     cJSON_AddRawToObject(object, "seed", seed); /* 64 bits do not fit into cJSON's numbers */
     cJSON_AddBoolToObject(object, "complete", check->complete);

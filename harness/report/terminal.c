@@ -141,7 +141,7 @@ static void print_table(const struct rpcancel_report *report, FILE *out)
     size_t sequences = run_count(check);
     rpcancel_report_count(check, counts);
     fprintf(out, "%s%s%s, profile %s%s, delivery %s: %zu sequence%s, %" PRIu64 " operation%s\n", runtime->name,
-            runtime->version[0] ? " " : "", runtime->version, rpcancel_profile_name(check->options.profile),
+            runtime->version[0] ? " " : "", runtime->version, rpcancel_check_profile(check),
             check->options.strict ? ", strict" : "", rpcancel_run_hides(runtime) ? "hidden" : "controlled", sequences,
             plural(sequences), check->tallies.operations, plural(check->tallies.operations));
     for (unsigned i = 0; i < RPCANCEL_VERDICT_WORDS; i++) {

@@ -7,7 +7,10 @@ static void print_violations(const struct rpcancel_run *run, const struct rpcanc
 {
     for (unsigned i = 0; i < run->violated_count; i++) {
         char want[512];
-        rpcancel_want_print(run->violated[i], &run->where[i], step->operation, want, sizeof want);
+        if (run->got[0])
+            snprintf(want, sizeof want, "%s", rpcancel_rule_at(run->violated[i])->text);
+        else
+            rpcancel_want_print(run->violated[i], &run->where[i], step->operation, want, sizeof want);
         fprintf(out, "      breaks %s: want %s\n", rpcancel_rule_at(run->violated[i])->id, want);
     }
 }

@@ -27,6 +27,25 @@ void rpcancel_rule_set_init(struct rpcancel_rule_set *set, enum rpcancel_profile
     }
 }
 
+void rpcancel_rule_set_init_wire(struct rpcancel_rule_set *set, enum rpcancel_wire_profile profile, unsigned levels)
+{
+    memset(set, 0, sizeof *set);
+    rpcancel_wire_rules(&set->wire, profile, RPCANCEL_SENDER_SERVER, RPCANCEL_NCACN_IP_TCP, levels);
+}
+
+unsigned rpcancel_rule_set_size(const struct rpcancel_rule_set *set)
+{
+    bool in_force[UINT8_MAX + 1] = {false};
+    unsigned count = 0;
+    for (unsigned kind = 0; kind < RPCANCEL_OPERATION_KINDS; kind++) {
+        for (unsigned n = 0; n < set->count[kind]; n++) {
+            count += !in_force[set->index[kind][n]];
+            in_force[set->index[kind][n]] = true;
+        }
+    }
+    return count;
+}
+
 struct rpcancel_verdict rpcancel_judge_situation(const struct rpcancel_rule_set *set,
                                                  const struct rpcancel_situation *situation,
                                                  struct rpcancel_answer answer)

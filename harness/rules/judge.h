@@ -5,6 +5,7 @@
  * The judge: which rules decide an answer, and which of them it breaks.
  */
 #include "rules.h"
+#include "wire/rules.h"
 
 enum { RPCANCEL_RULES_PER_OPERATION = 32 };
 
@@ -14,6 +15,7 @@ struct rpcancel_rule_set {
     uint8_t count[RPCANCEL_OPERATION_KINDS];
     uint8_t index[RPCANCEL_OPERATION_KINDS][RPCANCEL_RULES_PER_OPERATION]; /* into the table of rules */
     rpcancel_rule_function *judge[RPCANCEL_OPERATION_KINDS][RPCANCEL_RULES_PER_OPERATION];
+    struct rpcancel_wire_mask wire; /* of a runtime that is spoken to in PDUs, the only ones */
 };
 
 /* Bit n of a mask is rule set->index[kind][n]. */
@@ -28,6 +30,12 @@ enum { RPCANCEL_LEVELS_LENIENT = 1 << RPCANCEL_LEVEL_SHOULD | 1 << RPCANCEL_LEVE
 /* rpcancel_rule_set_init fills |set| with the rules in force under |profile|. |levels| is a mask of enum
  * rpcancel_level (bit n: level n) to choose from, ~0u for all. */
 void rpcancel_rule_set_init(struct rpcancel_rule_set *set, enum rpcancel_profile profile, unsigned levels);
+
+/* rpcancel_rule_set_init_wire fills it with the rules of the wire that judge a server over ncacn_ip_tcp. */
+void rpcancel_rule_set_init_wire(struct rpcancel_rule_set *set, enum rpcancel_wire_profile profile, unsigned levels);
+
+/* rpcancel_rule_set_size returns how many rules are in force that can judge the answer of some operation. */
+unsigned rpcancel_rule_set_size(const struct rpcancel_rule_set *set);
 
 /* rpcancel_judge applies the rules in force to |answer|, given by |operation| where |observer| stands (before
  * rpcancel_observe is told). An answer that did not happen decides nothing. */

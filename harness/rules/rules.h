@@ -89,14 +89,14 @@ struct rpcancel_rule {
     const char *text;       /* the fact, in our words */
     uint64_t operations;    /* bit n: judges answers of operation kind n */
     rpcancel_rule_function *judge;
-    /* Calls |report| with |context| from a function of the rule's own, so that a crash inside names the rule on the
+    /* Of rules of the API: calls |report| with |context| from a function of the rule's own, so that a crash inside names the rule on the
      * stack and crash de-duplication tells rules apart. */
     void (*violated)(void (*report)(const struct rpcancel_rule *rule, void *context), void *context);
     /* Of rules of the wire; 0 of the others. */
     uint8_t wire_profiles;      /* bit n: in force under enum rpcancel_wire_profile n */
     uint8_t roles;              /* enum rpcancel_pdu_sender: whose PDUs it judges */
     uint8_t protocol_sequences; /* bit n: holds over enum rpcancel_protocol_sequence n */
-    uint8_t needs;   /* RPCANCEL_NEEDS_…: operations of a server without which a live run cannot decide it */
+    uint8_t needs;   /* RPCANCEL_WIRE_NEEDS_…: operations of a server without which a live run cannot decide it */
     bool unverified; /* nobody here has read the text that its id names */
     rpcancel_wire_rule_function *judge_wire;
 };

@@ -317,7 +317,8 @@ static void child_close(struct rpcancel_runtime *runtime)
     free(child);
 }
 
-static const struct rpcancel_runtime_functions functions = {child_reset, child_execute, child_close, child_finish};
+static const struct rpcancel_runtime_functions functions = {
+    .reset = child_reset, .execute = child_execute, .close = child_close, .finish = child_finish};
 
 /* A child that no longer reads shows itself by what it answers, not by killing the harness. */
 static void survive_broken_pipes(void)

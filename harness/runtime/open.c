@@ -5,6 +5,13 @@
 #include "mutants/mutants.h"
 #include "runtime/runtime.h"
 
+static const char tcp[] = "tcp:";
+
+bool rpcancel_runtime_is_of_wire(const char *how)
+{
+    return strncmp(how, tcp, strlen(tcp)) == 0;
+}
+
 struct rpcancel_runtime *rpcancel_runtime_open(const char *how, const struct rpcancel_runtime_options *options,
                                                char failure[RPCANCEL_FAILURE_TEXT_MAX], bool *usage)
 {
@@ -19,7 +26,9 @@ struct rpcancel_runtime *rpcancel_runtime_open(const char *how, const struct rpc
         return rpcancel_runtime_open_child(how + strlen(child), options, failure, usage);
     if (strncmp(how, plugin, strlen(plugin)) == 0)
         return rpcancel_runtime_open_plugin(how + strlen(plugin), options, failure, usage);
+    if (rpcancel_runtime_is_of_wire(how))
+        return rpcancel_runtime_open_tcp(how + strlen(tcp), options, failure, usage);
     snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX,
-             "unknown runtime `%.64s`; expected reference, child:COMMAND or plugin:FILE", how);
+             "unknown runtime `%.64s`; expected reference, child:COMMAND, plugin:FILE or tcp:HOST:PORT", how);
     return NULL;
 }

@@ -42,6 +42,16 @@ struct rpcancel_event {
 
 struct rpcancel_runtime;
 
+struct rpcancel_wire_event; /* wire/observer.h */
+
+/* Who looks on while a runtime of the wire is spoken to; |context| is handed on. */
+struct rpcancel_wire_tap {
+    void *context;
+    void (*opened)(void *context); /* a connection was opened, and what was before is over */
+    void (*passed)(void *context, const struct rpcancel_wire_event *event);
+    bool is_over; /* set by either: nothing more need be waited for */
+};
+
 struct rpcancel_runtime_functions {
     /* Forgets everything: handles zeroed, no calls. A crashed runtime is started again. */
     enum rpcancel_exchange (*reset)(struct rpcancel_runtime *runtime);
@@ -53,6 +63,9 @@ struct rpcancel_runtime_functions {
     /* NULL, or: ends it before |close|, which then has less to do, and tells how it went: CRASHED or HUNG with
      * runtime->failure when it did not end as it should. Nothing but |close| may follow. */
     enum rpcancel_exchange (*finish)(struct rpcancel_runtime *runtime);
+    /* It is spoken to in PDUs: |execute| takes operations of the wire and settle, and tells runtime->tap what passes.
+     * HUNG: what had to be answered was not. */
+    bool is_of_wire;
 };
 
 struct rpcancel_runtime {
@@ -61,7 +74,9 @@ struct rpcancel_runtime {
     char version[RPCANCEL_RUNTIME_NAME_MAX];   /* "" when unknown */
     uint8_t control[RPCANCEL_OPERATION_KINDS]; /* enum rpcancel_control of every operation */
     struct rpcancel_event events[RPCANCEL_EVENTS_MAX];
-    unsigned event_count;                    /* the reader sets it back to 0 */
+    unsigned event_count;         /* the reader sets it back to 0 */
+    struct rpcancel_wire_tap tap; /* of a runtime of the wire; set before it is told to do anything */
+    uint8_t lacks;                /* likewise: RPCANCEL_WIRE_NEEDS_… that the server under test cannot meet */
     char failure[RPCANCEL_FAILURE_TEXT_MAX]; /* after CRASHED, HUNG, BROKEN: one line for people */
     /* After CRASHED, HUNG, BROKEN: the last whole lines a child wrote to its standard error, without control
      * characters, each ended by a newline; "" when none. The runtime prints nothing of it; whoever reports the failure
@@ -80,12 +95,14 @@ struct rpcancel_runtime_options {
     bool windows_profile; /* reference: choices of the profile `windows` */
     const char *mutant;   /* reference: name of the mutant or variant to run instead, or NULL */
     bool in_process;      /* plugin: load it into this process instead of one of its own */
+    bool allow_host;      /* tcp: a server on another machine may be spoken to */
+    const char *target;   /* tcp: file that describes the server, or NULL for the test interface of rpcancel serve */
 };
 
 /*
- * rpcancel_runtime_open opens what |how| describes: `reference`, `child:COMMAND` or `plugin:FILE [ARGUMENT…]`. NULL on
- * failure, with a line for people in |failure|. |*usage| tells whether |how| itself was at fault (exit code 2) or what
- * it names (3).
+ * rpcancel_runtime_open opens what |how| describes: `reference`, `child:COMMAND`, `plugin:FILE [ARGUMENT…]` or
+ * `tcp:HOST:PORT`. NULL on failure, with a line for people in |failure|. |*usage| tells whether |how| itself was at
+ * fault (exit code 2) or what it names (3).
  */
 struct rpcancel_runtime *rpcancel_runtime_open(const char *how, const struct rpcancel_runtime_options *options,
                                                char failure[RPCANCEL_FAILURE_TEXT_MAX], bool *usage);
@@ -98,5 +115,10 @@ struct rpcancel_runtime *rpcancel_runtime_open_child(const char *command,
                                                      char failure[RPCANCEL_FAILURE_TEXT_MAX], bool *usage);
 struct rpcancel_runtime *rpcancel_runtime_open_plugin(const char *words, const struct rpcancel_runtime_options *options,
                                                       char failure[RPCANCEL_FAILURE_TEXT_MAX], bool *usage);
+struct rpcancel_runtime *rpcancel_runtime_open_tcp(const char *address, const struct rpcancel_runtime_options *options,
+                                                   char failure[RPCANCEL_FAILURE_TEXT_MAX], bool *usage);
+
+/* rpcancel_runtime_is_of_wire tells whether |how| describes a runtime that is spoken to in PDUs. */
+bool rpcancel_runtime_is_of_wire(const char *how);
 
 #endif

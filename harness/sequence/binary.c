@@ -17,26 +17,26 @@ enum { NOTHING = 0x00, HANDLE = 0x03, EARLIER = 0x04, THREAD = 0x18, ARGUMENT = 
 enum { EARLIER_SHIFT = 2, THREAD_SHIFT = 3, ARGUMENT_SHIFT = 5 };
 
 static_assert(RPCANCEL_HANDLES_MAX <= 4 && RPCANCEL_THREADS <= 4 && RPCANCEL_OPERANDS_MAX <= 8, "they fit");
-static_assert(RPCANCEL_OPERATION_KINDS < 256, "kinds fit in a byte");
+static_assert(RPCANCEL_ALL_KINDS < 256, "kinds fit in a byte");
 
 /* What a first byte means: 0 nothing, else 1 + the kind of operation. */
 static const uint8_t kind_after[256] = {
 #define RPCANCEL_X(kind, byte, words, suffix, actor, uses, argument, function) [byte] = 1 + RPCANCEL_OP_##kind,
-    RPCANCEL_OPERATIONS(RPCANCEL_X)
+    RPCANCEL_OPERATIONS(RPCANCEL_X) RPCANCEL_WIRE_OPERATIONS(RPCANCEL_X)
 #undef RPCANCEL_X
 };
 
 /* The bits of the second byte that a kind of operation uses. */
-static const uint8_t operand_bits[RPCANCEL_OPERATION_KINDS] = {
+static const uint8_t operand_bits[RPCANCEL_ALL_KINDS] = {
 #define RPCANCEL_X(kind, byte, words, suffix, actor, uses, argument, function) (uses),
-    RPCANCEL_OPERATIONS(RPCANCEL_X)
+    RPCANCEL_OPERATIONS(RPCANCEL_X) RPCANCEL_WIRE_OPERATIONS(RPCANCEL_X)
 #undef RPCANCEL_X
 };
 
 /* The first byte of a kind. */
-static const uint8_t byte_of[RPCANCEL_OPERATION_KINDS] = {
+static const uint8_t byte_of[RPCANCEL_ALL_KINDS] = {
 #define RPCANCEL_X(kind, byte, words, suffix, actor, uses, argument, function) (byte),
-    RPCANCEL_OPERATIONS(RPCANCEL_X)
+    RPCANCEL_OPERATIONS(RPCANCEL_X) RPCANCEL_WIRE_OPERATIONS(RPCANCEL_X)
 #undef RPCANCEL_X
 };
 
@@ -61,7 +61,7 @@ bool rpcancel_binary_next(const uint8_t **cursor, const uint8_t *end, struct rpc
         uint8_t kind = kind_after[at[0]];
         uint8_t operands = at[1];
         at += RPCANCEL_BINARY_RECORD;
-        if (kind) {
+        if (kind && !rpcancel_is_of_wire(kind - 1u)) {
             *cursor = at;
             *operation = unpack((uint8_t)(kind - 1), operands);
             return true;

@@ -35,9 +35,9 @@ size_t rpcancel_operation_print(struct rpcancel_operation operation, char *out, 
 
 /* How far the words of a line suit each kind of operation. */
 struct attempt {
-    struct rpcancel_words words;              /* at the first word of the operation */
-    unsigned taken[RPCANCEL_OPERATION_KINDS]; /* words that fill the first slots of the kind */
-    unsigned furthest;                        /* the most of them */
+    struct rpcancel_words words;        /* at the first word of the operation */
+    unsigned taken[RPCANCEL_ALL_KINDS]; /* words that fill the first slots of the kind */
+    unsigned furthest;                  /* the most of them */
     bool arrow_may_follow;
 };
 
@@ -127,7 +127,7 @@ static void accept_slot(struct rpcancel_accepted *accepted, unsigned kind, struc
 static unsigned uses_at(const struct attempt *attempt, unsigned position)
 {
     unsigned uses = 0;
-    for (unsigned kind = 0; kind < RPCANCEL_OPERATION_KINDS; kind++) {
+    for (unsigned kind = 0; kind < RPCANCEL_ALL_KINDS; kind++) {
         if (attempt->taken[kind] == position)
             uses |= rpcancel_operation_describe(kind)->uses;
     }
@@ -139,7 +139,7 @@ static void accept_next(const struct attempt *attempt, struct rpcancel_accepted 
 {
     bool earlier = uses_at(attempt, attempt->furthest) & RPCANCEL_USES_EARLIER;
     bool end = false;
-    for (unsigned kind = 0; kind < RPCANCEL_OPERATION_KINDS; kind++) {
+    for (unsigned kind = 0; kind < RPCANCEL_ALL_KINDS; kind++) {
         if (attempt->taken[kind] != attempt->furthest)
             continue;
         struct rpcancel_slot slot = rpcancel_slot_at(kind, attempt->furthest);
@@ -156,7 +156,7 @@ static void accept_next(const struct attempt *attempt, struct rpcancel_accepted 
 static void accept_operations(struct rpcancel_accepted *accepted)
 {
     accepted->summary = "an operation";
-    for (unsigned kind = 0; kind < RPCANCEL_OPERATION_KINDS; kind++) {
+    for (unsigned kind = 0; kind < RPCANCEL_ALL_KINDS; kind++) {
         const char *words = rpcancel_operation_describe(kind)->words;
         rpcancel_accept_unlisted(accepted, words, strlen(words));
     }
@@ -209,7 +209,7 @@ bool rpcancel_operation_read(struct rpcancel_words *words, bool arrow_may_follow
 {
     struct attempt attempt = {.words = *words, .arrow_may_follow = arrow_may_follow};
     struct rpcancel_word first = word_at(attempt.words, 0);
-    for (unsigned kind = 0; kind < RPCANCEL_OPERATION_KINDS; kind++) {
+    for (unsigned kind = 0; kind < RPCANCEL_ALL_KINDS; kind++) {
         /* a child reads operations by the hundred thousand: a look at one letter spares most attempts */
         if (first.length == 0 || first.text[0] != rpcancel_operation_describe(kind)->words[0])
             continue;

@@ -46,3 +46,22 @@ bool rpcancel_sequence_append(struct rpcancel_sequence *sequence, struct rpcance
     };
     return true;
 }
+
+bool rpcancel_sequence_is_of_wire(const struct rpcancel_sequence *sequence)
+{
+    for (size_t i = 0; i < sequence->count; i++) {
+        if (rpcancel_is_of_wire(sequence->items[i].operation.kind))
+            return true;
+    }
+    return false;
+}
+
+void rpcancel_sequence_drop_wire(struct rpcancel_sequence *sequence)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < sequence->count; i++) {
+        if (!rpcancel_is_of_wire(sequence->items[i].operation.kind))
+            sequence->items[kept++] = sequence->items[i];
+    }
+    sequence->count = kept;
+}

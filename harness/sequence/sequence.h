@@ -68,6 +68,13 @@ bool rpcancel_sequence_reserve(struct rpcancel_sequence *sequence, size_t more);
 bool rpcancel_sequence_append(struct rpcancel_sequence *sequence, struct rpcancel_operation operation,
                               rpcancel_expectation expected, uint32_t line);
 
+/* rpcancel_sequence_is_of_wire tells whether |sequence| has an operation of the wire: it is for runtimes that are
+ * spoken to in PDUs, the others have nothing to do with it. */
+bool rpcancel_sequence_is_of_wire(const struct rpcancel_sequence *sequence);
+
+/* rpcancel_sequence_drop_wire takes the operations of the wire out. */
+void rpcancel_sequence_drop_wire(struct rpcancel_sequence *sequence);
+
 /* rpcancel_sequence_read_text parses |length| bytes at |text| and appends to |sequence|. On false |*error| says where
  * and what was expected, and |sequence| holds the items before the error. */
 bool rpcancel_sequence_read_text(struct rpcancel_sequence *sequence, const char *text, size_t length,
@@ -115,7 +122,7 @@ size_t rpcancel_expectation_print(rpcancel_expectation expected, char *out, size
 rpcancel_expectation rpcancel_expectation_of(struct rpcancel_answer answer);
 
 /* rpcancel_binary_next decodes the next operation at |*cursor| and moves it on; false at |end|. Skips records that
- * are not operations. For engines that cannot afford a sequence: no memory is taken. */
+ * are not operations of the API. For engines that cannot afford a sequence: no memory is taken. */
 bool rpcancel_binary_next(const uint8_t **cursor, const uint8_t *end, struct rpcancel_operation *operation);
 
 /* rpcancel_binary_put writes the canonical record of |operation| to |out|. */

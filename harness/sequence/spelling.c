@@ -4,12 +4,33 @@
 #include <assert.h>
 #include <string.h>
 
-static const char *const size_words[] = {"size-too-small", "size-too-large"};
-static const char *const member_words[] = {"signature", "size", "lock", "stub-info"};
+static const char *const size_words[RPCANCEL_BAD_SIZES] = {"size-too-small", "size-too-large"};
+static const char *const member_words[RPCANCEL_MEMBERS] = {"signature", "size", "lock", "stub-info"};
+static const char *const association_words[RPCANCEL_ASSOCIATIONS] = {
+    "plain", "multiplexed", "keep", "multiplexed-keep", "signing", "big-endian", "features-twice"};
+static const char *const request_words[RPCANCEL_REQUESTS] = {
+    "fast", "park", "hold", "stream", "fast-pending-cancel", "park-pending-cancel", "fast-maybe", "fast-announcing"};
+static const char *const fragment_words[RPCANCEL_FRAGMENTS] = {"plain", "pending-cancel"};
+static const char *const form_words[RPCANCEL_FORMS] = {"flags-06", "flags-03", "flags-00", "flags-02",
+                                                       "flags-04", "flags-07", "verifier", "junk"};
+static const char *const wrong_words[RPCANCEL_WRONG_TYPES] = {"response", "fault", "bind_ack",   "bind_nak",
+                                                              "shutdown", "ping",  "cancel_ack", "unknown"};
 static const char *const thread_words[] = {"@t1", "@t2", "@t3", "@w"};
 
-static_assert(sizeof size_words / sizeof size_words[0] == RPCANCEL_BAD_SIZES, "one word per bad size");
-static_assert(sizeof member_words / sizeof member_words[0] == RPCANCEL_MEMBERS, "one word per member");
+/* The words of each meaning of an argument; the codes of faults are numbers. */
+static const struct {
+    const char *const *words;
+    unsigned count;
+} argument_words[] = {
+    [RPCANCEL_ARGUMENT_SIZE] = {size_words, RPCANCEL_BAD_SIZES},
+    [RPCANCEL_ARGUMENT_MEMBER] = {member_words, RPCANCEL_MEMBERS},
+    [RPCANCEL_ARGUMENT_ASSOCIATION] = {association_words, RPCANCEL_ASSOCIATIONS},
+    [RPCANCEL_ARGUMENT_REQUEST] = {request_words, RPCANCEL_REQUESTS},
+    [RPCANCEL_ARGUMENT_FRAGMENT] = {fragment_words, RPCANCEL_FRAGMENTS},
+    [RPCANCEL_ARGUMENT_FORM] = {form_words, RPCANCEL_FORMS},
+    [RPCANCEL_ARGUMENT_WRONG] = {wrong_words, RPCANCEL_WRONG_TYPES},
+};
+
 static_assert(sizeof thread_words / sizeof thread_words[0] == RPCANCEL_THREADS, "one word per thread");
 
 /* If |words| has a word at |*position|, makes it |slot|'s; else takes the words it has off |*position|. */
@@ -109,16 +130,9 @@ static int find_fault(struct rpcancel_word word)
 
 static int find_argument(struct rpcancel_word word, unsigned meaning)
 {
-    switch (meaning) {
-    case RPCANCEL_ARGUMENT_SIZE:
-        return find_word(word, size_words, RPCANCEL_BAD_SIZES);
-    case RPCANCEL_ARGUMENT_MEMBER:
-        return find_word(word, member_words, RPCANCEL_MEMBERS);
-    case RPCANCEL_ARGUMENT_FAULT:
+    if (meaning == RPCANCEL_ARGUMENT_FAULT)
         return find_fault(word);
-    default:
-        return -1;
-    }
+    return find_word(word, argument_words[meaning].words, argument_words[meaning].count);
 }
 
 static bool read_argument(struct rpcancel_word word, struct rpcancel_operation *operation)
@@ -155,19 +169,11 @@ bool rpcancel_slot_read(struct rpcancel_slot slot, struct rpcancel_word word, st
 
 static void print_argument(struct rpcancel_operation operation, struct rpcancel_text *text)
 {
-    switch (rpcancel_operation_describe(operation.kind)->argument) {
-    case RPCANCEL_ARGUMENT_SIZE:
-        rpcancel_text_put_string(text, size_words[operation.argument]);
-        break;
-    case RPCANCEL_ARGUMENT_MEMBER:
-        rpcancel_text_put_string(text, member_words[operation.argument]);
-        break;
-    case RPCANCEL_ARGUMENT_FAULT:
+    unsigned meaning = rpcancel_operation_describe(operation.kind)->argument;
+    if (meaning == RPCANCEL_ARGUMENT_FAULT)
         rpcancel_text_put_code(text, rpcancel_fault_code(operation.argument));
-        break;
-    default:
-        break;
-    }
+    else
+        rpcancel_text_put_string(text, argument_words[meaning].words[operation.argument]);
 }
 
 void rpcancel_slot_print(struct rpcancel_slot slot, struct rpcancel_operation operation, struct rpcancel_text *text)

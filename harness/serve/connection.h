@@ -31,7 +31,8 @@ struct rpcancel_serve_state {
     struct rpcancel_serve_totals totals;
     size_t memory; /* octets in use, of settings->memory_max */
     uint32_t last_group;
-    uint64_t now; /* when poll returned */
+    uint64_t now;          /* when poll returned */
+    uint64_t accept_again; /* until then nobody is taken in */
     struct rpcancel_connection **connections;
     unsigned connection_count;
 };

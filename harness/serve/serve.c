@@ -10,13 +10,31 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "runtime/process.h"
 #include "serve/connection.h"
 
-enum { BACKLOG = 1024, LONGEST_WAIT = 1000 };
+enum { BACKLOG = 1024, LONGEST_WAIT = 1000, PAUSE = 100, OTHER_FILES = 16 };
+
+/* Makes sure of a descriptor for every connection; false when there may not be so many. */
+static bool allow_files(unsigned connections)
+{
+    struct rlimit limit;
+    rlim_t needed = (rlim_t)connections + OTHER_FILES;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return false;
+    if (limit.rlim_cur >= needed)
+        return true;
+    limit.rlim_cur = needed;
+    if (limit.rlim_max < needed) {
+        errno = EMFILE;
+        return false;
+    }
+    return setrlimit(RLIMIT_NOFILE, &limit) == 0;
+}
 
 static int listen_on(const struct rpcancel_serve_settings *settings, struct sockaddr_in *bound, const char **failure)
 {
@@ -40,7 +58,8 @@ static int listen_on(const struct rpcancel_serve_settings *settings, struct sock
     return listener;
 }
 
-/* Takes in whoever waits; those that are too many are closed, so that they know. */
+/* Takes in whoever waits; those that are too many are closed, so that they know. Where the system has no descriptor or
+ * memory for one, it is not asked again at once. */
 static void accept_all(struct rpcancel_serve_state *state, int listener)
 {
     const int yes = 1;
@@ -55,11 +74,13 @@ static void accept_all(struct rpcancel_serve_state *state, int listener)
         if (connection)
             state->connections[state->connection_count++] = connection;
     }
+    if (errno != EAGAIN && errno != EWOULDBLOCK && errno != ECONNABORTED && errno != EINTR)
+        state->accept_again = state->now + PAUSE;
 }
 
 static int time_to_wait(const struct rpcancel_serve_state *state)
 {
-    uint64_t next = UINT64_MAX;
+    uint64_t next = state->accept_again > state->now ? state->accept_again : UINT64_MAX;
     for (unsigned i = 0; i < state->connection_count; i++) {
         uint64_t one = rpcancel_connection_next(state->connections[i]);
         next = one < next ? one : next;
@@ -73,7 +94,7 @@ static int time_to_wait(const struct rpcancel_serve_state *state)
 static bool serve_round(struct rpcancel_serve_state *state, struct pollfd *polled, int listener)
 {
     unsigned count = state->connection_count;
-    polled[0] = (struct pollfd){listener, POLLIN, 0};
+    polled[0] = (struct pollfd){state->accept_again > state->now ? -1 : listener, POLLIN, 0};
     for (unsigned i = 0; i < count; i++)
         polled[i + 1] =
             (struct pollfd){state->connections[i]->socket, rpcancel_connection_events(state->connections[i]), 0};
@@ -99,6 +120,9 @@ bool rpcancel_serve(const struct rpcancel_serve_settings *settings, const volati
 {
     struct rpcancel_serve_state state = {.settings = settings, .now = (uint64_t)rpcancel_clock_ms()};
     struct sockaddr_in bound = {0};
+    *failure = "open files, one for each connection";
+    if (!allow_files(settings->connections_max))
+        return false;
     int listener = listen_on(settings, &bound, failure);
     if (listener < 0)
         return false;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "serve/services.h"
 
-static const struct rpcancel_service *const services[] = {&rpcancel_service_management,
-                                                          &rpcancel_service_endpoint_mapper, &rpcancel_service_test,
-                                                          &rpcancel_service_netlogon};
+static const struct rpcancel_service *const services[RPCANCEL_SERVICES_MAX] = {
+    &rpcancel_service_management, &rpcancel_service_endpoint_mapper, &rpcancel_service_test,
+    &rpcancel_service_netlogon};
 
 const struct rpcancel_service *rpcancel_service_at(unsigned position, const struct rpcancel_serve_settings *settings)
 {
@@ -12,7 +12,7 @@ const struct rpcancel_service *rpcancel_service_at(unsigned position, const stru
 
 uint32_t rpcancel_service_count(const struct rpcancel_serve_settings *settings)
 {
-    return (uint32_t)(sizeof services / sizeof services[0]) - !settings->netlogon;
+    return (uint32_t)RPCANCEL_SERVICES_MAX - !settings->netlogon;
 }
 
 void rpcancel_service_answer(struct rpcancel_connection *connection, const struct rpcancel_server_request *request,

@@ -14,6 +14,9 @@ struct rpcancel_service {
     rpcancel_service_operation *const *operations;
 };
 
+/* How many there are at most. */
+enum { RPCANCEL_SERVICES_MAX = 4 };
+
 extern const struct rpcancel_service rpcancel_service_management, rpcancel_service_endpoint_mapper,
     rpcancel_service_netlogon, rpcancel_service_test;
 

@@ -29,6 +29,21 @@ static inline uint32_t rpcancel_stub_take_32(struct rpcancel_stub_reader *reader
     return bytes ? rpcancel_read_32(bytes, reader->big_endian) : 0;
 }
 
+static inline uint16_t rpcancel_stub_take_16(struct rpcancel_stub_reader *reader)
+{
+    const uint8_t *bytes = rpcancel_stub_take(reader, 2, 2);
+    return bytes ? rpcancel_read_16(bytes, reader->big_endian) : 0;
+}
+
+/* All zeros when it is not there. */
+static inline void rpcancel_stub_take_uuid(struct rpcancel_stub_reader *reader, struct rpcancel_uuid *uuid)
+{
+    const uint8_t *bytes = rpcancel_stub_take(reader, 4, 16);
+    memset(uuid, 0, sizeof *uuid);
+    if (bytes)
+        rpcancel_uuid_read(bytes, reader->big_endian, uuid);
+}
+
 enum { RPCANCEL_STUB_MAX = 1024 };
 
 /* Stub data that is being written; what does not fit is left out, which no operation here comes to. */

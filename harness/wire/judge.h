@@ -58,7 +58,8 @@ static inline bool is_fault(const struct rpcancel_wire_situation *s, uint32_t st
 /* What the server makes of a client's error is free, and so is what comes with it. */
 static inline bool is_clean(const struct rpcancel_wire_situation *s)
 {
-    return s->observer->error == RPCANCEL_WIRE_ERROR_NONE && !s->observer->incomplete;
+    return s->observer->error == RPCANCEL_WIRE_ERROR_NONE && !s->observer->incomplete &&
+           !s->observer->went_on_after_orphaned;
 }
 
 /* A reply to a call that is followed, on a connection on which the client did nothing wrong. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Rules on what a client sends. Each function is one rule of harness/wire/rules.def. */
 #include "wire/judge.h"
+#include "wire/presentation.h"
 
 static bool is_first_fragment(const struct rpcancel_wire_situation *s)
 {

@@ -4,6 +4,7 @@
  * of harness/wire/rules.def.
  */
 #include "wire/judge.h"
+#include "wire/presentation.h"
 
 static bool is_last_response(const struct rpcancel_wire_situation *s)
 {

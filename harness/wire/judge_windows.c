@@ -65,8 +65,7 @@ WIRE_RULE_ON(W108)
 WIRE_RULE_ON(W33)
 {
     APPLIES_IF(s->observer->error == RPCANCEL_WIRE_ERROR_FRAGMENT && !s->observer->multiplexing &&
-               !s->observer->error_answered && !s->observer->incomplete &&
-               s->observer->other == s->observer->error_rank);
+               !s->observer->error_answered && !s->observer->incomplete);
     if (s->event->kind == RPCANCEL_WIRE_CLOSED)
         return s->observer->controlled ? RPCANCEL_VIOLATED : RPCANCEL_NOT_APPLICABLE;
     APPLIES_IF(s->is_reply && !s->call); /* else it answers what was before */
@@ -95,9 +94,9 @@ WIRE_RULE_ON(W72)
 
 WIRE_RULE_ON(W107)
 {
-    APPLIES_IF(is_clean_reply(s) && s->call->orphaned_phase == RPCANCEL_PHASE_ASSEMBLING &&
-               s->call->went_on_after_orphaned && s->call->phase != RPCANCEL_PHASE_ASSEMBLING &&
-               s->call->class == RPCANCEL_CLASS_FAST);
+    APPLIES_IF(s->is_reply && s->call && s->observer->error == RPCANCEL_WIRE_ERROR_NONE && !s->observer->incomplete);
+    APPLIES_IF(s->call->orphaned_phase == RPCANCEL_PHASE_ASSEMBLING && s->call->went_on_after_orphaned &&
+               s->call->phase != RPCANCEL_PHASE_ASSEMBLING && s->call->class == RPCANCEL_CLASS_FAST);
     return require(is_type(s, RPCANCEL_PDU_RESPONSE));
 }
 

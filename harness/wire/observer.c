@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wire/observer.h"
 
+#include "wire/presentation.h"
+
 #include <assert.h>
 
 #include "status.h"
@@ -252,6 +254,7 @@ static void go_on_with_call(struct rpcancel_wire_observer *observer, const struc
     }
     call->later_pending_cancel |= (pdu->flags & RPCANCEL_PFC_PENDING_CANCEL) != 0;
     call->went_on_after_orphaned |= call->orphaned > 0;
+    observer->went_on_after_orphaned |= call->orphaned > 0;
     if (!(pdu->flags & RPCANCEL_PFC_LAST_FRAG))
         return;
     call->phase = RPCANCEL_PHASE_REQUESTED;

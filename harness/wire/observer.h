@@ -14,7 +14,6 @@
  * are identity, and a search over it closes.
  */
 #include "wire/pdu.h"
-#include "wire/presentation.h"
 
 enum {
     RPCANCEL_WIRE_CALLS_MAX = 32,  /* outstanding or orphaned; with more, rules about calls are not judged any longer */
@@ -121,10 +120,11 @@ enum rpcancel_wire_error {
 enum rpcancel_wire_bind { RPCANCEL_BIND_NONE, RPCANCEL_BIND_ASKED, RPCANCEL_BIND_ACCEPTED, RPCANCEL_BIND_REFUSED };
 
 struct rpcancel_wire_observer {
-    bool controlled;     /* whoever feeds it decides what the peer gets and when, and closes only when told to */
-    bool incomplete;     /* the beginning is missing, or there were too many calls to follow: calls are not judged */
-    bool orphaned_sent;  /* for a call that was open */
-    bool error_answered; /* the server sent something since the client's first error */
+    bool controlled;    /* whoever feeds it decides what the peer gets and when, and closes only when told to */
+    bool incomplete;    /* the beginning is missing, or there were too many calls to follow: calls are not judged */
+    bool orphaned_sent; /* for a call that was open */
+    bool went_on_after_orphaned; /* the client sent more of a call after its orphaned */
+    bool error_answered;         /* the server sent something since the client's first error */
     bool client_closed, server_closed;
     bool offered_multiplexing, multiplexing;  /* CONC_MPX in bind; in bind_ack, too */
     bool offered_signing;                     /* bit 0x04 in bind */

@@ -19,24 +19,6 @@
 #define SEQUENCES_HTTP (1 << RPCANCEL_NCACN_HTTP)
 enum { MARK_VERIFIED, MARK_UNVERIFIED };
 
-/* One function per rule, kept apart and on the stack under a name that stays, for crash de-duplication. */
-typedef void report_function(const struct rpcancel_rule *rule, void *context);
-enum {
-#define X(name, id, level, profiles, role, sequences, mark, needs, judged, statements, source, text) NUMBER_##name,
-#include "wire/rules.def"
-#undef X
-    WIRE_RULE_COUNT
-};
-static_assert((int)WIRE_RULE_COUNT <= (int)RPCANCEL_WIRE_RULES_MAX, "they fit a mask");
-#define X(name, id, level, profiles, role, sequences, mark, needs, judged, statements, source, text)    \
-    __attribute__((noinline, used)) static void violated_##name(report_function *report, void *context) \
-    {                                                                                                   \
-        report(rpcancel_wire_rule_at(NUMBER_##name), context);                                          \
-        __asm__ volatile("" : : "i"(0x10000 + NUMBER_##name)); /* no tail call, no folding of twins */  \
-    }
-#include "wire/rules.def"
-#undef X
-
 static const struct rpcancel_rule rules[] = {
 #define X(name, id_, level_, profiles_, role, sequences, mark, needs_, judged, statements_, source_, text_) \
     {.id = id_,                                                                                             \
@@ -46,20 +28,21 @@ static const struct rpcancel_rule rules[] = {
      .statements = statements_,                                                                             \
      .source = source_,                                                                                     \
      .text = text_,                                                                                         \
-     .violated = violated_##name,                                                                           \
      .wire_profiles = PROFILES_##profiles_,                                                                 \
      .roles = RPCANCEL_SENDER_##role,                                                                       \
      .protocol_sequences = SEQUENCES_##sequences,                                                           \
-     .needs = RPCANCEL_NEEDS_##needs_,                                                                      \
+     .needs = RPCANCEL_WIRE_NEEDS_##needs_,                                                                 \
      .unverified = MARK_##mark,                                                                             \
      .judge_wire = WIRE_RULE(name)},
 #include "wire/rules.def"
 #undef X
 };
 
+static_assert(sizeof rules / sizeof rules[0] <= RPCANCEL_WIRE_RULES_MAX, "they fit a mask");
+
 unsigned rpcancel_wire_rule_count(void)
 {
-    return WIRE_RULE_COUNT;
+    return sizeof rules / sizeof rules[0];
 }
 
 const struct rpcancel_rule *rpcancel_wire_rule_at(unsigned number)
@@ -71,7 +54,7 @@ void rpcancel_wire_rules(struct rpcancel_wire_mask *set, enum rpcancel_wire_prof
                          enum rpcancel_pdu_sender role, enum rpcancel_protocol_sequence sequence, unsigned levels)
 {
     memset(set, 0, sizeof *set);
-    for (unsigned i = 0; i < WIRE_RULE_COUNT; i++) {
+    for (unsigned i = 0; i < rpcancel_wire_rule_count(); i++) {
         const struct rpcancel_rule *rule = &rules[i];
         if (rule->wire_profiles >> profile & 1 && rule->roles & role && rule->protocol_sequences >> sequence & 1 &&
             levels >> rule->level & 1)

@@ -11,11 +11,11 @@
 
 /* Words of the column of needs. A bit each. */
 enum rpcancel_wire_needs {
-    RPCANCEL_NEEDS_NOTHING = 0,
-    RPCANCEL_NEEDS_FAST = 1 << RPCANCEL_CLASS_FAST,
-    RPCANCEL_NEEDS_PARK = 1 << RPCANCEL_CLASS_PARK,
-    RPCANCEL_NEEDS_HOLD = 1 << RPCANCEL_CLASS_HOLD,
-    RPCANCEL_NEEDS_STREAM = 1 << RPCANCEL_CLASS_STREAM
+    RPCANCEL_WIRE_NEEDS_NOTHING = 0,
+    RPCANCEL_WIRE_NEEDS_FAST = 1 << RPCANCEL_CLASS_FAST,
+    RPCANCEL_WIRE_NEEDS_PARK = 1 << RPCANCEL_CLASS_PARK,
+    RPCANCEL_WIRE_NEEDS_HOLD = 1 << RPCANCEL_CLASS_HOLD,
+    RPCANCEL_WIRE_NEEDS_STREAM = 1 << RPCANCEL_CLASS_STREAM
 };
 
 enum rpcancel_protocol_sequence {
@@ -62,7 +62,8 @@ struct rpcancel_wire_verdict {
 };
 
 /* rpcancel_wire_judge applies the rules of |set| to |event| where |observer| stands, before rpcancel_wire_observe is
- * told. A rule on one side is decided by what that side sends. */
+ * told. A rule on one side is decided by what that side sends, and one on either side by what either does: who judges one
+ * side hands in the events of that side. */
 struct rpcancel_wire_verdict rpcancel_wire_judge(const struct rpcancel_wire_mask *set,
                                                  const struct rpcancel_wire_observer *observer,
                                                  const struct rpcancel_wire_event *event);

@@ -133,8 +133,9 @@ static bool take_bind_ack(struct rpcancel_client *client, const struct rpcancel_
     struct rpcancel_span list = pdu->bind_ack.results;
     bool big_endian = rpcancel_pdu_is_big_endian(pdu);
     struct rpcancel_result syntax, features;
-    if (client->bound || !rpcancel_result_next(&list, big_endian, &syntax))
+    if (client->answered || !rpcancel_result_next(&list, big_endian, &syntax))
         return false;
+    client->answered = true;
     if (rpcancel_result_next(&list, big_endian, &features) && features.result == RPCANCEL_NEGOTIATE_ACK)
         client->features = features.reason;
     client->bound = syntax.result == RPCANCEL_ACCEPTANCE;
@@ -206,7 +207,9 @@ bool rpcancel_client_receive(struct rpcancel_client *client, const uint8_t *byte
     case RPCANCEL_PDU_BIND_ACK:
         return take_bind_ack(client, &pdu);
     case RPCANCEL_PDU_BIND_NAK:
-        client->host->bound(client->host->context, false);
+        if (!client->answered)
+            client->host->bound(client->host->context, false);
+        client->answered = true;
         return false;
     case RPCANCEL_PDU_RESPONSE:
         return client->bound && take_response(client, &pdu);

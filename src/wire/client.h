@@ -43,7 +43,7 @@ struct rpcancel_client_host {
     void *context;
     /* Sends a fragment. */
     void (*send)(void *context, const uint8_t *bytes, size_t size);
-    /* The answer to a bind: whether the context was accepted. */
+    /* The answer to the bind, told once: whether the context was accepted. */
     void (*bound)(void *context, bool accepted);
     /* Returns room for |size| octets of the stub data of |call| (below RPCANCEL_CLIENT_CALLS_MAX), which has what the
      * last one had; NULL when there is none. */
@@ -63,6 +63,7 @@ struct rpcancel_client_call {
 struct rpcancel_client {
     const struct rpcancel_client_host *host;
     const struct rpcancel_wire_choices *choices;
+    bool answered; /* the bind is, one way or the other */
     bool bound, multiplexed, is_over;
     uint16_t fragment_max;
     uint16_t features; /* that the server granted at bind time */

@@ -133,6 +133,8 @@ static bool begin_request(struct rpcancel_server *server, const struct rpcancel_
     if (is_last && pdu->request.opnum >= context->interface->operations)
         return not_executed(server, pdu, pdu->request.context_id, RPCANCEL_NCA_OP_RNG_ERROR);
     int number = find_state(server, RPCANCEL_CALL_FREE);
+    server->refusing = number < 0 && !is_last;
+    server->refused = pdu->call_id;
     if (number < 0)
         return not_executed(server, pdu, pdu->request.context_id, RPCANCEL_NCA_SERVER_TOO_BUSY);
     server->calls[number] = (struct rpcancel_server_call){
@@ -154,6 +156,11 @@ static bool begin_request(struct rpcancel_server *server, const struct rpcancel_
 
 static bool go_on_with_request(struct rpcancel_server *server, const struct rpcancel_pdu *pdu)
 {
+    if (server->assembling < 0 && server->refusing && server->refused == pdu->call_id) {
+        server->refusing =
+            !(pdu->flags & RPCANCEL_PFC_LAST_FRAG); /* it was answered, which the client cannot know yet */
+        return true;
+    }
     if (server->assembling < 0) /* W33 */
         return protocol_error(server, pdu->call_id, 0);
     const struct rpcancel_server_call *call = &server->calls[server->assembling];

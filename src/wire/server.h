@@ -16,8 +16,8 @@
  *
  * Nothing here knows authentication: a bind with a verifier is rejected, as by a server that has no such service.
  *
- * An association is used by one thread at a time. Functions of the host may call rpcancel_server_respond and
- * rpcancel_server_fault, and nothing else here.
+ * An association is used by one thread at a time. Functions of the host may call rpcancel_server_respond,
+ * rpcancel_server_fault and rpcancel_server_take_cancel, and nothing else here.
  */
 #include "status.h"
 #include "wire/pdu.h"
@@ -108,6 +108,8 @@ struct rpcancel_server {
     uint32_t group_id;
     int assembling;   /* the call whose request is not complete, or -1 */
     size_t assembled; /* octets of its stub data that came */
+    bool refusing;    /* fragments of |refused| may still come, of a request that found no place */
+    uint32_t refused; /* its call_id */
     unsigned context_count;
     struct rpcancel_server_context contexts[RPCANCEL_SERVER_CONTEXTS_MAX];
     struct rpcancel_server_call calls[RPCANCEL_SERVER_CALLS_MAX];

@@ -1,0 +1,585 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * A server under test over TCP: we are its client, and every operation of the wire is a PDU, or the wait for one. What
+ * the server makes of it is for whoever looks on at runtime->tap to judge.
+ */
+#define _POSIX_C_SOURCE 200809L
+#include "runtime/tcp.h"
+
+#include <arpa/inet.h>
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "runtime/process.h"
+#include "wire/presentation.h"
+
+enum { MUCH = 5 << 20, CONTEXT = 0, RELEASE_PAUSE_NS = 1000000 };
+
+/* A handle's call, as the client sees it. */
+struct call {
+    bool is_numbered; /* |call_id| is one */
+    bool is_open, is_assembling, is_orphaned, is_maybe;
+    bool is_answered;  /* at least the first fragment of its reply came */
+    bool same_call_id; /* the next request has it, too */
+    uint8_t class;
+    uint32_t call_id;
+};
+
+struct tcp {
+    struct rpcancel_runtime base; /* first, so that it leads back */
+    struct sockaddr_in address;
+    struct rpcancel_target target;
+    unsigned deadline_ms;
+    struct rpcancel_tcp_connection connection, control;
+    /* of |connection| */
+    bool is_bound, is_multiplexed, is_big_endian, is_bind_answered, was_bind_sent;
+    uint32_t last_call_id;
+    uint32_t awaited; /* call_id of the settle or release in hand */
+    bool is_answered; /* it is */
+    struct rpcancel_span answer;
+    uint8_t answer_bytes[4];
+    struct call calls[RPCANCEL_HANDLES_MAX];
+};
+
+/* ---- what arrives ---- */
+
+static void take_bind_ack(struct tcp *tcp, const struct rpcancel_pdu *pdu)
+{
+    struct rpcancel_span list = pdu->bind_ack.results;
+    struct rpcancel_result result;
+    tcp->is_bind_answered = true;
+    tcp->is_multiplexed = pdu->flags & RPCANCEL_PFC_CONC_MPX;
+    tcp->is_bound =
+        rpcancel_result_next(&list, rpcancel_pdu_is_big_endian(pdu), &result) && result.result == RPCANCEL_ACCEPTANCE;
+}
+
+static void take_reply(struct tcp *tcp, const struct rpcancel_pdu *pdu)
+{
+    bool is_end = pdu->type == RPCANCEL_PDU_FAULT || pdu->flags & RPCANCEL_PFC_LAST_FRAG;
+    tcp->is_answered |= is_end && pdu->call_id == tcp->awaited;
+    for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++) {
+        struct call *call = &tcp->calls[i];
+        if (!call->is_numbered || call->call_id != pdu->call_id)
+            continue;
+        call->is_answered = true;
+        call->is_open &= !is_end;
+        call->is_assembling &= !is_end;
+    }
+}
+
+static void received(void *context, const struct rpcancel_pdu *pdu)
+{
+    struct tcp *tcp = context;
+    switch (pdu->type) {
+    case RPCANCEL_PDU_BIND_ACK:
+        take_bind_ack(tcp, pdu);
+        break;
+    case RPCANCEL_PDU_BIND_NAK:
+        tcp->is_bind_answered = true;
+        break;
+    case RPCANCEL_PDU_FAULT:
+        tcp->is_bind_answered |= !tcp->is_bound;
+        take_reply(tcp, pdu);
+        break;
+    case RPCANCEL_PDU_RESPONSE:
+        take_reply(tcp, pdu);
+        break;
+    default:
+        break;
+    }
+}
+
+/* On the connection for releases; nobody judges it. */
+static void received_on_control(void *context, const struct rpcancel_pdu *pdu)
+{
+    struct tcp *tcp = context;
+    tcp->is_answered = true;
+    tcp->answer.size = 0;
+    if (pdu->type != RPCANCEL_PDU_RESPONSE || pdu->data.size < sizeof tcp->answer_bytes)
+        return;
+    memcpy(tcp->answer_bytes, pdu->data.bytes, sizeof tcp->answer_bytes);
+    tcp->answer = (struct rpcancel_span){tcp->answer_bytes, sizeof tcp->answer_bytes};
+}
+
+/* Receives until |*condition|, the end of the connection or of interest in it; false when it is late. */
+static bool receive_until(const struct tcp *tcp, struct rpcancel_tcp_connection *connection, const bool *condition,
+                          bool wanted)
+{
+    int64_t until = rpcancel_clock_ms() + tcp->deadline_ms;
+    while (*condition != wanted && connection->socket >= 0 && !tcp->base.tap.is_over) {
+        if (!rpcancel_tcp_receive(connection, until))
+            return false;
+    }
+    return true;
+}
+
+/* ---- what is sent ---- */
+
+static void send_pdu(struct tcp *tcp, struct rpcancel_tcp_connection *connection, struct rpcancel_pdu *pdu,
+                     enum rpcancel_wire_operation_class class)
+{
+    uint8_t bytes[RPCANCEL_TCP_FRAGMENT];
+    if (tcp->is_big_endian && connection == &tcp->connection)
+        pdu->drep[0] = 0;
+    size_t size = rpcancel_pdu_encode(pdu, bytes, sizeof bytes);
+    rpcancel_tcp_send(connection, bytes, size, class);
+}
+
+static void send_bind(struct tcp *tcp, struct rpcancel_tcp_connection *connection, uint32_t call_id,
+                      enum rpcancel_association how)
+{
+    uint8_t list[3 * (RPCANCEL_CONTEXT_LEAST_SIZE + RPCANCEL_SYNTAX_SIZE)];
+    bool multiplex = how == RPCANCEL_ASSOCIATION_MULTIPLEXED || how == RPCANCEL_ASSOCIATION_MULTIPLEXED_KEEP;
+    bool keep = how == RPCANCEL_ASSOCIATION_KEEP || how == RPCANCEL_ASSOCIATION_MULTIPLEXED_KEEP;
+    unsigned features = how == RPCANCEL_ASSOCIATION_FEATURES_TWICE ? 2 : keep;
+    bool big_endian = how == RPCANCEL_ASSOCIATION_BIG_ENDIAN;
+    struct rpcancel_context context = {.id = CONTEXT, .abstract = tcp->target.interface};
+    struct rpcancel_syntax asked = rpcancel_syntax_of_features(RPCANCEL_FEATURE_KEEP_CONNECTION_ON_ORPHAN);
+    struct rpcancel_pdu pdu;
+    size_t size = rpcancel_context_write(list, sizeof list, big_endian, &context, &rpcancel_syntax_ndr, 1);
+    rpcancel_pdu_init(&pdu, RPCANCEL_PDU_BIND, call_id);
+    pdu.flags |= multiplex ? RPCANCEL_PFC_CONC_MPX : 0;
+    pdu.flags |= how == RPCANCEL_ASSOCIATION_SIGNING ? RPCANCEL_PFC_SUPPORT_HEADER_SIGN : 0;
+    pdu.bind.max_transmit = pdu.bind.max_receive = RPCANCEL_TCP_FRAGMENT;
+    pdu.bind.context_count = (uint8_t)(1 + features);
+    for (unsigned i = 0; i < features; i++) {
+        context.id = (uint16_t)(CONTEXT + 1 + i);
+        size += rpcancel_context_write(list + size, sizeof list - size, big_endian, &context, &asked, 1);
+    }
+    pdu.bind.contexts = (struct rpcancel_span){list, size};
+    send_pdu(tcp, connection, &pdu, RPCANCEL_CLASS_UNKNOWN);
+}
+
+static void send_request(struct tcp *tcp, struct rpcancel_tcp_connection *connection, uint32_t call_id,
+                         const struct rpcancel_target_operation *operation, uint8_t flags, uint32_t alloc_hint,
+                         enum rpcancel_wire_operation_class class)
+{
+    struct rpcancel_pdu pdu;
+    rpcancel_pdu_init(&pdu, RPCANCEL_PDU_REQUEST, call_id);
+    pdu.flags = flags;
+    pdu.request.context_id = CONTEXT;
+    pdu.request.opnum = operation->opnum;
+    pdu.request.alloc_hint = alloc_hint;
+    if (flags & RPCANCEL_PFC_FIRST_FRAG) { /* all of it; later fragments are empty */
+        pdu.data = (struct rpcancel_span){operation->stub_data, operation->size};
+        if (!alloc_hint)
+            pdu.request.alloc_hint = operation->size;
+    }
+    send_pdu(tcp, connection, &pdu, class);
+}
+
+/* ---- operations ---- */
+
+static enum rpcancel_exchange done(struct rpcancel_answer *answer)
+{
+    *answer = rpcancel_answer_kind(RPCANCEL_ANSWER_DONE);
+    return RPCANCEL_EXCHANGE_ANSWERED;
+}
+
+static enum rpcancel_exchange refused(struct rpcancel_answer *answer)
+{
+    *answer = rpcancel_answer_kind(RPCANCEL_ANSWER_REFUSED);
+    return RPCANCEL_EXCHANGE_ANSWERED;
+}
+
+static enum rpcancel_exchange unimplemented(struct rpcancel_answer *answer)
+{
+    *answer = rpcancel_answer_kind(RPCANCEL_ANSWER_UNIMPLEMENTED);
+    return RPCANCEL_EXCHANGE_ANSWERED;
+}
+
+static enum rpcancel_exchange hung(struct tcp *tcp, const char *what)
+{
+    snprintf(tcp->base.failure, sizeof tcp->base.failure, "no %s within %u ms", what, tcp->deadline_ms);
+    return RPCANCEL_EXCHANGE_HUNG;
+}
+
+/* The server was there when the runtime was opened. */
+static enum rpcancel_exchange gone(struct tcp *tcp)
+{
+    snprintf(tcp->base.failure, sizeof tcp->base.failure, "the server takes no connection any more: %s",
+             strerror(errno));
+    return RPCANCEL_EXCHANGE_CRASHED;
+}
+
+static bool connect_again(struct tcp *tcp)
+{
+    rpcancel_tcp_close(&tcp->connection);
+    memset(tcp->calls, 0, sizeof tcp->calls);
+    tcp->is_bound = tcp->is_multiplexed = tcp->is_big_endian = tcp->is_bind_answered = tcp->was_bind_sent = false;
+    tcp->last_call_id = 0;
+    return rpcancel_tcp_open(&tcp->connection, &tcp->address);
+}
+
+static enum rpcancel_exchange associate(struct tcp *tcp, enum rpcancel_association how, struct rpcancel_answer *answer)
+{
+    bool wants_multiplexing = how == RPCANCEL_ASSOCIATION_MULTIPLEXED || how == RPCANCEL_ASSOCIATION_MULTIPLEXED_KEEP;
+    if ((tcp->connection.socket < 0 || tcp->was_bind_sent) && !connect_again(tcp))
+        return gone(tcp);
+    tcp->is_big_endian = how == RPCANCEL_ASSOCIATION_BIG_ENDIAN;
+    tcp->was_bind_sent = true;
+    send_bind(tcp, &tcp->connection, ++tcp->last_call_id, how);
+    if (!receive_until(tcp, &tcp->connection, &tcp->is_bind_answered, true))
+        return hung(tcp, "answer to the bind");
+    return wants_multiplexing && tcp->is_bound && !tcp->is_multiplexed ? unimplemented(answer) : done(answer);
+}
+
+/* What of a target's operations a request is, and how its first fragment looks. */
+struct request_form {
+    uint8_t class, flags;
+    uint32_t alloc_hint;
+};
+
+static struct request_form form_of(enum rpcancel_request_kind kind)
+{
+    static const struct request_form forms[RPCANCEL_REQUESTS] = {
+        [RPCANCEL_REQUEST_FAST] = {RPCANCEL_CLASS_FAST, 0, 0},
+        [RPCANCEL_REQUEST_PARK] = {RPCANCEL_CLASS_PARK, 0, 0},
+        [RPCANCEL_REQUEST_HOLD] = {RPCANCEL_CLASS_HOLD, 0, 0},
+        [RPCANCEL_REQUEST_STREAM] = {RPCANCEL_CLASS_STREAM, 0, 0},
+        [RPCANCEL_REQUEST_FAST_PENDING_CANCEL] = {RPCANCEL_CLASS_FAST, RPCANCEL_PFC_PENDING_CANCEL, 0},
+        [RPCANCEL_REQUEST_PARK_PENDING_CANCEL] = {RPCANCEL_CLASS_PARK, RPCANCEL_PFC_PENDING_CANCEL, 0},
+        [RPCANCEL_REQUEST_FAST_MAYBE] = {RPCANCEL_CLASS_FAST, RPCANCEL_PFC_MAYBE, 0},
+        [RPCANCEL_REQUEST_FAST_ANNOUNCING] = {RPCANCEL_CLASS_FAST, 0, MUCH},
+    };
+    return forms[kind];
+}
+
+static enum rpcancel_exchange begin_call(struct tcp *tcp, struct rpcancel_operation operation,
+                                         struct rpcancel_answer *answer)
+{
+    struct call *call = &tcp->calls[operation.handle];
+    struct request_form form = form_of((enum rpcancel_request_kind)operation.argument);
+    bool is_whole = operation.kind == RPCANCEL_OP_SEND_REQUEST;
+    if (!tcp->target.classes[form.class].is_known)
+        return unimplemented(answer);
+    if (tcp->connection.socket < 0 || !tcp->is_bound || (call->is_open && !call->is_orphaned))
+        return refused(answer);
+    uint32_t call_id = call->is_numbered && call->same_call_id ? call->call_id : ++tcp->last_call_id;
+    *call = (struct call){.is_numbered = true,
+                          .is_open = true,
+                          .is_assembling = !is_whole,
+                          .is_maybe = form.flags & RPCANCEL_PFC_MAYBE,
+                          .class = form.class,
+                          .call_id = call_id};
+    uint8_t flags = (uint8_t)(form.flags | RPCANCEL_PFC_FIRST_FRAG | (is_whole ? RPCANCEL_PFC_LAST_FRAG : 0));
+    send_request(tcp, &tcp->connection, call_id, &tcp->target.classes[form.class], flags, form.alloc_hint,
+                 (enum rpcancel_wire_operation_class)form.class);
+    return done(answer);
+}
+
+static enum rpcancel_exchange go_on_with_call(struct tcp *tcp, struct rpcancel_operation operation,
+                                              struct rpcancel_answer *answer)
+{
+    struct call *call = &tcp->calls[operation.handle];
+    bool is_last = operation.kind == RPCANCEL_OP_SEND_LAST;
+    if (tcp->connection.socket < 0 || !tcp->is_bound)
+        return refused(answer);
+    if (!call->is_numbered) /* a fragment of nothing */
+        *call = (struct call){.is_numbered = true, .class = RPCANCEL_CLASS_FAST, .call_id = ++tcp->last_call_id};
+    uint8_t flags =
+        (uint8_t)((is_last ? RPCANCEL_PFC_LAST_FRAG : 0) |
+                  (operation.argument == RPCANCEL_FRAGMENT_PENDING_CANCEL ? RPCANCEL_PFC_PENDING_CANCEL : 0));
+    call->is_assembling &= !is_last;
+    send_request(tcp, &tcp->connection, call->call_id, &tcp->target.classes[call->class], flags, 0,
+                 RPCANCEL_CLASS_UNKNOWN);
+    return done(answer);
+}
+
+static enum rpcancel_exchange send_cancel(struct tcp *tcp, struct rpcancel_operation operation,
+                                          struct rpcancel_answer *answer)
+{
+    static const uint8_t flags[RPCANCEL_FORMS] = {0x06, 0x03, 0x00, 0x02, 0x04, 0x07, 0x03, 0x03};
+    static const uint8_t junk[8] = {0, 0, 0, 0, 1, 0, 0, 0}; /* as a datagram's version and cancel id */
+    struct call *call = &tcp->calls[operation.handle];
+    bool is_orphaned = operation.kind == RPCANCEL_OP_SEND_ORPHANED;
+    struct rpcancel_pdu pdu;
+    if (tcp->connection.socket < 0 && (tcp->was_bind_sent || !connect_again(tcp)))
+        return tcp->was_bind_sent ? refused(answer) : gone(tcp);
+    if (!call->is_numbered)
+        *call = (struct call){.is_numbered = true, .call_id = ++tcp->last_call_id};
+    rpcancel_pdu_init(&pdu, is_orphaned ? RPCANCEL_PDU_ORPHANED : RPCANCEL_PDU_CO_CANCEL, call->call_id);
+    pdu.flags = flags[operation.argument];
+    if (operation.argument == RPCANCEL_FORM_JUNK)
+        pdu.data = (struct rpcancel_span){junk, sizeof junk};
+    if (operation.argument == RPCANCEL_FORM_VERIFIER)
+        pdu.auth = (struct rpcancel_auth_verifier){
+            .type = 10, .level = 2, .context_id = 1, .value = (struct rpcancel_span){junk, 4}};
+    send_pdu(tcp, &tcp->connection, &pdu, RPCANCEL_CLASS_UNKNOWN);
+    call->is_orphaned |= is_orphaned && call->is_open;
+    return done(answer);
+}
+
+static enum rpcancel_exchange send_wrong(struct tcp *tcp, enum rpcancel_wrong_type which,
+                                         struct rpcancel_answer *answer)
+{
+    static const uint8_t types[RPCANCEL_WRONG_TYPES] = {
+        RPCANCEL_PDU_RESPONSE, RPCANCEL_PDU_FAULT, RPCANCEL_PDU_BIND_ACK,   RPCANCEL_PDU_BIND_NAK,
+        RPCANCEL_PDU_SHUTDOWN, RPCANCEL_PDU_PING,  RPCANCEL_PDU_CANCEL_ACK, 31};
+    uint8_t bytes[64];
+    struct rpcancel_pdu pdu;
+    if (tcp->connection.socket < 0)
+        return refused(answer);
+    bool has_form = which < RPCANCEL_WRONG_PING;
+    rpcancel_pdu_init(&pdu, has_form ? types[which] : RPCANCEL_PDU_SHUTDOWN, ++tcp->last_call_id);
+    size_t size = rpcancel_pdu_encode(&pdu, bytes, sizeof bytes);
+    bytes[2] = types[which];
+    rpcancel_tcp_send(&tcp->connection, bytes, size, RPCANCEL_CLASS_UNKNOWN);
+    return done(answer);
+}
+
+/* The barrier: a call whose answer shows that all before it was read. Where one cannot be made, refused. */
+static enum rpcancel_exchange settle(struct tcp *tcp, struct rpcancel_answer *answer)
+{
+    if (tcp->connection.socket < 0)
+        return done(answer);
+    if (!tcp->is_bound)
+        return refused(answer);
+    for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++) {
+        const struct call *call = &tcp->calls[i];
+        if (call->is_open && !call->is_orphaned && !call->is_maybe && (call->is_assembling || !tcp->is_multiplexed))
+            return refused(answer);
+    }
+    tcp->awaited = ++tcp->last_call_id;
+    tcp->is_answered = false;
+    send_request(tcp, &tcp->connection, tcp->awaited, &tcp->target.classes[RPCANCEL_CLASS_FAST], RPCANCEL_PFC_SINGLE, 0,
+                 RPCANCEL_CLASS_FAST);
+    return receive_until(tcp, &tcp->connection, &tcp->is_answered, true) ? done(answer)
+                                                                         : hung(tcp, "answer to the barrier");
+}
+
+static enum rpcancel_exchange await_reply(struct tcp *tcp, struct call *call, struct rpcancel_answer *answer)
+{
+    if (!call->is_open || call->is_orphaned || call->is_maybe || call->is_assembling)
+        return tcp->connection.socket < 0 || !call->is_open ? done(answer) : refused(answer);
+    return receive_until(tcp, &tcp->connection, &call->is_open, false) ? done(answer) : hung(tcp, "reply to the call");
+}
+
+static enum rpcancel_exchange await_first(struct tcp *tcp, struct call *call, struct rpcancel_answer *answer)
+{
+    if (!call->is_open || call->is_assembling || tcp->connection.socket < 0)
+        return done(answer);
+    return receive_until(tcp, &tcp->connection, &call->is_answered, true) ? done(answer)
+                                                                          : hung(tcp, "reply to the call");
+}
+
+/* Asks once; false when the server does not answer. */
+static bool ask_release(struct tcp *tcp, uint32_t call_id)
+{
+    tcp->is_answered = false;
+    tcp->answer = (struct rpcancel_span){NULL, 0};
+    if (tcp->control.socket < 0) {
+        if (!rpcancel_tcp_open(&tcp->control, &tcp->address))
+            return false;
+        send_bind(tcp, &tcp->control, call_id, RPCANCEL_ASSOCIATION_PLAIN);
+        if (!receive_until(tcp, &tcp->control, &tcp->is_answered, true) || tcp->control.socket < 0)
+            return false;
+        tcp->is_answered = false;
+    }
+    send_request(tcp, &tcp->control, call_id, &tcp->target.release, RPCANCEL_PFC_SINGLE, 0, RPCANCEL_CLASS_UNKNOWN);
+    return receive_until(tcp, &tcp->control, &tcp->is_answered, true) && tcp->is_answered;
+}
+
+/* A call that can be released is on its way, or there. */
+static bool is_held(const struct tcp *tcp)
+{
+    bool held = false;
+    for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++)
+        held |= tcp->calls[i].is_open && tcp->calls[i].class == RPCANCEL_CLASS_HOLD;
+    return held && tcp->connection.socket >= 0;
+}
+
+static enum rpcancel_exchange release(struct tcp *tcp, struct rpcancel_answer *answer)
+{
+    const struct timespec pause = {0, RELEASE_PAUSE_NS};
+    int64_t until = rpcancel_clock_ms() + tcp->deadline_ms;
+    if (!tcp->target.release.is_known)
+        return unimplemented(answer);
+    if (!is_held(tcp))
+        return done(answer);
+    for (uint32_t call_id = 1;; call_id++) {
+        if (!ask_release(tcp, call_id))
+            return tcp->control.socket < 0 ? gone(tcp) : hung(tcp, "answer to the release");
+        bool has_count = tcp->target.release.counts && tcp->answer.size == sizeof tcp->answer_bytes;
+        if (!has_count || rpcancel_read_32(tcp->answer.bytes, false) > 0)
+            return done(answer);
+        if (rpcancel_clock_ms() >= until)
+            return hung(tcp, "call that can be released");
+        nanosleep(&pause, NULL);
+    }
+}
+
+/* ---- the runtime ---- */
+
+static enum rpcancel_exchange tcp_reset(struct rpcancel_runtime *runtime)
+{
+    struct tcp *tcp = (struct tcp *)runtime;
+    rpcancel_tcp_close(&tcp->connection);
+    memset(tcp->calls, 0, sizeof tcp->calls);
+    tcp->is_bound = tcp->was_bind_sent = false;
+    tcp->last_call_id = 0;
+    return RPCANCEL_EXCHANGE_ANSWERED;
+}
+
+static enum rpcancel_exchange tcp_execute(struct rpcancel_runtime *runtime, struct rpcancel_operation operation,
+                                          struct rpcancel_answer *answer)
+{
+    struct tcp *tcp = (struct tcp *)runtime;
+    switch (operation.kind) {
+    case RPCANCEL_OP_ASSOCIATE:
+        return associate(tcp, (enum rpcancel_association)operation.argument, answer);
+    case RPCANCEL_OP_SEND_REQUEST:
+    case RPCANCEL_OP_SEND_FIRST:
+        return begin_call(tcp, operation, answer);
+    case RPCANCEL_OP_SEND_MIDDLE:
+    case RPCANCEL_OP_SEND_LAST:
+        return go_on_with_call(tcp, operation, answer);
+    case RPCANCEL_OP_SEND_CO_CANCEL:
+    case RPCANCEL_OP_SEND_ORPHANED:
+        return send_cancel(tcp, operation, answer);
+    case RPCANCEL_OP_SEND_WRONG:
+        return send_wrong(tcp, (enum rpcancel_wrong_type)operation.argument, answer);
+    case RPCANCEL_OP_SAME_CALL_ID:
+        tcp->calls[operation.handle].same_call_id = true;
+        return done(answer);
+    case RPCANCEL_OP_AWAIT_REPLY:
+        return await_reply(tcp, &tcp->calls[operation.handle], answer);
+    case RPCANCEL_OP_AWAIT_FIRST:
+        return await_first(tcp, &tcp->calls[operation.handle], answer);
+    case RPCANCEL_OP_RELEASE:
+        return release(tcp, answer);
+    case RPCANCEL_OP_DISCONNECT:
+        rpcancel_tcp_close(&tcp->connection);
+        return done(answer);
+    case RPCANCEL_OP_SETTLE:
+        return settle(tcp, answer);
+    default:
+        return unimplemented(answer);
+    }
+}
+
+static void tcp_close(struct rpcancel_runtime *runtime)
+{
+    struct tcp *tcp = (struct tcp *)runtime;
+    tcp->connection.tap = NULL;
+    rpcancel_tcp_close(&tcp->connection);
+    rpcancel_tcp_close(&tcp->control);
+    free(tcp);
+}
+
+static const struct rpcancel_runtime_functions tcp_functions = {
+    .reset = tcp_reset, .execute = tcp_execute, .close = tcp_close, .is_of_wire = true};
+
+static bool read_address(const char *text, struct sockaddr_in *address)
+{
+    char host[64];
+    const char *colon = strrchr(text, ':');
+    char *end;
+    if (!colon || (size_t)(colon - text) >= sizeof host || !colon[1])
+        return false;
+    memcpy(host, text, (size_t)(colon - text));
+    host[colon - text] = '\0';
+    unsigned long port = strtoul(colon + 1, &end, 10);
+    *address = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    return !*end && port > 0 && port <= UINT16_MAX &&
+           inet_pton(AF_INET, strcmp(host, "localhost") == 0 ? "127.0.0.1" : host, &address->sin_addr) == 1;
+}
+
+static bool read_target(struct rpcancel_target *target, const char *path, char failure[RPCANCEL_FAILURE_TEXT_MAX])
+{
+    enum { TEXT_MAX = 65536 };
+    char *text = malloc(TEXT_MAX);
+    FILE *file = text ? fopen(path, "rb") : NULL;
+    if (!file) {
+        snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX, "%.150s: %s", path, strerror(errno));
+        free(text);
+        return false;
+    }
+    size_t length = fread(text, 1, TEXT_MAX, file);
+    bool is_whole = !ferror(file) && length < TEXT_MAX;
+    if (!is_whole)
+        snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX, "%.150s: cannot be read, or is longer than 64 KiB", path);
+    fclose(file);
+    bool is_read = is_whole && rpcancel_target_read(target, path, text, length, failure);
+    free(text);
+    return is_read;
+}
+
+static_assert((int)RPCANCEL_TARGET_TEXT_MAX <= (int)RPCANCEL_FAILURE_TEXT_MAX, "it takes what the target says");
+
+static void describe(struct tcp *tcp, const char *address)
+{
+    snprintf(tcp->base.name, sizeof tcp->base.name, "tcp:%.50s", address);
+    for (unsigned class = RPCANCEL_CLASS_FAST; class < RPCANCEL_WIRE_CLASSES; class ++)
+        tcp->base.lacks |= (uint8_t)(tcp->target.classes[class].is_known ? 0 : 1 << class);
+    if (!tcp->target.release.is_known)
+        tcp->base.lacks |= 1 << RPCANCEL_CLASS_HOLD;
+    memset(tcp->base.control, RPCANCEL_HIDDEN, sizeof tcp->base.control);
+    tcp->base.control[RPCANCEL_OP_SETTLE] = RPCANCEL_COMMAND;
+}
+
+/* A server that closes or refuses before there is anything to judge is none that the target describes. One that answers
+ * nothing, or nonsense, is for the rules. */
+static bool can_be_bound(struct tcp *tcp, const char *address, char failure[RPCANCEL_FAILURE_TEXT_MAX])
+{
+    struct rpcancel_answer answer;
+    if (!rpcancel_tcp_open(&tcp->connection, &tcp->address)) {
+        snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX, "tcp:%.64s: %s", address, strerror(errno));
+        return false;
+    }
+    associate(tcp, RPCANCEL_ASSOCIATION_PLAIN, &answer);
+    bool is_closed = tcp->connection.was_closed_by_server, is_refused = tcp->is_bind_answered && !tcp->is_bound;
+    tcp_reset(&tcp->base);
+    if (is_refused)
+        snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX,
+                 "tcp:%.64s: the server does not accept the interface of the target, or NDR for it", address);
+    else if (is_closed)
+        snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX, "tcp:%.64s: the server closes the connection at the bind",
+                 address);
+    return !is_refused && !is_closed;
+}
+
+struct rpcancel_runtime *rpcancel_runtime_open_tcp(const char *address, const struct rpcancel_runtime_options *options,
+                                                   char failure[RPCANCEL_FAILURE_TEXT_MAX], bool *usage)
+{
+    struct sockaddr_in parsed;
+    *usage = true;
+    if (!read_address(address, &parsed)) {
+        snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX,
+                 "found `tcp:%.64s`, expected tcp:HOST:PORT, an IPv4 address and a port from 1 to 65535", address);
+        return NULL;
+    }
+    if (ntohl(parsed.sin_addr.s_addr) >> 24 != 127 && !options->allow_host) {
+        snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX,
+                 "tcp:%.64s is another machine, and what is sent may harm it; add --allow-host if it may be", address);
+        return NULL;
+    }
+    *usage = false;
+    struct tcp *tcp = calloc(1, sizeof *tcp);
+    if (!tcp) {
+        snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX, "out of memory");
+        return NULL;
+    }
+    rpcancel_target_default(&tcp->target);
+    tcp->base.functions = &tcp_functions;
+    tcp->address = parsed;
+    bool is_read = !options->target || read_target(&tcp->target, options->target, failure);
+    tcp->deadline_ms = options->deadline_ms          ? options->deadline_ms
+                       : tcp->target.deadline_ms > 0 ? tcp->target.deadline_ms
+                                                     : RPCANCEL_DEADLINE_MS;
+    tcp->connection = (struct rpcancel_tcp_connection){
+        .socket = -1, .deadline_ms = tcp->deadline_ms, .target = &tcp->target, .received = received, .context = tcp};
+    tcp->control = tcp->connection;
+    tcp->control.received = received_on_control;
+    describe(tcp, address);
+    if (is_read && can_be_bound(tcp, address, failure)) {
+        tcp->connection.tap = &tcp->base.tap;
+        return &tcp->base;
+    }
+    rpcancel_tcp_close(&tcp->connection);
+    free(tcp);
+    return NULL;
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#define _GNU_SOURCE
+#include <errno.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "runtime/process.h"
+#include "runtime/tcp.h"
+#include "wire/event.h"
+
+/* Waits until the connection that is being made is there. */
+static bool wait_for_connection(int socket, unsigned deadline_ms)
+{
+    struct pollfd polled = {socket, POLLOUT, 0};
+    int failure = ETIMEDOUT;
+    socklen_t size = sizeof failure;
+    if (poll(&polled, 1, (int)deadline_ms) == 1 && getsockopt(socket, SOL_SOCKET, SO_ERROR, &failure, &size) == 0 &&
+        failure == 0)
+        return true;
+    errno = failure;
+    return false;
+}
+
+bool rpcancel_tcp_open(struct rpcancel_tcp_connection *connection, const struct sockaddr_in *address)
+{
+    const int yes = 1;
+    const struct timeval timeout = {connection->deadline_ms / 1000, connection->deadline_ms % 1000 * 1000};
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0)
+        return false;
+    bool connected = connect(fd, (const struct sockaddr *)address, sizeof *address) == 0 ||
+                     (errno == EINPROGRESS && wait_for_connection(fd, connection->deadline_ms));
+    int reason = errno;
+    /* From here on every call waits, and no longer than the deadline: one system call an answer. */
+    const int blocking = 0;
+    if (!connected || ioctl(fd, FIONBIO, &blocking) != 0) {
+        close(fd);
+        errno = reason;
+        return false;
+    }
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
+    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout);
+    connection->socket = fd;
+    connection->was_closed_by_server = false;
+    connection->size = 0;
+    if (connection->tap)
+        connection->tap->opened(connection->tap->context);
+    return true;
+}
+
+static void tell(const struct rpcancel_tcp_connection *connection, const struct rpcancel_wire_event *event)
+{
+    if (connection->tap)
+        connection->tap->passed(connection->tap->context, event);
+}
+
+static void end(struct rpcancel_tcp_connection *connection, enum rpcancel_pdu_sender by)
+{
+    const struct rpcancel_wire_event closed = rpcancel_wire_closed(by);
+    close(connection->socket);
+    connection->socket = -1;
+    connection->was_closed_by_server = by == RPCANCEL_SENDER_SERVER;
+    tell(connection, &closed);
+}
+
+void rpcancel_tcp_close(struct rpcancel_tcp_connection *connection)
+{
+    if (connection->socket >= 0)
+        end(connection, RPCANCEL_SENDER_CLIENT);
+}
+
+/* A fault of a target that has its own word for something is judged as what it means. */
+static void translate(const struct rpcancel_target *target, struct rpcancel_wire_event *event)
+{
+    if (event->kind != RPCANCEL_WIRE_PDU || event->pdu.type != RPCANCEL_PDU_FAULT)
+        return;
+    for (unsigned i = 0; i < target->code_count; i++) {
+        if (event->pdu.fault.status == target->codes[i].status) {
+            event->pdu.fault.status = target->codes[i].means;
+            return;
+        }
+    }
+}
+
+/* Takes in whole fragments from the input; false when what is there is none. */
+static bool take_fragments(struct rpcancel_tcp_connection *connection)
+{
+    size_t at = 0;
+    bool is_sound = true;
+    while (is_sound && connection->socket >= 0) {
+        struct rpcancel_pdu_complaint complaint;
+        const uint8_t *bytes = connection->input + at;
+        size_t left = connection->size - at;
+        int length = rpcancel_pdu_length(bytes, left, &complaint);
+        if (length == 0 || (length > 0 && (size_t)length > left))
+            break;
+        is_sound = length > 0;
+        struct rpcancel_wire_event event =
+            rpcancel_wire_event_of(RPCANCEL_SENDER_SERVER, bytes, is_sound ? (size_t)length : left);
+        translate(connection->target, &event);
+        tell(connection, &event);
+        if (event.kind == RPCANCEL_WIRE_PDU)
+            connection->received(connection->context, &event.pdu);
+        at += is_sound ? (size_t)length : left;
+    }
+    connection->size -= at;
+    memmove(connection->input, connection->input + at, connection->size);
+    return is_sound;
+}
+
+bool rpcancel_tcp_receive(struct rpcancel_tcp_connection *connection, int64_t until)
+{
+    do {
+        ssize_t got = recv(connection->socket, connection->input + connection->size,
+                           sizeof connection->input - connection->size, 0);
+        if (got > 0) {
+            connection->size += (size_t)got;
+            if (!take_fragments(connection))
+                end(connection, RPCANCEL_SENDER_CLIENT); /* nothing behind it has a meaning */
+            return true;
+        }
+        if (got == 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)) {
+            end(connection, RPCANCEL_SENDER_SERVER);
+            return true;
+        }
+    } while (rpcancel_clock_ms() < until);
+    return false;
+}
+
+void rpcancel_tcp_send(struct rpcancel_tcp_connection *connection, const uint8_t *bytes, size_t size,
+                       enum rpcancel_wire_operation_class class)
+{
+    struct rpcancel_wire_event event = rpcancel_wire_event_of(RPCANCEL_SENDER_CLIENT, bytes, size);
+    event.class = (uint8_t) class;
+    size_t sent = 0;
+    while (sent < size) {
+        ssize_t now = send(connection->socket, bytes + sent, size - sent, MSG_NOSIGNAL);
+        if (now < 0 && errno == EINTR)
+            continue;
+        if (now < 0)
+            break;
+        sent += (size_t)now;
+    }
+    if (sent == size) {
+        tell(connection, &event);
+        return;
+    }
+    /* It closed before this; what it sent before that is still to be heard. */
+    while (connection->socket >= 0 && rpcancel_tcp_receive(connection, 0))
+        continue;
+    if (connection->socket >= 0)
+        end(connection, RPCANCEL_SENDER_SERVER);
+}

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Servers that are up to no good, for tests/test_tcp.sh.
+
+fake_server.py MODE [PORT]: serves one connection after the other, of itself or, for the modes that alter what another
+server sends, in front of the one at 127.0.0.1:PORT. Prints `listening on 127.0.0.1:PORT` when it is ready.
+
+silent   takes everything and answers nothing
+garbage  answers with octets that are no PDU
+closing  closes every connection at once
+drip     passes everything on, an octet at a time
+Others alter what a healthy server sends: count, status, call-id, twice, ack, pending, flags, first, first-byte."""
+import socket
+import sys
+import threading
+
+
+def fragments(stream):
+    """Yields whole fragments from a socket."""
+    data = b""
+    while True:
+        while len(data) < 16 or len(data) < int.from_bytes(data[8:10], "little" if data[4] & 0x10 else "big"):
+            more = stream.recv(65536)
+            if not more:
+                return
+            data += more
+        length = int.from_bytes(data[8:10], "little" if data[4] & 0x10 else "big")
+        yield data[:length]
+        data = data[length:]
+
+
+def alter(mode, pdu):
+    """What is sent instead of a fragment of the server."""
+    changed = bytearray(pdu)
+    is_response, is_fault = pdu[2] == 2, pdu[2] == 3
+    if mode == "count" and (is_response or is_fault):
+        changed[22] = (changed[22] + 1) % 256
+    elif mode == "status" and is_fault and pdu[24:28] == bytes.fromhex("0d00001c"):
+        changed[24:28] = bytes.fromhex("d8060000")
+    elif mode == "call-id" and is_response:
+        changed[15] ^= 0x40
+    elif mode == "twice" and (is_response or is_fault):
+        changed += pdu
+    elif mode == "pending" and is_response:
+        changed[3] ^= 0x04
+    elif mode == "flags" and is_response:
+        changed[3] |= 0x20
+    elif mode == "first" and is_response:
+        changed[3] &= 0xFE
+    elif mode == "first-byte":
+        changed[0] = 4
+    return bytes(changed)
+
+
+def pump_requests(mode, client, server):
+    try:
+        for pdu in fragments(client):
+            server.sendall(pdu)
+            if mode == "ack" and pdu[2] in (18, 19):
+                client.sendall(pdu)
+    except OSError:
+        pass
+    finally:
+        try:
+            server.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass
+
+
+def relay(mode, client, port):
+    server = socket.create_connection(("127.0.0.1", port))
+    server.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    threading.Thread(target=pump_requests, args=(mode, client, server), daemon=True).start()
+    try:
+        for pdu in fragments(server):
+            if mode == "drip":
+                for octet in pdu:
+                    client.sendall(bytes([octet]))
+            else:
+                client.sendall(alter(mode, pdu))
+    except OSError:
+        pass
+    try:
+        client.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        pass
+
+
+def serve(mode, client, port):
+    if mode == "closing":
+        client.close()
+    elif mode in ("silent", "garbage"):
+        while client.recv(65536):
+            if mode == "garbage":
+                client.sendall(b"HTTP/1.0 400 no\r\n\r\n")
+    else:
+        relay(mode, client, port)
+
+
+def main():
+    mode = sys.argv[1]
+    port = int(sys.argv[2]) if len(sys.argv) > 2 else 0
+    listener = socket.create_server(("127.0.0.1", 0))
+    print("listening on 127.0.0.1:%d" % listener.getsockname()[1], flush=True)
+    while True:
+        client, _ = listener.accept()
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        threading.Thread(target=serve, args=(mode, client, port), daemon=True).start()
+
+
+main()
