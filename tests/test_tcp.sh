@@ -113,6 +113,7 @@ target() {
     expect_of "$1" "$2" "$rpcancel" check --profile c706 --target target --runtime "tcp:127.0.0.1:$healthy"
 }
 target 3 '^rpcancel check: target:1: found "interface 7", expected interface UUID MAJOR.MINOR' 'interface 7'
+# shellcheck disable=SC2016 # a backtick is one
 target 3 'target: found no line `fast OPNUM`' 'interface 72706361-6e63-656c-8001-746573740001 1.0'
 target 3 'target:2: found "fast x", expected an opnum' '# so far so good' 'fast x'
 target 3 'target:1: found "fast 1 abc", expected' 'fast 1 abc'

@@ -214,7 +214,8 @@ static bool connect_again(struct tcp *tcp)
     return rpcancel_tcp_open(&tcp->connection, &tcp->address);
 }
 
-static enum rpcancel_exchange associate(struct tcp *tcp, enum rpcancel_association_kind how, struct rpcancel_answer *answer)
+static enum rpcancel_exchange associate(struct tcp *tcp, enum rpcancel_association_kind how,
+                                        struct rpcancel_answer *answer)
 {
     bool wants_multiplexing = how == RPCANCEL_ASSOCIATION_MULTIPLEXED || how == RPCANCEL_ASSOCIATION_MULTIPLEXED_KEEP;
     if ((tcp->connection.socket < 0 || tcp->was_bind_sent) && !connect_again(tcp))
