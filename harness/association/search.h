@@ -9,7 +9,7 @@
 
 #include "association/watch.h"
 
-enum { RPCANCEL_WIRE_PATH_MAX = 64, RPCANCEL_WIRE_ACTIONS_MAX = 64 };
+enum { RPCANCEL_WIRE_PATH_MAX = 64, RPCANCEL_WIRE_ACTIONS_MAX = 64, RPCANCEL_ACTION_TEXT_MAX = 80 };
 
 /* What there is at most. Everything up to it is tried. */
 struct rpcancel_wire_limits {
@@ -29,15 +29,15 @@ struct rpcancel_wire_limits {
 
 /* An action that happened. */
 struct rpcancel_wire_edge {
-    const struct rpcancel_association *from;
+    const struct rpcancel_association_state *from;
     struct rpcancel_action action;
     const struct rpcancel_step_outcome *outcome;
-    const struct rpcancel_association *to;
+    const struct rpcancel_association_state *to;
 };
 
 struct rpcancel_wire_search_options {
     struct rpcancel_setup *setup; /* open */
-    struct rpcancel_association start;
+    struct rpcancel_association_state start;
     struct rpcancel_wire_limits limits;
     const struct rpcancel_wire_mask *rules; /* those of the wire to judge by; NULL: there is no observer */
     uint64_t memory;                        /* octets for states; 0 for no limit */
@@ -75,7 +75,8 @@ struct rpcancel_wire_search_result {
 void rpcancel_wire_search(const struct rpcancel_wire_search_options *options,
                           struct rpcancel_wire_search_result *result);
 
-/* rpcancel_action_print writes |action| to the |size| octets at |text|, as people read it: "cancel a". */
+/* rpcancel_action_print writes |action| to the |size| octets at |text|, as people read it: "cancel a"; cut to |size|.
+ * RPCANCEL_ACTION_TEXT_MAX suffices. */
 void rpcancel_action_print(struct rpcancel_action action, char *text, size_t size);
 
 #endif

@@ -119,7 +119,7 @@ static enum rpcancel_pdu_sender own_sender(unsigned place)
 }
 
 void rpcancel_watch_edge(struct rpcancel_watch *watch, struct rpcancel_watched *watched,
-                         const struct rpcancel_association *from, struct rpcancel_action action,
+                         const struct rpcancel_association_state *from, struct rpcancel_action action,
                          const struct rpcancel_step_outcome *outcome, struct rpcancel_watch_verdict *verdict)
 {
     *verdict = (struct rpcancel_watch_verdict){.violated = -1};

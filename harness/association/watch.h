@@ -43,7 +43,7 @@ void rpcancel_watch_close(struct rpcancel_watch *watch);
 
 /* rpcancel_watch_edge shows the step that led from |from| by |action| to both, and moves |*watched| on. */
 void rpcancel_watch_edge(struct rpcancel_watch *watch, struct rpcancel_watched *watched,
-                         const struct rpcancel_association *from, struct rpcancel_action action,
+                         const struct rpcancel_association_state *from, struct rpcancel_action action,
                          const struct rpcancel_step_outcome *outcome, struct rpcancel_watch_verdict *verdict);
 
 #endif
