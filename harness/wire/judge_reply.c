@@ -217,7 +217,8 @@ WIRE_RULE_ON(W76)
 
 WIRE_RULE_ON(W49)
 {
-    APPLIES_IF(is_clean_reply(s) && s->call->cancels_assembling > 0 && !s->call->orphaned);
+    /* A request that cuts in on an orphaned one may be faulted for that (W108). */
+    APPLIES_IF(is_clean_reply(s) && s->call->cancels_assembling > 0 && !s->call->orphaned && !s->call->cut_in_orphaned);
     return require(!is_fault(s, NCA_PROTO_ERROR));
 }
 

@@ -78,7 +78,8 @@ static bool is_now_read(const struct rpcancel_wire_situation *s, unsigned kinds,
 static bool closes_over_cancels(const struct rpcancel_wire_situation *s)
 {
     return s->event->kind == RPCANCEL_WIRE_CLOSED && s->observer->controlled && is_clean(s) &&
-           !s->observer->client_closed && s->observer->bind == RPCANCEL_BIND_ACCEPTED && s->observer->other == 0;
+           !s->observer->client_closed && !s->observer->said_farewell && s->observer->bind == RPCANCEL_BIND_ACCEPTED &&
+           s->observer->other == 0;
 }
 
 /* It does not close over such a PDU, and goes on. */

@@ -386,6 +386,8 @@ static void take_reply(struct rpcancel_wire_observer *observer, const struct rpc
     }
     if (call->orphaned && call->orphaned_rank == 0)
         count_up(&call->fragments_after_orphaned, 2);
+    if (pdu->type == RPCANCEL_PDU_FAULT && (call->pending_cancel || call->cut_in_orphaned))
+        observer->said_farewell = true;
     if (pdu->type == RPCANCEL_PDU_FAULT || pdu->flags & RPCANCEL_PFC_LAST_FRAG)
         end_call(observer, call);
     else if (call->phase == RPCANCEL_PHASE_REQUESTED)

@@ -128,6 +128,7 @@ struct rpcancel_wire_observer {
     bool client_closed, server_closed;
     bool offered_multiplexing, multiplexing;  /* CONC_MPX in bind; in bind_ack, too */
     bool offered_signing;                     /* bit 0x04 in bind */
+    bool said_farewell;                       /* the server faulted a request that it may close after (W70, W108) */
     bool stray_reply;                         /* the server sent a reply for no open call since the last request */
     uint8_t bind;                             /* enum rpcancel_wire_bind */
     uint8_t minor_version;                    /* of bind */
