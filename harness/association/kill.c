@@ -37,7 +37,7 @@ static struct rpcancel_wire_limits limits_of(const struct rpcancel_wire_mutant *
                                          .response_fragments = one ? 2 : 1,
                                          .cancels = one ? 2 : 1,
                                          .strays = attempt->with_strays ? 1 : 0,
-                                         .with_pending_cancel = one && mutant->profile != RPCANCEL_WIRE_WINDOWS,
+                                         .with_pending_cancel = one,
                                          .with_fault = one,
                                          .abandonments = 1u << RPCANCEL_ABANDON_ORPHANED,
                                          .class = attempt->class};
@@ -58,6 +58,7 @@ static bool try(const struct rpcancel_wire_mutant *mutant, const struct attempt 
     options.rules = attempt->with_promises ? NULL : &rules;
     options.judge = attempt->with_promises ? judge : NULL;
     options.context = &setup;
+    options.role = attempt->role;
     if (!rpcancel_setup_open(&setup, &options.start))
         return false;
     rpcancel_wire_search(&options, &result);

@@ -225,6 +225,7 @@ static void begin(struct search *search)
     if (options->rules) {
         search->watch.setup = options->setup;
         search->watch.rules = *options->rules;
+        search->watch.role = options->role;
         search->watch.class = options->limits.class;
         if (!rpcancel_watch_open(&search->watch, &watched, &verdict)) {
             end_search(search, RPCANCEL_SEARCH_MEMORY);

@@ -40,6 +40,7 @@ struct rpcancel_wire_search_options {
     struct rpcancel_association_state start;
     struct rpcancel_wire_limits limits;
     const struct rpcancel_wire_mask *rules; /* those of the wire to judge by; NULL: there is no observer */
+    enum rpcancel_pdu_sender role;          /* whose PDUs they are about */
     uint64_t memory;                        /* octets for states; 0 for no limit */
     /* Looks at an edge; returns what is wrong with it, in a few words, which ends the search, or NULL. May be NULL. */
     const char *(*judge)(void *context, const struct rpcancel_wire_edge *edge);
@@ -61,7 +62,7 @@ struct rpcancel_wire_search_result {
     uint32_t states; /* of the association */
     uint32_t pairs;  /* of a state and what observers of it know; as many as states without them */
     uint64_t edges;
-    uint64_t unjudged; /* PDUs that no rule but those of the header said anything of */
+    uint64_t unjudged; /* PDUs, of those judged, that no rule but those of the header said anything of */
     uint64_t full;     /* actions that left more on its way than a state holds; not 0: the search is open */
     unsigned depth;
     const char *wrong;

@@ -60,7 +60,8 @@ static struct rpcancel_watch_result look(struct rpcancel_watch *watch, const str
     rpcancel_flat_table_get(&watch->observers, seen->observer, &kept);
     struct rpcancel_wire_event event = event_of(watch, seen, &fragment);
     result.verdict = rpcancel_wire_judge(&watch->rules, &kept.observer, &event);
-    result.judged = event.kind != RPCANCEL_WIRE_PDU || is_judged(&result.verdict.decided);
+    result.judged =
+        event.kind != RPCANCEL_WIRE_PDU || !(seen->sender & watch->role) || is_judged(&result.verdict.decided);
     rpcancel_wire_observe(&kept.observer, &event);
     result.observer = rpcancel_flat_table_add(&watch->observers, &kept, &is_new);
     return result;
