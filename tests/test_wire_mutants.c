@@ -17,7 +17,7 @@ static void print_kill(const struct rpcancel_wire_mutant *mutant, const struct r
                                   : "lives",
                   (unsigned long long)kill->pairs);
     for (unsigned i = 0; i < kill->path_length; i++) {
-        char text[100];
+        char text[RPCANCEL_ACTION_TEXT_MAX];
         rpcancel_action_print(kill->path[i], text, sizeof text);
         print_message("    %s\n", text);
     }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * One association in every order in which calls are made, cancelled, given up, answered and lost, in every profile: the
- * search closes, and no promise of the two ends together is broken.
+ * search closes, no rule of the wire objects, and no promise of the two ends together is broken.
  */
 #include "association/search.h"
 
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -13,76 +14,144 @@
 
 #include "association/promises.h"
 
-enum { H1 = 1u << RPCANCEL_ABANDON_ORPHANED, ALL = (1u << RPCANCEL_ABANDONMENTS) - 1 };
+enum { EVERY_HYPOTHESIS = (1u << RPCANCEL_ABANDONMENTS) - 1 };
+
+struct variety {
+    bool multiplexed, keeps_connection;
+    enum rpcancel_pdu_sender role; /* whose rules judge */
+};
 
 static const char *judge(void *context, const struct rpcancel_wire_edge *edge)
 {
     return rpcancel_promise_broken(context, edge->from, edge->action, edge->outcome, edge->to);
 }
 
-static void print_path(const struct rpcancel_wire_search_result *result)
+static void expect_nothing_wrong(const struct rpcancel_wire_search_result *result)
 {
     for (unsigned i = 0; i < result->path_length; i++) {
-        char text[80];
+        char text[RPCANCEL_ACTION_TEXT_MAX];
         rpcancel_action_print(result->path[i], text, sizeof text);
         print_message("  %s\n", text);
     }
+    if (result->violated >= 0)
+        fail_msg("%s", rpcancel_wire_rule_at((unsigned)result->violated)->id);
+    if (result->wrong)
+        fail_msg("%s", result->wrong);
+    assert_int_equal(result->end, RPCANCEL_SEARCH_CLOSED);
+    assert_int_equal(result->full, 0);
 }
 
-static uint32_t search(enum rpcancel_wire_profile profile, bool multiplexed, bool keeps,
-                       struct rpcancel_wire_limits limits)
+static void search(enum rpcancel_wire_profile profile, struct variety variety, struct rpcancel_wire_limits limits,
+                   struct rpcancel_wire_search_result *result)
 {
-    struct rpcancel_setup setup = {
-        .choices = rpcancel_wire_choices_of(profile), .multiplexed = multiplexed, .keeps_connection = keeps};
+    struct rpcancel_setup setup = {.choices = rpcancel_wire_choices_of(profile),
+                                   .multiplexed = variety.multiplexed,
+                                   .keeps_connection = variety.keeps_connection};
     struct rpcancel_wire_mask rules;
-    rpcancel_wire_rules(&rules, profile, RPCANCEL_SENDER_EITHER, RPCANCEL_NCACN_IP_TCP, ~0u);
     struct rpcancel_wire_search_options options = {
-        .rules = &rules, .setup = &setup, .limits = limits, .judge = judge, .context = &setup};
-    struct rpcancel_wire_search_result result;
+        .setup = &setup, .limits = limits, .rules = &rules, .role = variety.role, .judge = judge, .context = &setup};
+    rpcancel_wire_rules(&rules, profile, variety.role, RPCANCEL_NCACN_IP_TCP, ~0u);
     assert_true(rpcancel_setup_open(&setup, &options.start));
-    rpcancel_wire_search(&options, &result);
-    print_message(
-        "profile %u%s%s, %u call(s): %u states, %u pairs, %llu unjudged, %llu edges, depth %u, %u fragments\n", profile,
-        multiplexed ? ", multiplexed" : "", keeps ? ", keeps the connection" : "", limits.calls, result.states,
-        result.pairs, (unsigned long long)result.unjudged, (unsigned long long)result.edges, result.depth,
-        setup.fragments.count - 1);
+    rpcancel_wire_search(&options, result);
     rpcancel_setup_close(&setup);
-    if (result.violated >= 0) {
-        print_path(&result);
-        fail_msg("%s: %s", rpcancel_wire_rule_at((unsigned)result.violated)->id,
-                 rpcancel_wire_rule_at((unsigned)result.violated)->text);
-    }
-    if (result.wrong) {
-        print_path(&result);
-        fail_msg("%s", result.wrong);
-    }
-    assert_int_equal(result.end, RPCANCEL_SEARCH_CLOSED);
-    assert_int_equal(result.full, 0);
-    return result.states;
+    print_message("profile %u%s%s, %u call(s): %" PRIu32 " states, %" PRIu32 " pairs, %" PRIu64 " edges, %" PRIu64
+                  " unjudged\n",
+                  profile, variety.multiplexed ? ", multiplexed" : "", variety.keeps_connection ? ", keeps" : "",
+                  limits.calls, result->states, result->pairs, result->edges, result->unjudged);
+    expect_nothing_wrong(result);
+    /* C706 speaks of everything that a client and a server send each other here. */
+    bool is_c706 = profile == RPCANCEL_WIRE_C706 || profile == RPCANCEL_WIRE_FREEDCE;
+    if (is_c706)
+        assert_int_equal(result->unjudged, 0);
 }
 
 static void one_call(void **state)
 {
-    const struct rpcancel_wire_limits limits = {1, 3, 3, 3, 1, true, true, true, ALL, 0};
     (void)state;
     for (unsigned profile = 0; profile < RPCANCEL_WIRE_PROFILES; profile++) {
-        search(profile, false, false, limits);
-        search(profile, false, true, limits);
+        struct rpcancel_wire_limits limits = {.calls = 1,
+                                              .request_fragments = 3,
+                                              .response_fragments = 3,
+                                              .cancels = 3,
+                                              .with_pending_cancel = true,
+                                              .with_fault = true,
+                                              .with_loss = true,
+                                              .abandonments = EVERY_HYPOTHESIS};
+        struct rpcancel_wire_search_result result;
+        search((enum rpcancel_wire_profile)profile, (struct variety){false, false, RPCANCEL_SENDER_EITHER}, limits,
+               &result);
+        search((enum rpcancel_wire_profile)profile, (struct variety){false, true, RPCANCEL_SENDER_EITHER}, limits,
+               &result);
+        limits.class = RPCANCEL_CLASS_PARK;
+        search((enum rpcancel_wire_profile)profile, (struct variety){false, true, RPCANCEL_SENDER_EITHER}, limits,
+               &result);
+        limits.class = RPCANCEL_CLASS_HOLD;
+        search((enum rpcancel_wire_profile)profile, (struct variety){false, true, RPCANCEL_SENDER_EITHER}, limits,
+               &result);
+    }
+}
+
+/* Who cancels what does not exist keeps no rule of clients. */
+static void calls_that_do_not_exist(void **state)
+{
+    (void)state;
+    for (unsigned profile = 0; profile < RPCANCEL_WIRE_PROFILES; profile++) {
+        struct rpcancel_wire_search_result result;
+        search((enum rpcancel_wire_profile)profile, (struct variety){false, true, RPCANCEL_SENDER_SERVER},
+               (struct rpcancel_wire_limits){.calls = 1,
+                                             .request_fragments = 2,
+                                             .response_fragments = 1,
+                                             .cancels = 1,
+                                             .strays = 1,
+                                             .abandonments = 1},
+               &result);
     }
 }
 
 static void two_calls(void **state)
 {
-    const struct rpcancel_wire_limits limits = {2, 2, 2, 1, 0, true, true, true, H1, 0};
+    const struct rpcancel_wire_limits limits = {
+        .calls = 2, .request_fragments = 2, .response_fragments = 1, .cancels = 1, .abandonments = 1};
     (void)state;
     for (unsigned profile = 0; profile < RPCANCEL_WIRE_PROFILES; profile++) {
-        search(profile, false, true, limits);
-        search(profile, true, true, limits);
+        struct rpcancel_wire_search_result result;
+        search((enum rpcancel_wire_profile)profile, (struct variety){false, false, RPCANCEL_SENDER_EITHER}, limits,
+               &result);
+        search((enum rpcancel_wire_profile)profile, (struct variety){false, true, RPCANCEL_SENDER_EITHER}, limits,
+               &result);
     }
+}
+
+static void two_calls_at_once(void **state)
+{
+    const struct rpcancel_wire_limits limits = {
+        .calls = 2, .request_fragments = 2, .response_fragments = 1, .cancels = 1, .abandonments = 1};
+    struct rpcancel_wire_search_result result;
+    (void)state;
+    search(RPCANCEL_WIRE_C706, (struct variety){true, true, RPCANCEL_SENDER_EITHER}, limits, &result);
+    search(RPCANCEL_WIRE_WINDOWS, (struct variety){true, true, RPCANCEL_SENDER_EITHER}, limits, &result);
+}
+
+/* A bound that is too small leaves the search open, and says so. */
+static void open_at_the_limit(void **state)
+{
+    struct rpcancel_setup setup = {.choices = rpcancel_wire_choices_of(RPCANCEL_WIRE_CORE)};
+    struct rpcancel_wire_search_options options = {
+        .setup = &setup,
+        .limits = {.calls = 1, .request_fragments = 3, .response_fragments = 3, .cancels = 30},
+        .memory = 1};
+    struct rpcancel_wire_search_result result;
+    (void)state;
+    assert_true(rpcancel_setup_open(&setup, &options.start));
+    rpcancel_wire_search(&options, &result);
+    rpcancel_setup_close(&setup);
+    assert_int_equal(result.end, RPCANCEL_SEARCH_MEMORY);
 }
 
 int main(void)
 {
-    const struct CMUnitTest wire_search[] = {cmocka_unit_test(one_call), cmocka_unit_test(two_calls)};
+    const struct CMUnitTest wire_search[] = {cmocka_unit_test(one_call), cmocka_unit_test(calls_that_do_not_exist),
+                                             cmocka_unit_test(two_calls), cmocka_unit_test(two_calls_at_once),
+                                             cmocka_unit_test(open_at_the_limit)};
     return cmocka_run_group_tests(wire_search, NULL, NULL);
 }

@@ -32,7 +32,7 @@ static void push(struct rpcancel_ends *ends, uint16_t *queue, uint8_t *count, un
 /* |fragment| is on the wire. The other end sees it unless it has left. */
 static void travel(struct rpcancel_ends *ends, enum rpcancel_pdu_sender sender, uint16_t fragment)
 {
-    struct rpcancel_association *state = ends->state;
+    struct rpcancel_association_state *state = ends->state;
     note_sent(ends, sender, fragment);
     if (sender == RPCANCEL_SENDER_CLIENT && !state->server_ended)
         push(ends, state->to_server, &state->to_server_count, RPCANCEL_TO_SERVER_MAX, fragment);
@@ -110,7 +110,7 @@ void rpcancel_ends_close(struct rpcancel_ends *ends, enum rpcancel_pdu_sender se
 static void client_sends(void *context, const uint8_t *bytes, size_t size)
 {
     struct rpcancel_ends *ends = context;
-    struct rpcancel_association *state = ends->state;
+    struct rpcancel_association_state *state = ends->state;
     if (ends->fills_outbox)
         push(ends, state->outbox, &state->outbox_count, RPCANCEL_ASSOCIATION_FRAGMENTS_MAX,
              rpcancel_ends_keep(ends, bytes, size));
@@ -254,7 +254,7 @@ void rpcancel_fragment_at(const struct rpcancel_setup *setup, unsigned number, s
 
 static void transmit(struct rpcancel_ends *ends)
 {
-    struct rpcancel_association *state = ends->state;
+    struct rpcancel_association_state *state = ends->state;
     struct rpcancel_kept_fragment kept;
     rpcancel_fragment_at(ends->setup, state->outbox[0], &kept);
     memmove(state->outbox, state->outbox + 1, sizeof state->outbox - sizeof state->outbox[0]);
@@ -266,7 +266,7 @@ static void transmit(struct rpcancel_ends *ends)
  * then it does not happen. */
 static bool issue(struct rpcancel_ends *ends, struct rpcancel_action action)
 {
-    struct rpcancel_association *state = ends->state;
+    struct rpcancel_association_state *state = ends->state;
     struct rpcancel_fate *fate = &state->fates[action.call];
     uint8_t octets[RPCANCEL_ASSOCIATION_FRAGMENTS_MAX * 8];
     uint32_t call_id;
@@ -422,7 +422,7 @@ static void receive(struct rpcancel_ends *ends, enum rpcancel_pdu_sender sender,
 
 static bool arrive(struct rpcancel_ends *ends, enum rpcancel_pdu_sender sender)
 {
-    struct rpcancel_association *state = ends->state;
+    struct rpcancel_association_state *state = ends->state;
     bool is_client = sender == RPCANCEL_SENDER_CLIENT;
     uint8_t *count = is_client ? &state->to_server_count : &state->to_client_count;
     if (*count == 0)
@@ -444,7 +444,7 @@ static bool arrive(struct rpcancel_ends *ends, enum rpcancel_pdu_sender sender)
 
 static bool lose(struct rpcancel_ends *ends)
 {
-    struct rpcancel_association *state = ends->state;
+    struct rpcancel_association_state *state = ends->state;
     if (state->client_ended && state->server_ended)
         return false;
     if (!state->client_ended)
@@ -488,11 +488,11 @@ static bool act(struct rpcancel_ends *ends, struct rpcancel_action action)
     }
 }
 
-void rpcancel_association_step(struct rpcancel_setup *setup, struct rpcancel_association *association,
+void rpcancel_association_step(struct rpcancel_setup *setup, struct rpcancel_association_state *association,
                                struct rpcancel_action action, struct rpcancel_step_outcome *outcome)
 {
     struct rpcancel_ends ends;
-    struct rpcancel_association after = *association;
+    struct rpcancel_association_state after = *association;
     memset(outcome, 0, sizeof *outcome);
     set_hosts(&ends);
     rpcancel_ends_begin(&ends, setup, &after, outcome);
@@ -510,7 +510,7 @@ void rpcancel_association_step(struct rpcancel_setup *setup, struct rpcancel_ass
 
 static bool exchange(struct rpcancel_ends *ends)
 {
-    struct rpcancel_association *state = ends->state;
+    struct rpcancel_association_state *state = ends->state;
     rpcancel_client_bind(&ends->client, &the_interface.syntax,
                          ends->setup->keeps_connection ? RPCANCEL_FEATURE_KEEP_CONNECTION_ON_ORPHAN : 0,
                          ends->setup->multiplexed);
@@ -521,7 +521,7 @@ static bool exchange(struct rpcancel_ends *ends)
     return ends->client.bound && !state->client_ended && !ends->outcome->is_full && !ends->outcome->wrong;
 }
 
-bool rpcancel_setup_open(struct rpcancel_setup *setup, struct rpcancel_association *start)
+bool rpcancel_setup_open(struct rpcancel_setup *setup, struct rpcancel_association_state *start)
 {
     struct rpcancel_ends ends;
     struct rpcancel_kept_fragment none = {0};

@@ -66,7 +66,7 @@ struct rpcancel_fate {
 };
 static_assert(sizeof(struct rpcancel_fate) == 12, "no padding: bytes are identity");
 
-struct rpcancel_association {
+struct rpcancel_association_state {
     struct rpcancel_fate fates[RPCANCEL_ASSOCIATION_CALLS];
     uint16_t outbox[RPCANCEL_ASSOCIATION_FRAGMENTS_MAX]; /* fragments of a request that did not leave the client yet */
     uint16_t to_server[RPCANCEL_TO_SERVER_MAX];          /* the first arrives next; 0 beyond the count */
@@ -91,7 +91,7 @@ struct rpcancel_association {
     int8_t assembling;
     uint8_t unused[3];
 };
-static_assert(sizeof(struct rpcancel_association) == 160, "no padding: bytes are identity, in whole words");
+static_assert(sizeof(struct rpcancel_association_state) == 160, "no padding: bytes are identity, in whole words");
 
 enum rpcancel_action_kind {
     RPCANCEL_ACTION_CALL,           /* the client issues |call|, in |argument| fragments, of which the first leaves */
@@ -157,12 +157,12 @@ static_assert(sizeof(struct rpcancel_kept_fragment) % 8 == 0, "whole words");
  * |change|, which the caller has set, and sets |*start| to it. Returns false without memory, or when the bind was not
  * accepted. End with rpcancel_setup_close.
  */
-bool rpcancel_setup_open(struct rpcancel_setup *setup, struct rpcancel_association *start);
+bool rpcancel_setup_open(struct rpcancel_setup *setup, struct rpcancel_association_state *start);
 void rpcancel_setup_close(struct rpcancel_setup *setup);
 
 /* rpcancel_association_step carries out |action| and sets |*outcome|. Without memory for a fragment that is new,
  * |outcome->is_full| is set. */
-void rpcancel_association_step(struct rpcancel_setup *setup, struct rpcancel_association *association,
+void rpcancel_association_step(struct rpcancel_setup *setup, struct rpcancel_association_state *association,
                                struct rpcancel_action action, struct rpcancel_step_outcome *outcome);
 
 /* rpcancel_fragment_at sets |*kept| to fragment |number|, which is not RPCANCEL_END_OF_CONNECTION. */

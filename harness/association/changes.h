@@ -9,12 +9,19 @@
 #include "association/ends.h"
 #include "association/search.h"
 
+/* The calls that it takes to see a mutant. */
+enum rpcancel_wire_mutant_calls {
+    RPCANCEL_ONE_CALL,
+    RPCANCEL_TWO_IN_TURN, /* without multiplexing: the second one shows that the client has seen the end of the first */
+    RPCANCEL_TWO_AT_ONCE
+};
+
 struct rpcancel_wire_mutant {
     struct rpcancel_wire_change change;
     enum rpcancel_wire_profile profile; /* whose rules judge it */
     enum rpcancel_wire_profile ends;    /* what both ends are otherwise */
-    bool two_calls;                     /* it shows with two calls, multiplexed */
-    bool is_hidden;                     /* packets do not show it: promises do */
+    enum rpcancel_wire_mutant_calls calls;
+    bool is_hidden; /* packets do not show it: promises do */
 };
 
 extern const struct rpcancel_wire_mutant rpcancel_wire_defects[], rpcancel_wire_variants[];

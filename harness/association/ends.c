@@ -45,8 +45,8 @@ uint16_t rpcancel_ends_keep(struct rpcancel_ends *ends, const uint8_t *bytes, si
 
 /* ---- states to ends ---- */
 
-void rpcancel_ends_begin(struct rpcancel_ends *ends, struct rpcancel_setup *setup, struct rpcancel_association *state,
-                         struct rpcancel_step_outcome *outcome)
+void rpcancel_ends_begin(struct rpcancel_ends *ends, struct rpcancel_setup *setup,
+                         struct rpcancel_association_state *state, struct rpcancel_step_outcome *outcome)
 {
     ends->setup = setup;
     ends->state = state;
@@ -125,7 +125,7 @@ static void rename_queue(struct rpcancel_ends *ends, const struct renaming *rena
 
 static void rename_calls(struct rpcancel_ends *ends)
 {
-    struct rpcancel_association *state = ends->state;
+    struct rpcancel_association_state *state = ends->state;
     struct renaming renaming = {0};
     unsigned count = 1; /* the bind's own */
     for (unsigned i = 0; i < RPCANCEL_ASSOCIATION_CALLS; i++) {
@@ -155,7 +155,7 @@ static void rename_calls(struct rpcancel_ends *ends)
 
 static void pack_calls(struct rpcancel_ends *ends)
 {
-    struct rpcancel_association *state = ends->state;
+    struct rpcancel_association_state *state = ends->state;
     memset(state->client_calls, 0, sizeof state->client_calls);
     memset(state->server_calls, 0, sizeof state->server_calls);
     for (unsigned i = 0; i < RPCANCEL_ASSOCIATION_CALLS; i++) {
@@ -201,7 +201,7 @@ static void clear_rest(uint16_t *queue, unsigned count, unsigned most)
 
 void rpcancel_ends_finish(struct rpcancel_ends *ends)
 {
-    struct rpcancel_association *state = ends->state;
+    struct rpcancel_association_state *state = ends->state;
     look_at_the_rest(ends);
     pack_calls(ends);
     state->last_call_id = (uint8_t)ends->client.last_call_id;

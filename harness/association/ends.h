@@ -10,7 +10,7 @@
 
 struct rpcancel_ends {
     struct rpcancel_setup *setup;
-    struct rpcancel_association *state; /* fates and queues; the ends are in |client| and |server| */
+    struct rpcancel_association_state *state; /* fates and queues; the ends are in |client| and |server| */
     struct rpcancel_step_outcome *outcome;
     struct rpcancel_client client;
     struct rpcancel_server server;
@@ -43,8 +43,8 @@ void rpcancel_ends_send(struct rpcancel_ends *ends, enum rpcancel_pdu_sender sen
 void rpcancel_ends_close(struct rpcancel_ends *ends, enum rpcancel_pdu_sender sender);
 
 /* rpcancel_ends_begin unpacks |state|; rpcancel_ends_finish packs what became of it. */
-void rpcancel_ends_begin(struct rpcancel_ends *ends, struct rpcancel_setup *setup, struct rpcancel_association *state,
-                         struct rpcancel_step_outcome *outcome);
+void rpcancel_ends_begin(struct rpcancel_ends *ends, struct rpcancel_setup *setup,
+                         struct rpcancel_association_state *state, struct rpcancel_step_outcome *outcome);
 void rpcancel_ends_finish(struct rpcancel_ends *ends);
 
 /* rpcancel_ends_fate returns what is known of the call of that number; NULL when there is none. */

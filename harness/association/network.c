@@ -17,12 +17,12 @@ static_assert(sizeof(struct taken_step) == 16, "no padding: bytes are identity")
 
 /* ---- states of associations ---- */
 
-static void get_state(const struct rpcancel_network *network, uint32_t number, struct rpcancel_association *state)
+static void get_state(const struct rpcancel_network *network, uint32_t number, struct rpcancel_association_state *state)
 {
     rpcancel_flat_table_get(&network->states, number, state);
 }
 
-static uint32_t number_of(struct rpcancel_network *network, const struct rpcancel_association *state)
+static uint32_t number_of(struct rpcancel_network *network, const struct rpcancel_association_state *state)
 {
     bool is_new;
     uint32_t number = rpcancel_flat_table_add(&network->states, state, &is_new);
@@ -34,7 +34,7 @@ static uint32_t number_of(struct rpcancel_network *network, const struct rpcance
 
 bool rpcancel_network_open(struct rpcancel_network *network)
 {
-    struct rpcancel_association start;
+    struct rpcancel_association_state start;
     network->setup = (struct rpcancel_setup){.choices = network->choices,
                                              .multiplexed = network->shared,
                                              .keeps_connection = network->shared,
@@ -79,7 +79,7 @@ static void simplify(struct rpcancel_fate *fate)
 static struct rpcancel_network_result take_step(struct rpcancel_network *network, uint32_t number,
                                                 struct rpcancel_action action)
 {
-    struct rpcancel_association state;
+    struct rpcancel_association_state state;
     struct rpcancel_step_outcome outcome;
     get_state(network, number, &state);
     rpcancel_association_step(&network->setup, &state, action, &outcome);
@@ -167,7 +167,7 @@ static struct item item_at(struct rpcancel_network *network, const uint16_t *que
 }
 
 /* Whether what was sent to give a call up begins at |position|, with a co_cancel. */
-static bool begins_orphaned(struct rpcancel_network *network, const struct rpcancel_association *state,
+static bool begins_orphaned(struct rpcancel_network *network, const struct rpcancel_association_state *state,
                             unsigned position, unsigned call_id)
 {
     struct item next = item_at(network, state->to_server, state->to_server_count, position + 1);
@@ -184,7 +184,7 @@ static bool begins_orphaned(struct rpcancel_network *network, const struct rpcan
 /* Which message of |call_id| the |position|th item on its way to the server is part of: an operation that delivers it,
  * or 0. The last co_cancel of a call that was given up that way belongs to its orphaned, and so does the end of the
  * connection behind it. */
-static unsigned message_at(struct rpcancel_network *network, const struct rpcancel_association *state,
+static unsigned message_at(struct rpcancel_network *network, const struct rpcancel_association_state *state,
                            unsigned position, unsigned call_id)
 {
     struct item item = item_at(network, state->to_server, state->to_server_count, position);
@@ -208,7 +208,7 @@ static unsigned message_at(struct rpcancel_network *network, const struct rpcanc
 void rpcancel_network_view(struct rpcancel_network *network, const struct rpcancel_routes *routes, unsigned place,
                            struct rpcancel_call_view *view)
 {
-    struct rpcancel_association state;
+    struct rpcancel_association_state state;
     get_state(network, routes->association[place], &state);
     *view = (struct rpcancel_call_view){
         .fate = state.fates[place], .client_ended = state.client_ended, .server_ended = state.server_ended};
@@ -278,7 +278,7 @@ static enum rpcancel_network_end deliver_to_server(struct rpcancel_network *netw
 {
     uint32_t number = routes->association[place];
     for (unsigned arrived = 0;; arrived++) {
-        struct rpcancel_association state;
+        struct rpcancel_association_state state;
         get_state(network, number, &state);
         if (message_at(network, &state, 0, state.fates[place].call_id) != kind)
             return finish(network, routes, place, number, arrived > 0, RPCANCEL_NETWORK_LEFT_OUT);
@@ -291,7 +291,7 @@ static enum rpcancel_network_end deliver_reply(struct rpcancel_network *network,
 {
     uint32_t number = routes->association[place];
     for (unsigned arrived = 0;; arrived++) {
-        struct rpcancel_association state;
+        struct rpcancel_association_state state;
         get_state(network, number, &state);
         if (item_at(network, state.to_client, state.to_client_count, 0).call_id != state.fates[place].call_id)
             return finish(network, routes, place, number, arrived > 0, RPCANCEL_NETWORK_LEFT_OUT);
@@ -340,7 +340,7 @@ void rpcancel_network_lose(struct rpcancel_network *network, struct rpcancel_rou
 
 static void move(struct rpcancel_network *network, struct rpcancel_routes *routes, unsigned from, unsigned to)
 {
-    struct rpcancel_association state;
+    struct rpcancel_association_state state;
     get_state(network, routes->association[from], &state);
     state.fates[to] = state.fates[from];
     memset(&state.fates[from], 0, sizeof state.fates[from]);
@@ -357,7 +357,7 @@ void rpcancel_network_set_aside(struct rpcancel_network *network, struct rpcance
 
 void rpcancel_network_forget(struct rpcancel_network *network, struct rpcancel_routes *routes, unsigned place)
 {
-    struct rpcancel_association state;
+    struct rpcancel_association_state state;
     if (!network->shared) {
         routes->association[place] = 0;
         return;

@@ -20,8 +20,8 @@ static const char *cancels_broken(const struct rpcancel_wire_choices *choices, c
     return NULL;
 }
 
-static const char *call_broken(const struct rpcancel_setup *setup, const struct rpcancel_association *before,
-                               const struct rpcancel_association *after, unsigned call)
+static const char *call_broken(const struct rpcancel_setup *setup, const struct rpcancel_association_state *before,
+                               const struct rpcancel_association_state *after, unsigned call)
 {
     const struct rpcancel_fate *was = &before->fates[call], *is = &after->fates[call];
     if (was->at_client == is->at_client)
@@ -45,7 +45,7 @@ static const char *telling_broken(const struct rpcancel_fate *fate)
 }
 
 /* What is left when nothing is on its way, nothing executes and no request waits to leave. */
-static const char *rest_broken(const struct rpcancel_association *after)
+static const char *rest_broken(const struct rpcancel_association_state *after)
 {
     if (after->outbox_count || after->to_server_count || after->to_client_count)
         return NULL;
@@ -63,9 +63,9 @@ static const char *rest_broken(const struct rpcancel_association *after)
     return NULL;
 }
 
-const char *rpcancel_promise_broken(const struct rpcancel_setup *setup, const struct rpcancel_association *before,
+const char *rpcancel_promise_broken(const struct rpcancel_setup *setup, const struct rpcancel_association_state *before,
                                     struct rpcancel_action action, const struct rpcancel_step_outcome *outcome,
-                                    const struct rpcancel_association *after)
+                                    const struct rpcancel_association_state *after)
 {
     bool answers = action.kind == RPCANCEL_ACTION_RESPOND || action.kind == RPCANCEL_ACTION_FAULT;
     if (outcome->wrong)

@@ -7,8 +7,8 @@
 
 /* rpcancel_promise_broken returns which promise the step from |before| to |after| by |action| breaks, in a few words,
  * or NULL. */
-const char *rpcancel_promise_broken(const struct rpcancel_setup *setup, const struct rpcancel_association *before,
+const char *rpcancel_promise_broken(const struct rpcancel_setup *setup, const struct rpcancel_association_state *before,
                                     struct rpcancel_action action, const struct rpcancel_step_outcome *outcome,
-                                    const struct rpcancel_association *after);
+                                    const struct rpcancel_association_state *after);
 
 #endif

@@ -82,7 +82,7 @@ static void list_actions(struct search *search)
 }
 
 /* Whether the limits let |action| be tried. */
-static bool is_within(const struct rpcancel_wire_limits *limits, const struct rpcancel_association *state,
+static bool is_within(const struct rpcancel_wire_limits *limits, const struct rpcancel_association_state *state,
                       struct rpcancel_action action)
 {
     switch (action.kind) {
@@ -140,8 +140,8 @@ static bool make_room(struct search *search)
     return true;
 }
 
-static void add_pair(struct search *search, const struct rpcancel_association *state, struct rpcancel_watched watched,
-                     unsigned lead)
+static void add_pair(struct search *search, const struct rpcancel_association_state *state,
+                     struct rpcancel_watched watched, unsigned lead)
 {
     bool is_new;
     struct pair pair = {.state = rpcancel_flat_table_add(&search->states, state, &is_new), .watched = watched};
@@ -157,12 +157,12 @@ static void add_pair(struct search *search, const struct rpcancel_association *s
     }
 }
 
-static void follow(struct search *search, const struct rpcancel_association *from, struct rpcancel_watched watched,
-                   unsigned lead)
+static void follow(struct search *search, const struct rpcancel_association_state *from,
+                   struct rpcancel_watched watched, unsigned lead)
 {
     const struct rpcancel_wire_search_options *options = search->options;
     struct rpcancel_action action = search->actions[lead];
-    struct rpcancel_association to = *from;
+    struct rpcancel_association_state to = *from;
     struct rpcancel_step_outcome outcome;
     struct rpcancel_watch_verdict verdict = {.violated = -1};
     if (!is_within(&options->limits, from, action))
@@ -201,7 +201,7 @@ static void run(struct search *search)
 {
     uint32_t level_end = 1; /* first pair of the next depth */
     while (search->expanding < search->pairs.count && !search->ended) {
-        struct rpcancel_association state;
+        struct rpcancel_association_state state;
         struct pair pair;
         if (search->expanding == level_end) {
             level_end = search->pairs.count;
@@ -225,6 +225,7 @@ static void begin(struct search *search)
     if (options->rules) {
         search->watch.setup = options->setup;
         search->watch.rules = *options->rules;
+        search->watch.role = options->role;
         search->watch.class = options->limits.class;
         if (!rpcancel_watch_open(&search->watch, &watched, &verdict)) {
             end_search(search, RPCANCEL_SEARCH_MEMORY);

@@ -9,7 +9,7 @@
 
 #include "association/watch.h"
 
-enum { RPCANCEL_WIRE_PATH_MAX = 64, RPCANCEL_WIRE_ACTIONS_MAX = 64 };
+enum { RPCANCEL_WIRE_PATH_MAX = 64, RPCANCEL_WIRE_ACTIONS_MAX = 64, RPCANCEL_ACTION_TEXT_MAX = 80 };
 
 /* What there is at most. Everything up to it is tried. */
 struct rpcancel_wire_limits {
@@ -29,17 +29,18 @@ struct rpcancel_wire_limits {
 
 /* An action that happened. */
 struct rpcancel_wire_edge {
-    const struct rpcancel_association *from;
+    const struct rpcancel_association_state *from;
     struct rpcancel_action action;
     const struct rpcancel_step_outcome *outcome;
-    const struct rpcancel_association *to;
+    const struct rpcancel_association_state *to;
 };
 
 struct rpcancel_wire_search_options {
     struct rpcancel_setup *setup; /* open */
-    struct rpcancel_association start;
+    struct rpcancel_association_state start;
     struct rpcancel_wire_limits limits;
     const struct rpcancel_wire_mask *rules; /* those of the wire to judge by; NULL: there is no observer */
+    enum rpcancel_pdu_sender role;          /* whose PDUs they are about */
     uint64_t memory;                        /* octets for states; 0 for no limit */
     /* Looks at an edge; returns what is wrong with it, in a few words, which ends the search, or NULL. May be NULL. */
     const char *(*judge)(void *context, const struct rpcancel_wire_edge *edge);
@@ -61,7 +62,7 @@ struct rpcancel_wire_search_result {
     uint32_t states; /* of the association */
     uint32_t pairs;  /* of a state and what observers of it know; as many as states without them */
     uint64_t edges;
-    uint64_t unjudged; /* PDUs that no rule but those of the header said anything of */
+    uint64_t unjudged; /* PDUs, of those judged, that no rule but those of the header said anything of */
     uint64_t full;     /* actions that left more on its way than a state holds; not 0: the search is open */
     unsigned depth;
     const char *wrong;
@@ -75,7 +76,8 @@ struct rpcancel_wire_search_result {
 void rpcancel_wire_search(const struct rpcancel_wire_search_options *options,
                           struct rpcancel_wire_search_result *result);
 
-/* rpcancel_action_print writes |action| to the |size| octets at |text|, as people read it: "cancel a". */
+/* rpcancel_action_print writes |action| to the |size| octets at |text|, as people read it: "cancel a"; cut to |size|.
+ * RPCANCEL_ACTION_TEXT_MAX suffices. */
 void rpcancel_action_print(struct rpcancel_action action, char *text, size_t size);
 
 #endif

@@ -60,7 +60,8 @@ static struct rpcancel_watch_result look(struct rpcancel_watch *watch, const str
     rpcancel_flat_table_get(&watch->observers, seen->observer, &kept);
     struct rpcancel_wire_event event = event_of(watch, seen, &fragment);
     result.verdict = rpcancel_wire_judge(&watch->rules, &kept.observer, &event);
-    result.judged = event.kind != RPCANCEL_WIRE_PDU || is_judged(&result.verdict.decided);
+    result.judged =
+        event.kind != RPCANCEL_WIRE_PDU || !(seen->sender & watch->role) || is_judged(&result.verdict.decided);
     rpcancel_wire_observe(&kept.observer, &event);
     result.observer = rpcancel_flat_table_add(&watch->observers, &kept, &is_new);
     return result;
@@ -119,7 +120,7 @@ static enum rpcancel_pdu_sender own_sender(unsigned place)
 }
 
 void rpcancel_watch_edge(struct rpcancel_watch *watch, struct rpcancel_watched *watched,
-                         const struct rpcancel_association *from, struct rpcancel_action action,
+                         const struct rpcancel_association_state *from, struct rpcancel_action action,
                          const struct rpcancel_step_outcome *outcome, struct rpcancel_watch_verdict *verdict)
 {
     *verdict = (struct rpcancel_watch_verdict){.violated = -1};
