@@ -102,6 +102,7 @@ start closing.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" closi
 expect_of 3 'the server closes the connection at the bind' "$rpcancel" check --deadline 300 --runtime "tcp:127.0.0.1:$port"
 
 # ---- what cannot be done, and targets ----
+expect_of 3 'has operations of the wire' "$rpcancel" convert --to cmocka one.seq one.c
 expect_of 3 'tcp:127.0.0.1:1: Connection refused' "$rpcancel" check --runtime tcp:127.0.0.1:1
 expect_of 2 'add --allow-host' "$rpcancel" check --runtime tcp:192.0.2.1:135
 expect_of 2 'expected tcp:HOST:PORT' "$rpcancel" check --runtime tcp:127.0.0.1
