@@ -20,6 +20,7 @@ enum { MUCH = 5 << 20, CONTEXT = 0, RELEASE_PAUSE_NS = 1000000 };
 
 /* A handle's call, as the client sees it. */
 struct call {
+    bool is_due;      /* nothing that its operation waits for is missing any more */
     bool is_numbered; /* |call_id| is one */
     bool is_open, is_assembling, is_orphaned, is_maybe;
     bool is_answered;  /* at least the first fragment of its reply came */
@@ -264,6 +265,8 @@ static enum rpcancel_exchange begin_call(struct tcp *tcp, struct rpcancel_operat
                           .is_open = true,
                           .is_assembling = !is_whole,
                           .is_maybe = form.flags & RPCANCEL_PFC_MAYBE,
+                          .is_due = form.flags & RPCANCEL_PFC_PENDING_CANCEL || form.class == RPCANCEL_CLASS_FAST ||
+                                    form.class == RPCANCEL_CLASS_STREAM,
                           .class = form.class,
                           .call_id = call_id};
     uint8_t flags = (uint8_t)(form.flags | RPCANCEL_PFC_FIRST_FRAG | (is_whole ? RPCANCEL_PFC_LAST_FRAG : 0));
@@ -311,6 +314,8 @@ static enum rpcancel_exchange send_cancel(struct tcp *tcp, struct rpcancel_opera
             .type = 10, .level = 2, .context_id = 1, .value = (struct rpcancel_span){junk, 4}};
     send_pdu(tcp, &tcp->connection, &pdu, RPCANCEL_CLASS_UNKNOWN);
     call->is_orphaned |= is_orphaned && call->is_open;
+    /* What a server makes of the others is free. */
+    call->is_due |= !is_orphaned && call->class == RPCANCEL_CLASS_PARK && operation.argument < RPCANCEL_FORM_VERIFIER;
     return done(answer);
 }
 
@@ -354,15 +359,16 @@ static enum rpcancel_exchange settle(struct tcp *tcp, struct rpcancel_answer *an
 
 static enum rpcancel_exchange await_reply(struct tcp *tcp, struct call *call, struct rpcancel_answer *answer)
 {
-    if (!call->is_open || call->is_orphaned || call->is_maybe || call->is_assembling)
+    if (!call->is_open || call->is_orphaned || call->is_maybe || call->is_assembling || !call->is_due)
         return tcp->connection.socket < 0 || !call->is_open ? done(answer) : refused(answer);
     return receive_until(tcp, &tcp->connection, &call->is_open, false) ? done(answer) : hung(tcp, "reply to the call");
 }
 
 static enum rpcancel_exchange await_first(struct tcp *tcp, struct call *call, struct rpcancel_answer *answer)
 {
-    if (!call->is_open || call->is_assembling || tcp->connection.socket < 0)
-        return done(answer);
+    if (!call->is_open || call->is_assembling || !call->is_due || call->is_orphaned || call->is_maybe ||
+        tcp->connection.socket < 0)
+        return refused(answer);
     return receive_until(tcp, &tcp->connection, &call->is_answered, true) ? done(answer)
                                                                           : hung(tcp, "reply to the call");
 }
@@ -389,7 +395,7 @@ static bool is_held(const struct tcp *tcp)
 {
     bool held = false;
     for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++)
-        held |= tcp->calls[i].is_open && tcp->calls[i].class == RPCANCEL_CLASS_HOLD;
+        held |= tcp->calls[i].is_open && !tcp->calls[i].is_assembling && tcp->calls[i].class == RPCANCEL_CLASS_HOLD;
     return held && tcp->connection.socket >= 0;
 }
 
@@ -406,11 +412,17 @@ static enum rpcancel_exchange release(struct tcp *tcp, struct rpcancel_answer *a
             return tcp->control.socket < 0 ? gone(tcp) : hung(tcp, "answer to the release");
         bool has_count = tcp->target.release.counts && tcp->answer.size == sizeof tcp->answer_bytes;
         if (!has_count || rpcancel_read_32(tcp->answer.bytes, false) > 0)
-            return done(answer);
+            break;
+        rpcancel_tcp_look(&tcp->connection);
+        if (!is_held(tcp))
+            return done(answer); /* it was refused, or the connection is gone */
         if (rpcancel_clock_ms() >= until)
             return hung(tcp, "call that can be released");
         nanosleep(&pause, NULL);
     }
+    for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++)
+        tcp->calls[i].is_due |= tcp->calls[i].class == RPCANCEL_CLASS_HOLD && !tcp->calls[i].is_assembling;
+    return done(answer);
 }
 
 /* ---- the runtime ---- */

@@ -164,6 +164,8 @@ WIRE_RULE_ON(W58)
     else if (s->call->class == RPCANCEL_CLASS_PARK && least == 0)
         least = s->call->cancels > 0 && !s->call->pending_cancel; /* the one it woke up from */
     APPLIES_IF(least > 0 && s->call->phase != RPCANCEL_PHASE_ASSEMBLING);
+    /* Another fault may have come before the request was complete (W35). */
+    APPLIES_IF(is_type(s, RPCANCEL_PDU_RESPONSE) || rpcancel_wire_is_cancel_fault(s->pdu));
     return require(cancel_count(s) >= least);
 }
 
@@ -217,8 +219,7 @@ WIRE_RULE_ON(W76)
 
 WIRE_RULE_ON(W49)
 {
-    /* A request that cuts in on an orphaned one may be faulted for that (W108). */
-    APPLIES_IF(is_clean_reply(s) && s->call->cancels_assembling > 0 && !s->call->orphaned && !s->call->cut_in_orphaned);
+    APPLIES_IF(is_clean_reply(s) && s->call->cancels_assembling > 0 && !s->call->orphaned && !may_be_refused(s));
     return require(!is_fault(s, NCA_PROTO_ERROR));
 }
 

@@ -108,7 +108,7 @@ WIRE_RULE_ON(W9)
 
 WIRE_RULE_ON(W48)
 {
-    if (is_clean_reply(s) && !s->call->cut_in_orphaned && is_fault(s, NCA_PROTO_ERROR) &&
+    if (is_clean_reply(s) && !may_be_refused(s) && is_fault(s, NCA_PROTO_ERROR) &&
         is_unread_for_this(s, EVERY_PROBE, has_odd_flags))
         return RPCANCEL_VIOLATED;
     return does_not_close(s, EVERY_PROBE, has_odd_flags);
