@@ -36,6 +36,7 @@ trap 'stop_all; rm -rf "$work"' EXIT
 # ---- the reference server, by each profile ----
 # What it has nothing to show for: it sends no verifiers, and all of a response at once.
 beyond=$'C706-12.6.3.8/1\nC706-12.6.4.8/6'
+python3 "$TEST_SOURCE_DIRECTORY/tests/random_wire.py" 400 $((RANDOM)) random || complain "no random sequences"
 declare -A rules=([core]=18 [c706]=49 [ms-rpce]=23 [windows]=32 [freedce]=48)
 for profile in "${!rules[@]}"; do
     start served "$rpcancel" serve --profile "$profile"
@@ -45,6 +46,9 @@ for profile in "${!rules[@]}"; do
         complain "$profile: $(jq '.rules | length' "$profile.json") rules"
     undecided=$(jq -r '.rules[] | select(.checked == 0) | .id' "$profile.json" | grep -vxF "$beyond")
     [[ -z $undecided ]] || complain "$profile: undecided: $undecided"
+    # Nothing that a client may do makes a rule on servers say what is not so.
+    expect_of 0 '^replay: 400 sequences, 400 passed, 0 failed$' "$rpcancel" replay --strict --profile "$profile" \
+        --deadline 2000 --runtime "tcp:127.0.0.1:$port" random
     stop_all
 done
 "$rpcancel" rules --json all >said || complain "rules"

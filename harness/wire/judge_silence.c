@@ -240,8 +240,9 @@ WIRE_RULE_ON(W106)
 {
     APPLIES_IF(is_clean(s));
     if (s->event->kind == RPCANCEL_WIRE_CLOSED)
-        return s->observer->controlled && !s->observer->client_closed && is_next_unread(s) ? RPCANCEL_VIOLATED
-                                                                                           : RPCANCEL_NOT_APPLICABLE;
+        return s->observer->controlled && !s->observer->client_closed && !s->observer->refused && is_next_unread(s)
+                   ? RPCANCEL_VIOLATED
+                   : RPCANCEL_NOT_APPLICABLE;
     APPLIES_IF(s->is_reply && s->call && s->call->after_orphaned);
     return require(!is_fault(s, NCA_PROTO_ERROR));
 }
