@@ -239,10 +239,13 @@ static bool is_next_unread(const struct rpcancel_wire_situation *s)
 WIRE_RULE_ON(W106)
 {
     APPLIES_IF(is_clean(s));
-    if (s->event->kind == RPCANCEL_WIRE_CLOSED)
-        return s->observer->controlled && !s->observer->client_closed && !s->observer->refused && is_next_unread(s)
-                   ? RPCANCEL_VIOLATED
-                   : RPCANCEL_NOT_APPLICABLE;
-    APPLIES_IF(s->is_reply && s->call && s->call->after_orphaned);
+    if (s->event->kind == RPCANCEL_WIRE_CLOSED) {
+        APPLIES_IF(s->observer->controlled && !s->observer->client_closed && !s->observer->refused);
+        return is_next_unread(s) ? RPCANCEL_VIOLATED : RPCANCEL_NOT_APPLICABLE;
+    }
+    APPLIES_IF(s->is_reply && s->call);
+    if (s->call->orphaned && is_fault(s, NCA_PROTO_ERROR) && is_next_unread(s))
+        return RPCANCEL_VIOLATED; /* the old call is faulted for the new one */
+    APPLIES_IF(s->call->after_orphaned);
     return require(!is_fault(s, NCA_PROTO_ERROR));
 }
