@@ -395,7 +395,8 @@ static bool is_held(const struct tcp *tcp)
 {
     bool held = false;
     for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++)
-        held |= tcp->calls[i].is_open && !tcp->calls[i].is_assembling && tcp->calls[i].class == RPCANCEL_CLASS_HOLD;
+        held |= tcp->calls[i].is_open && !tcp->calls[i].is_assembling && !tcp->calls[i].is_due &&
+                tcp->calls[i].class == RPCANCEL_CLASS_HOLD;
     return held && tcp->connection.socket >= 0;
 }
 

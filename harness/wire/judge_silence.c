@@ -225,7 +225,7 @@ WIRE_RULE_ON(W103)
     return is_orphaned_read(s, RPCANCEL_PHASE_ANSWERING) ? RPCANCEL_HOLDS : RPCANCEL_NOT_APPLICABLE;
 }
 
-/* A call that began without multiplexing after another one was orphaned, and is not known to be read. */
+/* A call that began after another one was orphaned, and is not known to be read. */
 static bool is_next_unread(const struct rpcancel_wire_situation *s)
 {
     for (unsigned i = 0; i < s->observer->call_places; i++) {

@@ -227,7 +227,7 @@ static void begin_call(struct rpcancel_wire_observer *observer, const struct rpc
         .cut_in = unfinished && !unfinished->orphaned,
         .cut_in_orphaned = unfinished && unfinished->orphaned,
         .announced_much = !is_last && pdu->request.alloc_hint > MUCH,
-        .after_orphaned = !observer->multiplexing && has_orphaned(observer),
+        .after_orphaned = has_orphaned(observer),
     };
     if (observer->bind != RPCANCEL_BIND_ACCEPTED)
         err(observer, RPCANCEL_WIRE_ERROR_UNBOUND);

@@ -72,7 +72,7 @@ struct rpcancel_wire_call {
     bool cut_in_orphaned : 1;         /* the same, but that other one was orphaned (W108) */
     bool announced_much : 1;          /* alloc_hint of a first fragment that is not the last exceeds 4 MiB */
     bool went_on_after_orphaned : 1;  /* the client sent more of it */
-    bool after_orphaned : 1;          /* it began, without multiplexing, while an orphaned one may still have run */
+    bool after_orphaned : 1;          /* it began while an orphaned one may still have run */
     uint8_t cancels;                  /* co_cancel PDUs; saturates at 255 */
     uint8_t cancels_assembling;       /* those of them before its last fragment */
     uint8_t cancels_read;             /* those of them that are known read */
