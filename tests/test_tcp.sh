@@ -102,6 +102,7 @@ start closing.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" closi
 expect_of 3 'the server closes the connection at the bind' "$rpcancel" check --deadline 300 --runtime "tcp:127.0.0.1:$port"
 
 # ---- what cannot be done, and targets ----
+expect_of 3 'has operations of the wire' "$rpcancel" convert --to cmocka one.seq one.c
 expect_of 3 'tcp:127.0.0.1:1: Connection refused' "$rpcancel" check --runtime tcp:127.0.0.1:1
 expect_of 2 'add --allow-host' "$rpcancel" check --runtime tcp:192.0.2.1:135
 expect_of 2 'expected tcp:HOST:PORT' "$rpcancel" check --runtime tcp:127.0.0.1
@@ -113,6 +114,7 @@ target() {
     expect_of "$1" "$2" "$rpcancel" check --profile c706 --target target --runtime "tcp:127.0.0.1:$healthy"
 }
 target 3 '^rpcancel check: target:1: found "interface 7", expected interface UUID MAJOR.MINOR' 'interface 7'
+# shellcheck disable=SC2016 # a backtick is one
 target 3 'target: found no line `fast OPNUM`' 'interface 72706361-6e63-656c-8001-746573740001 1.0'
 target 3 'target:2: found "fast x", expected an opnum' '# so far so good' 'fast x'
 target 3 'target:1: found "fast 1 abc", expected' 'fast 1 abc'

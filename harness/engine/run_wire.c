@@ -23,6 +23,8 @@ static void opened(void *context)
 static void note_decided(struct rpcancel_run *run, const struct rpcancel_wire_verdict *verdict)
 {
     struct rpcancel_tallies *tallies = run->tallies;
+    if (rpcancel_wire_mask_is_empty(&verdict->decided))
+        return;
     for (unsigned number = 0; number < rpcancel_wire_rule_count(); number++) {
         if (!rpcancel_wire_mask_has(&verdict->decided, number))
             continue;

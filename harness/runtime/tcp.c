@@ -129,7 +129,7 @@ static void send_pdu(struct tcp *tcp, struct rpcancel_tcp_connection *connection
 }
 
 static void send_bind(struct tcp *tcp, struct rpcancel_tcp_connection *connection, uint32_t call_id,
-                      enum rpcancel_association how)
+                      enum rpcancel_association_kind how)
 {
     uint8_t list[3 * (RPCANCEL_CONTEXT_LEAST_SIZE + RPCANCEL_SYNTAX_SIZE)];
     bool multiplex = how == RPCANCEL_ASSOCIATION_MULTIPLEXED || how == RPCANCEL_ASSOCIATION_MULTIPLEXED_KEEP;
@@ -214,7 +214,8 @@ static bool connect_again(struct tcp *tcp)
     return rpcancel_tcp_open(&tcp->connection, &tcp->address);
 }
 
-static enum rpcancel_exchange associate(struct tcp *tcp, enum rpcancel_association how, struct rpcancel_answer *answer)
+static enum rpcancel_exchange associate(struct tcp *tcp, enum rpcancel_association_kind how,
+                                        struct rpcancel_answer *answer)
 {
     bool wants_multiplexing = how == RPCANCEL_ASSOCIATION_MULTIPLEXED || how == RPCANCEL_ASSOCIATION_MULTIPLEXED_KEEP;
     if ((tcp->connection.socket < 0 || tcp->was_bind_sent) && !connect_again(tcp))
@@ -430,7 +431,7 @@ static enum rpcancel_exchange tcp_execute(struct rpcancel_runtime *runtime, stru
     struct tcp *tcp = (struct tcp *)runtime;
     switch (operation.kind) {
     case RPCANCEL_OP_ASSOCIATE:
-        return associate(tcp, (enum rpcancel_association)operation.argument, answer);
+        return associate(tcp, (enum rpcancel_association_kind)operation.argument, answer);
     case RPCANCEL_OP_SEND_REQUEST:
     case RPCANCEL_OP_SEND_FIRST:
         return begin_call(tcp, operation, answer);

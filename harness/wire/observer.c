@@ -23,7 +23,7 @@ void rpcancel_wire_observer_reset(struct rpcancel_wire_observer *observer, bool 
 const struct rpcancel_wire_call *rpcancel_wire_find_call(const struct rpcancel_wire_observer *observer,
                                                          uint32_t call_id)
 {
-    for (unsigned i = 0; i < RPCANCEL_WIRE_CALLS_MAX; i++) {
+    for (unsigned i = 0; i < observer->call_places; i++) {
         if (observer->calls[i].phase != RPCANCEL_PHASE_NONE && observer->calls[i].call_id == call_id)
             return &observer->calls[i];
     }
@@ -46,7 +46,7 @@ bool rpcancel_wire_has_ended(const struct rpcancel_wire_observer *observer, uint
 
 const struct rpcancel_wire_call *rpcancel_wire_assembling(const struct rpcancel_wire_observer *observer)
 {
-    for (unsigned i = 0; i < RPCANCEL_WIRE_CALLS_MAX; i++) {
+    for (unsigned i = 0; i < observer->call_places; i++) {
         if (observer->calls[i].phase == RPCANCEL_PHASE_ASSEMBLING && !observer->calls[i].orphaned)
             return &observer->calls[i];
     }
@@ -56,14 +56,14 @@ const struct rpcancel_wire_call *rpcancel_wire_assembling(const struct rpcancel_
 unsigned rpcancel_wire_open_calls(const struct rpcancel_wire_observer *observer)
 {
     unsigned count = 0;
-    for (unsigned i = 0; i < RPCANCEL_WIRE_CALLS_MAX; i++)
+    for (unsigned i = 0; i < observer->call_places; i++)
         count += observer->calls[i].phase != RPCANCEL_PHASE_NONE && !observer->calls[i].orphaned;
     return count;
 }
 
 static bool has_orphaned(const struct rpcancel_wire_observer *observer)
 {
-    for (unsigned i = 0; i < RPCANCEL_WIRE_CALLS_MAX; i++) {
+    for (unsigned i = 0; i < observer->call_places; i++) {
         if (observer->calls[i].orphaned)
             return true;
     }
@@ -178,7 +178,7 @@ static void err(struct rpcancel_wire_observer *observer, enum rpcancel_wire_erro
 /* An open call that is not complete, or that certainly still executes: its operation waits for what did not come. */
 static const struct rpcancel_wire_call *find_unfinished(const struct rpcancel_wire_observer *observer)
 {
-    for (unsigned i = 0; i < RPCANCEL_WIRE_CALLS_MAX; i++) {
+    for (unsigned i = 0; i < observer->call_places; i++) {
         const struct rpcancel_wire_call *call = &observer->calls[i];
         bool waits = call->class == RPCANCEL_CLASS_HOLD ||
                      (call->class == RPCANCEL_CLASS_PARK && call->cancels == 0 && !call->pending_cancel);
@@ -236,7 +236,9 @@ static void begin_call(struct rpcancel_wire_observer *observer, const struct rpc
     struct rpcancel_wire_call *place = free_place(observer, pdu->call_id);
     if (place)
         *place = call;
-    else
+    if (place && place - observer->calls == observer->call_places)
+        observer->call_places++;
+    if (!place)
         observer->incomplete = true;
     observer->stray_reply = false;
     if (!observer->multiplexing) /* what was answered before, it has read by now (W28) */
@@ -265,10 +267,12 @@ static void add_probe(struct rpcancel_wire_observer *observer, const struct rpca
                       enum rpcancel_wire_probe_kind kind, bool while_assembling)
 {
     unsigned i = 0;
-    while (i < RPCANCEL_WIRE_PROBES_MAX && observer->probes[i].rank)
+    while (i < observer->probe_places && observer->probes[i].rank)
         i++;
     if (i == RPCANCEL_WIRE_PROBES_MAX)
         return; /* what it would have shown, another one shows */
+    if (i == observer->probe_places)
+        observer->probe_places++;
     observer->probes[i] = (struct rpcancel_wire_probe){
         .call_id = pdu->call_id,
         .kind = (uint8_t)kind,
@@ -366,6 +370,8 @@ static void end_call(struct rpcancel_wire_observer *observer, struct rpcancel_wi
     uint32_t call_id = call->call_id;
     unsigned at = 0;
     memset(call, 0, sizeof *call);
+    while (observer->call_places > 0 && observer->calls[observer->call_places - 1].phase == RPCANCEL_PHASE_NONE)
+        observer->call_places--;
     while (at < observer->ended_count && observer->ended[at] != call_id)
         at++;
     if (at == RPCANCEL_WIRE_ENDED_MAX)
@@ -386,8 +392,6 @@ static void take_reply(struct rpcancel_wire_observer *observer, const struct rpc
     }
     if (call->orphaned && call->orphaned_rank == 0)
         count_up(&call->fragments_after_orphaned, 2);
-    if (pdu->type == RPCANCEL_PDU_FAULT && (call->pending_cancel || call->cut_in_orphaned))
-        observer->said_farewell = true;
     if (pdu->type == RPCANCEL_PDU_FAULT || pdu->flags & RPCANCEL_PFC_LAST_FRAG)
         end_call(observer, call);
     else if (call->phase == RPCANCEL_PHASE_REQUESTED)
@@ -433,7 +437,7 @@ static void each_rank(struct rpcancel_wire_observer *observer, void (*change)(ui
     change(&observer->other, context);
     change(&observer->bind_rank, context);
     change(&observer->error_rank, context);
-    for (unsigned i = 0; i < RPCANCEL_WIRE_CALLS_MAX; i++) {
+    for (unsigned i = 0; i < observer->call_places; i++) {
         struct rpcancel_wire_call *call = &observer->calls[i];
         if (call->phase == RPCANCEL_PHASE_NONE)
             continue;
@@ -442,7 +446,7 @@ static void each_rank(struct rpcancel_wire_observer *observer, void (*change)(ui
         change(&call->last_cancel, context);
         change(&call->orphaned_rank, context);
     }
-    for (unsigned i = 0; i < RPCANCEL_WIRE_PROBES_MAX; i++)
+    for (unsigned i = 0; i < observer->probe_places; i++)
         change(&observer->probes[i].rank, context);
 }
 
@@ -461,7 +465,7 @@ static void close_gaps(struct rpcancel_wire_observer *observer, unsigned known)
 {
     uint8_t ranks[256] = {0};
     uint8_t next = 0;
-    for (unsigned i = 0; i < RPCANCEL_WIRE_CALLS_MAX; i++) {
+    for (unsigned i = 0; i < observer->call_places; i++) {
         struct rpcancel_wire_call *call = &observer->calls[i];
         if (call->last_cancel <= known)
             call->cancels_read = call->cancels;
@@ -470,10 +474,12 @@ static void close_gaps(struct rpcancel_wire_observer *observer, unsigned known)
     for (unsigned rank = 0; rank < sizeof ranks; rank++)
         ranks[rank] = rank > known && ranks[rank] ? ++next : 0;
     each_rank(observer, map, ranks);
-    for (unsigned i = 0; i < RPCANCEL_WIRE_PROBES_MAX; i++) {
+    for (unsigned i = 0; i < observer->probe_places; i++) {
         if (!observer->probes[i].rank)
             memset(&observer->probes[i], 0, sizeof observer->probes[i]);
     }
+    while (observer->probe_places > 0 && !observer->probes[observer->probe_places - 1].rank)
+        observer->probe_places--;
     observer->sent = next;
 }
 
@@ -491,6 +497,9 @@ void rpcancel_wire_observe(struct rpcancel_wire_observer *observer, const struct
         take_client_pdu(observer, event);
     else if (event->kind == RPCANCEL_WIRE_PDU)
         take_server_pdu(observer, &event->pdu);
+    if (event->sender == RPCANCEL_SENDER_SERVER)
+        observer->refused = event->kind == RPCANCEL_WIRE_PDU && event->pdu.type == RPCANCEL_PDU_FAULT &&
+                            !rpcancel_wire_is_cancel_fault(&event->pdu);
     if (event->sender == RPCANCEL_SENDER_SERVER)
         observer->error_answered = observer->error != RPCANCEL_WIRE_ERROR_NONE;
     close_gaps(observer, known);

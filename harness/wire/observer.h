@@ -126,11 +126,11 @@ struct rpcancel_wire_observer {
     bool went_on_after_orphaned; /* the client sent more of a call after its orphaned */
     bool error_answered;         /* the server sent something since the client's first error */
     bool client_closed, server_closed;
-    bool offered_multiplexing, multiplexing;  /* CONC_MPX in bind; in bind_ack, too */
-    bool offered_signing;                     /* bit 0x04 in bind */
-    bool said_farewell;                       /* the server faulted a request that it may close after (W70, W108) */
-    bool stray_reply;                         /* the server sent a reply for no open call since the last request */
-    uint8_t bind;                             /* enum rpcancel_wire_bind */
+    bool offered_multiplexing, multiplexing; /* CONC_MPX in bind; in bind_ack, too */
+    bool offered_signing;                    /* bit 0x04 in bind */
+    bool refused;     /* the last PDU of the server is a fault that is no cancel: it may be about to close over that */
+    bool stray_reply; /* the server sent a reply for no open call since the last request */
+    uint8_t bind;     /* enum rpcancel_wire_bind */
     uint8_t minor_version;                    /* of bind */
     uint8_t features_asked, features_granted; /* bind-time features */
     uint8_t feature_elements;                 /* how many elements asked for them */
@@ -139,6 +139,7 @@ struct rpcancel_wire_observer {
     uint8_t bind_rank;  /* of a bind or alter_context that is not answered; 0: none */
     uint8_t error;      /* enum rpcancel_wire_error: the client's first; what the server makes of it is mostly free */
     uint8_t error_rank; /* of that */
+    uint8_t call_places, probe_places; /* those in use are below */
     uint8_t ended_count;
     uint8_t ended_unknown; /* so many of |ended|, from the front, the client need not have heard of yet */
     uint16_t client_receive, server_receive; /* max_recv_frag, 0: not known */
