@@ -1,3 +1,4 @@
+#!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # rpcancel explore --wire and mutants --wire as people call them: last lines, exit codes, what is refused.
 # shellcheck source-path=SCRIPTDIR source=script.sh

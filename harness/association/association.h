@@ -88,8 +88,8 @@ struct rpcancel_association_state {
     } server_calls[RPCANCEL_ASSOCIATION_CALLS];
     uint8_t last_call_id;
     uint8_t assembled;
-    int8_t assembling;
-    uint8_t unused[3];
+    int16_t assembling;
+    uint8_t unused[2];
 };
 static_assert(sizeof(struct rpcancel_association_state) == 160, "no padding: bytes are identity, in whole words");
 

@@ -205,7 +205,7 @@ void rpcancel_ends_finish(struct rpcancel_ends *ends)
     look_at_the_rest(ends);
     pack_calls(ends);
     state->last_call_id = (uint8_t)ends->client.last_call_id;
-    state->assembling = (int8_t)ends->server.assembling;
+    state->assembling = (int16_t)ends->server.assembling;
     state->assembled = ends->server.assembling >= 0 ? (uint8_t)ends->server.assembled : 0;
     if (ends->setup->renames)
         rename_calls(ends);

@@ -115,8 +115,9 @@ static void cover(struct lockstep *lockstep, const struct rpcancel_world *world,
     for (size_t i = 0; i < lockstep->world_octets; i++)
         was_there |= edges[i] != 0;
     lockstep->result->worlds += !was_there;
-    lockstep->result->world_edges += !(edges[lead / 8] >> lead % 8 & 1u);
-    edges[lead / 8] |= (uint8_t)(1u << lead % 8);
+    uint8_t bit = (uint8_t)(1u << lead % 8);
+    lockstep->result->world_edges += !(edges[lead / 8] & bit);
+    edges[lead / 8] |= bit;
 }
 
 /* ---- one operation on the wire ---- */
