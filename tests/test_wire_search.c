@@ -21,11 +21,6 @@ struct variety {
     enum rpcancel_pdu_sender role; /* whose rules judge */
 };
 
-static const char *judge(void *context, const struct rpcancel_wire_edge *edge)
-{
-    return rpcancel_promise_broken(context, edge->from, edge->action, edge->outcome, edge->to);
-}
-
 static void expect_nothing_wrong(const struct rpcancel_wire_search_result *result)
 {
     for (unsigned i = 0; i < result->path_length; i++) {
@@ -48,8 +43,12 @@ static void search(enum rpcancel_wire_profile profile, struct variety variety, s
                                    .multiplexed = variety.multiplexed,
                                    .keeps_connection = variety.keeps_connection};
     struct rpcancel_wire_mask rules;
-    struct rpcancel_wire_search_options options = {
-        .setup = &setup, .limits = limits, .rules = &rules, .role = variety.role, .judge = judge, .context = &setup};
+    struct rpcancel_wire_search_options options = {.setup = &setup,
+                                                   .limits = limits,
+                                                   .rules = &rules,
+                                                   .role = variety.role,
+                                                   .judge = rpcancel_promise_broken,
+                                                   .context = &setup};
     rpcancel_wire_rules(&rules, profile, variety.role, RPCANCEL_NCACN_IP_TCP, ~0u);
     assert_true(rpcancel_setup_open(&setup, &options.start));
     rpcancel_wire_search(&options, result);

@@ -22,11 +22,6 @@ static const struct attempt attempts[] = {
 /* What packets do not show. */
 static const struct attempt hidden = {RPCANCEL_SENDER_NONE, true, false, true, RPCANCEL_CLASS_UNKNOWN};
 
-static const char *judge(void *context, const struct rpcancel_wire_edge *edge)
-{
-    return rpcancel_promise_broken(context, edge->from, edge->action, edge->outcome, edge->to);
-}
-
 /* With two calls less of each is enough. Windows' servers close over PENDING_CANCEL on a request, whatever is behind
  * it: that is no matter for mutants. */
 static struct rpcancel_wire_limits limits_of(const struct rpcancel_wire_mutant *mutant, const struct attempt *attempt)
@@ -56,7 +51,7 @@ static bool try(const struct rpcancel_wire_mutant *mutant, const struct attempt 
     struct rpcancel_wire_mask rules;
     rpcancel_wire_rules(&rules, mutant->profile, attempt->role, RPCANCEL_NCACN_IP_TCP, ~0u);
     options.rules = attempt->with_promises ? NULL : &rules;
-    options.judge = attempt->with_promises ? judge : NULL;
+    options.judge = attempt->with_promises ? rpcancel_promise_broken : NULL;
     options.context = &setup;
     options.role = attempt->role;
     if (!rpcancel_setup_open(&setup, &options.start))

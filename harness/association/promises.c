@@ -63,21 +63,21 @@ static const char *rest_broken(const struct rpcancel_association_state *after)
     return NULL;
 }
 
-const char *rpcancel_promise_broken(const struct rpcancel_setup *setup, const struct rpcancel_association_state *before,
-                                    struct rpcancel_action action, const struct rpcancel_step_outcome *outcome,
-                                    const struct rpcancel_association_state *after)
+const char *rpcancel_promise_broken(void *setup, const struct rpcancel_wire_edge *edge)
 {
+    struct rpcancel_action action = edge->action;
     bool answers = action.kind == RPCANCEL_ACTION_RESPOND || action.kind == RPCANCEL_ACTION_FAULT;
-    if (outcome->wrong)
-        return outcome->wrong;
-    if (answers && (outcome->sent_count > 0) == (before->fates[action.call].given_up != RPCANCEL_NOT_GIVEN_UP))
+    if (edge->outcome->wrong)
+        return edge->outcome->wrong;
+    if (answers &&
+        (edge->outcome->sent_count > 0) == (edge->from->fates[action.call].given_up != RPCANCEL_NOT_GIVEN_UP))
         return "an answer is sent exactly when the call was not given up (W36, W102, W112)";
     for (unsigned i = 0; i < RPCANCEL_ASSOCIATION_CALLS; i++) {
-        const char *broken = call_broken(setup, before, after, i);
+        const char *broken = call_broken(setup, edge->from, edge->to, i);
         if (!broken)
-            broken = telling_broken(&after->fates[i]);
+            broken = telling_broken(&edge->to->fates[i]);
         if (broken)
             return broken;
     }
-    return rest_broken(after);
+    return rest_broken(edge->to);
 }

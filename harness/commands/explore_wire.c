@@ -146,11 +146,6 @@ static struct rpcancel_wire_limits limits_of(const struct settings *settings, co
                                          .class = variety->class};
 }
 
-static const char *judge(void *context, const struct rpcancel_wire_edge *edge)
-{
-    return rpcancel_promise_broken(context, edge->from, edge->action, edge->outcome, edge->to);
-}
-
 static void show_progress(uint32_t pairs, uint32_t expanded, uint64_t edges)
 {
     fprintf(stderr, "\r%" PRIu32 " pairs, %" PRIu32 " still to expand, %" PRIu64 " edges  ", pairs, pairs - expanded,
@@ -186,7 +181,7 @@ static bool search_variety(const struct settings *settings, const struct variety
                                                    .rules = &rules,
                                                    .role = variety->role,
                                                    .memory = settings->memory,
-                                                   .judge = judge,
+                                                   .judge = rpcancel_promise_broken,
                                                    .context = &setup,
                                                    .stop = rpcancel_interrupted(),
                                                    .progress = isatty(STDERR_FILENO) ? show_progress : NULL};

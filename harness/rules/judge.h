@@ -34,6 +34,9 @@ void rpcancel_rule_set_init(struct rpcancel_rule_set *set, enum rpcancel_profile
 /* rpcancel_rule_set_init_wire fills it with the rules of the wire that judge a server over ncacn_ip_tcp. */
 void rpcancel_rule_set_init_wire(struct rpcancel_rule_set *set, enum rpcancel_wire_profile profile, unsigned levels);
 
+/* rpcancel_rule_set_has tells whether rule |index|, of the whole table, is in |set|. */
+bool rpcancel_rule_set_has(const struct rpcancel_rule_set *set, unsigned index);
+
 /* rpcancel_rule_set_size returns how many rules are in force that can judge the answer of some operation. */
 unsigned rpcancel_rule_set_size(const struct rpcancel_rule_set *set);
 

@@ -43,6 +43,7 @@ struct rpcancel_event {
 struct rpcancel_runtime;
 
 struct rpcancel_wire_event; /* wire/observer.h */
+struct rpcancel_target;     /* runtime/target.h */
 
 /* Who looks on while a runtime of the wire is spoken to; |context| is handed on. */
 struct rpcancel_wire_tap {
@@ -88,15 +89,15 @@ enum { RPCANCEL_DEADLINE_MS = 5000, RPCANCEL_START_MS = 30000 };
 
 /* Settings of every kind of runtime; a kind ignores what does not concern it. */
 struct rpcancel_runtime_options {
-    unsigned deadline_ms; /* of one exchange; 0: RPCANCEL_DEADLINE_MS */
-    unsigned start_ms;    /* of starting a child, up to its first answer; 0: RPCANCEL_START_MS */
-    bool hide_delivery;   /* reference: deliver at random and unseen instead of on command */
-    uint64_t seed;        /* of hidden delivery */
-    bool windows_profile; /* reference: choices of the profile `windows` */
-    const char *mutant;   /* reference: name of the mutant or variant to run instead, or NULL */
-    bool in_process;      /* plugin: load it into this process instead of one of its own */
-    bool allow_host;      /* tcp: a server on another machine may be spoken to */
-    const char *target;   /* tcp: file that describes the server, or NULL for the test interface of rpcancel serve */
+    unsigned deadline_ms;                 /* of one exchange; 0: RPCANCEL_DEADLINE_MS */
+    unsigned start_ms;                    /* of starting a child, up to its first answer; 0: RPCANCEL_START_MS */
+    bool hide_delivery;                   /* reference: deliver at random and unseen instead of on command */
+    uint64_t seed;                        /* of hidden delivery */
+    bool windows_profile;                 /* reference: choices of the profile `windows` */
+    const char *mutant;                   /* reference: name of the mutant or variant to run instead, or NULL */
+    bool in_process;                      /* plugin: load it into this process instead of one of its own */
+    bool allow_host;                      /* tcp: a server on another machine may be spoken to */
+    const struct rpcancel_target *target; /* tcp: what the server is; NULL: the test interface of rpcancel serve */
 };
 
 /*

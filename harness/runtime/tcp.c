@@ -38,10 +38,10 @@ struct tcp {
     /* of |connection| */
     bool is_bound, is_multiplexed, is_big_endian, is_bind_answered, was_bind_sent;
     uint32_t last_call_id;
-    uint32_t awaited; /* call_id of the settle or release in hand */
-    bool is_answered; /* it is */
-    struct rpcancel_span answer;
-    uint8_t answer_bytes[4];
+    uint32_t awaited;   /* call_id of the settle or release in hand */
+    bool is_answered;   /* it is */
+    bool says_released; /* the answer to the release begins with a number */
+    uint32_t released;  /* that number */
     struct call calls[RPCANCEL_HANDLES_MAX];
 };
 
@@ -98,11 +98,8 @@ static void received_on_control(void *context, const struct rpcancel_pdu *pdu)
 {
     struct tcp *tcp = context;
     tcp->is_answered = true;
-    tcp->answer.size = 0;
-    if (pdu->type != RPCANCEL_PDU_RESPONSE || pdu->data.size < sizeof tcp->answer_bytes)
-        return;
-    memcpy(tcp->answer_bytes, pdu->data.bytes, sizeof tcp->answer_bytes);
-    tcp->answer = (struct rpcancel_span){tcp->answer_bytes, sizeof tcp->answer_bytes};
+    tcp->says_released = pdu->type == RPCANCEL_PDU_RESPONSE && pdu->data.size >= sizeof tcp->released;
+    tcp->released = tcp->says_released ? rpcancel_read_32(pdu->data.bytes, false) : 0;
 }
 
 /* Receives until |*condition|, the end of the connection or of interest in it; false when it is late. */
@@ -129,11 +126,15 @@ static void send_pdu(struct tcp *tcp, struct rpcancel_tcp_connection *connection
     rpcancel_tcp_send(connection, bytes, size, class);
 }
 
+static bool asks_multiplexing(enum rpcancel_association_kind how)
+{
+    return how == RPCANCEL_ASSOCIATION_MULTIPLEXED || how == RPCANCEL_ASSOCIATION_MULTIPLEXED_KEEP;
+}
+
 static void send_bind(struct tcp *tcp, struct rpcancel_tcp_connection *connection, uint32_t call_id,
                       enum rpcancel_association_kind how)
 {
     uint8_t list[3 * (RPCANCEL_CONTEXT_LEAST_SIZE + RPCANCEL_SYNTAX_SIZE)];
-    bool multiplex = how == RPCANCEL_ASSOCIATION_MULTIPLEXED || how == RPCANCEL_ASSOCIATION_MULTIPLEXED_KEEP;
     bool keep = how == RPCANCEL_ASSOCIATION_KEEP || how == RPCANCEL_ASSOCIATION_MULTIPLEXED_KEEP;
     unsigned features = how == RPCANCEL_ASSOCIATION_FEATURES_TWICE ? 2 : keep;
     bool big_endian = how == RPCANCEL_ASSOCIATION_BIG_ENDIAN;
@@ -142,7 +143,7 @@ static void send_bind(struct tcp *tcp, struct rpcancel_tcp_connection *connectio
     struct rpcancel_pdu pdu;
     size_t size = rpcancel_context_write(list, sizeof list, big_endian, &context, &rpcancel_syntax_ndr, 1);
     rpcancel_pdu_init(&pdu, RPCANCEL_PDU_BIND, call_id);
-    pdu.flags |= multiplex ? RPCANCEL_PFC_CONC_MPX : 0;
+    pdu.flags |= asks_multiplexing(how) ? RPCANCEL_PFC_CONC_MPX : 0;
     pdu.flags |= how == RPCANCEL_ASSOCIATION_SIGNING ? RPCANCEL_PFC_SUPPORT_HEADER_SIGN : 0;
     pdu.bind.max_transmit = pdu.bind.max_receive = RPCANCEL_TCP_FRAGMENT;
     pdu.bind.context_count = (uint8_t)(1 + features);
@@ -218,7 +219,6 @@ static bool connect_again(struct tcp *tcp)
 static enum rpcancel_exchange associate(struct tcp *tcp, enum rpcancel_association_kind how,
                                         struct rpcancel_answer *answer)
 {
-    bool wants_multiplexing = how == RPCANCEL_ASSOCIATION_MULTIPLEXED || how == RPCANCEL_ASSOCIATION_MULTIPLEXED_KEEP;
     if ((tcp->connection.socket < 0 || tcp->was_bind_sent) && !connect_again(tcp))
         return gone(tcp);
     tcp->is_big_endian = how == RPCANCEL_ASSOCIATION_BIG_ENDIAN;
@@ -226,7 +226,7 @@ static enum rpcancel_exchange associate(struct tcp *tcp, enum rpcancel_associati
     send_bind(tcp, &tcp->connection, ++tcp->last_call_id, how);
     if (!receive_until(tcp, &tcp->connection, &tcp->is_bind_answered, true))
         return hung(tcp, "answer to the bind");
-    return wants_multiplexing && tcp->is_bound && !tcp->is_multiplexed ? unimplemented(answer) : done(answer);
+    return asks_multiplexing(how) && tcp->is_bound && !tcp->is_multiplexed ? unimplemented(answer) : done(answer);
 }
 
 /* What of a target's operations a request is, and how its first fragment looks. */
@@ -377,7 +377,6 @@ static enum rpcancel_exchange await_first(struct tcp *tcp, struct call *call, st
 static bool ask_release(struct tcp *tcp, uint32_t call_id)
 {
     tcp->is_answered = false;
-    tcp->answer = (struct rpcancel_span){NULL, 0};
     if (tcp->control.socket < 0) {
         if (!rpcancel_tcp_open(&tcp->control, &tcp->address))
             return false;
@@ -411,8 +410,7 @@ static enum rpcancel_exchange release(struct tcp *tcp, struct rpcancel_answer *a
     for (uint32_t call_id = 1;; call_id++) {
         if (!ask_release(tcp, call_id))
             return tcp->control.socket < 0 ? gone(tcp) : hung(tcp, "answer to the release");
-        bool has_count = tcp->target.release.counts && tcp->answer.size == sizeof tcp->answer_bytes;
-        if (!has_count || rpcancel_read_32(tcp->answer.bytes, false) > 0)
+        if (!tcp->target.release.counts || !tcp->says_released || tcp->released > 0)
             break;
         rpcancel_tcp_look(&tcp->connection);
         if (!is_held(tcp))
@@ -502,28 +500,6 @@ static bool read_address(const char *text, struct sockaddr_in *address)
            inet_pton(AF_INET, strcmp(host, "localhost") == 0 ? "127.0.0.1" : host, &address->sin_addr) == 1;
 }
 
-static bool read_target(struct rpcancel_target *target, const char *path, char failure[RPCANCEL_FAILURE_TEXT_MAX])
-{
-    enum { TEXT_MAX = 65536 };
-    char *text = malloc(TEXT_MAX);
-    FILE *file = text ? fopen(path, "rb") : NULL;
-    if (!file) {
-        snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX, "%.150s: %s", path, strerror(errno));
-        free(text);
-        return false;
-    }
-    size_t length = fread(text, 1, TEXT_MAX, file);
-    bool is_whole = !ferror(file) && length < TEXT_MAX;
-    if (!is_whole)
-        snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX, "%.150s: cannot be read, or is longer than 64 KiB", path);
-    fclose(file);
-    bool is_read = is_whole && rpcancel_target_read(target, path, text, length, failure);
-    free(text);
-    return is_read;
-}
-
-static_assert((int)RPCANCEL_TARGET_TEXT_MAX <= (int)RPCANCEL_FAILURE_TEXT_MAX, "it takes what the target says");
-
 static void describe(struct tcp *tcp, const char *address)
 {
     snprintf(tcp->base.name, sizeof tcp->base.name, "tcp:%.50s", address);
@@ -577,10 +553,12 @@ struct rpcancel_runtime *rpcancel_runtime_open_tcp(const char *address, const st
         snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX, "out of memory");
         return NULL;
     }
-    rpcancel_target_default(&tcp->target);
+    if (options->target)
+        tcp->target = *options->target;
+    else
+        rpcancel_target_default(&tcp->target);
     tcp->base.functions = &tcp_functions;
     tcp->address = parsed;
-    bool is_read = !options->target || read_target(&tcp->target, options->target, failure);
     tcp->deadline_ms = options->deadline_ms          ? options->deadline_ms
                        : tcp->target.deadline_ms > 0 ? tcp->target.deadline_ms
                                                      : RPCANCEL_DEADLINE_MS;
@@ -589,7 +567,7 @@ struct rpcancel_runtime *rpcancel_runtime_open_tcp(const char *address, const st
     tcp->control = tcp->connection;
     tcp->control.received = received_on_control;
     describe(tcp, address);
-    if (is_read && can_be_bound(tcp, address, failure)) {
+    if (can_be_bound(tcp, address, failure)) {
         tcp->connection.tap = &tcp->base.tap;
         return &tcp->base;
     }

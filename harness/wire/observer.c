@@ -18,6 +18,12 @@ void rpcancel_wire_observer_reset(struct rpcancel_wire_observer *observer, bool 
     observer->controlled = controlled;
 }
 
+const char *rpcancel_wire_class_name(enum rpcancel_wire_operation_class class)
+{
+    static const char *const names[RPCANCEL_WIRE_CLASSES] = {"", "fast", "park", "hold", "stream"};
+    return names[class];
+}
+
 /* ---- looking ---- */
 
 const struct rpcancel_wire_call *rpcancel_wire_find_call(const struct rpcancel_wire_observer *observer,
@@ -213,8 +219,6 @@ static void begin_call(struct rpcancel_wire_observer *observer, const struct rpc
     const struct rpcancel_wire_call *unfinished = find_unfinished(observer);
     struct rpcancel_wire_call call = {
         .call_id = pdu->call_id,
-        .context_id = pdu->request.context_id,
-        .opnum = pdu->request.opnum,
         .phase = is_last ? RPCANCEL_PHASE_REQUESTED : RPCANCEL_PHASE_ASSEMBLING,
         .class = event->class,
         .drep = pdu->drep[0],
@@ -264,7 +268,7 @@ static void go_on_with_call(struct rpcancel_wire_observer *observer, const struc
 }
 
 static void add_probe(struct rpcancel_wire_observer *observer, const struct rpcancel_pdu *pdu,
-                      enum rpcancel_wire_probe_kind kind, bool while_assembling)
+                      enum rpcancel_wire_probe_kind kind)
 {
     unsigned i = 0;
     while (i < observer->probe_places && observer->probes[i].rank)
@@ -280,7 +284,6 @@ static void add_probe(struct rpcancel_wire_observer *observer, const struct rpca
         .flags = pdu->flags,
         .plain = pdu->data.size == 0 && pdu->auth.value.size == 0,
         .has_verifier = pdu->auth.value.size > 0,
-        .while_assembling = while_assembling,
         .before_bind = observer->bind == RPCANCEL_BIND_NONE,
     };
 }
@@ -289,13 +292,12 @@ static void take_cancel(struct rpcancel_wire_observer *observer, const struct rp
 {
     struct rpcancel_wire_call *call = find(observer, pdu->call_id);
     if (!call || call->orphaned) {
-        add_probe(observer, pdu, call ? RPCANCEL_PROBE_CANCEL_AFTER_ORPHANED : RPCANCEL_PROBE_STRAY_CANCEL, false);
+        add_probe(observer, pdu, call ? RPCANCEL_PROBE_CANCEL_AFTER_ORPHANED : RPCANCEL_PROBE_STRAY_CANCEL);
         return;
     }
-    bool assembling = call->phase == RPCANCEL_PHASE_ASSEMBLING;
-    add_probe(observer, pdu, RPCANCEL_PROBE_LIVE_CANCEL, assembling);
+    add_probe(observer, pdu, RPCANCEL_PROBE_LIVE_CANCEL);
     count_up(&call->cancels, SATURATED);
-    if (assembling)
+    if (call->phase == RPCANCEL_PHASE_ASSEMBLING)
         count_up(&call->cancels_assembling, SATURATED);
     call->last_cancel = observer->sent;
 }
@@ -304,12 +306,10 @@ static void take_orphaned(struct rpcancel_wire_observer *observer, const struct 
 {
     struct rpcancel_wire_call *call = find(observer, pdu->call_id);
     if (!call) {
-        add_probe(observer, pdu, RPCANCEL_PROBE_STRAY_ORPHANED, false);
+        add_probe(observer, pdu, RPCANCEL_PROBE_STRAY_ORPHANED);
         return;
     }
-    bool assembling = call->phase == RPCANCEL_PHASE_ASSEMBLING;
-    add_probe(observer, pdu, call->orphaned ? RPCANCEL_PROBE_SECOND_ORPHANED : RPCANCEL_PROBE_LIVE_ORPHANED,
-              assembling);
+    add_probe(observer, pdu, call->orphaned ? RPCANCEL_PROBE_SECOND_ORPHANED : RPCANCEL_PROBE_LIVE_ORPHANED);
     observer->orphaned_sent = true;
     if (call->orphaned == 0) {
         call->orphaned_phase = call->phase;
@@ -398,8 +398,14 @@ static void take_reply(struct rpcancel_wire_observer *observer, const struct rpc
         call->phase = RPCANCEL_PHASE_ANSWERING;
 }
 
-static void take_server_pdu(struct rpcancel_wire_observer *observer, const struct rpcancel_pdu *pdu)
+static void take_server_pdu(struct rpcancel_wire_observer *observer, const struct rpcancel_wire_event *event)
 {
+    const struct rpcancel_pdu *pdu = &event->pdu;
+    observer->error_answered = observer->error != RPCANCEL_WIRE_ERROR_NONE;
+    observer->refused =
+        event->kind == RPCANCEL_WIRE_PDU && pdu->type == RPCANCEL_PDU_FAULT && !rpcancel_wire_is_cancel_fault(pdu);
+    if (event->kind != RPCANCEL_WIRE_PDU)
+        return;
     switch (pdu->type) {
     case RPCANCEL_PDU_BIND_ACK:
         if (observer->bind != RPCANCEL_BIND_ASKED)
@@ -490,17 +496,11 @@ void rpcancel_wire_observe(struct rpcancel_wire_observer *observer, const struct
     unsigned known = rpcancel_wire_known_read(observer, event);
     if (event->kind == RPCANCEL_WIRE_CLOSED) {
         observer->client_closed |= event->sender == RPCANCEL_SENDER_CLIENT;
-        observer->server_closed |= event->sender == RPCANCEL_SENDER_SERVER;
         return;
     }
     if (event->sender == RPCANCEL_SENDER_CLIENT)
         take_client_pdu(observer, event);
-    else if (event->kind == RPCANCEL_WIRE_PDU)
-        take_server_pdu(observer, &event->pdu);
-    if (event->sender == RPCANCEL_SENDER_SERVER)
-        observer->refused = event->kind == RPCANCEL_WIRE_PDU && event->pdu.type == RPCANCEL_PDU_FAULT &&
-                            !rpcancel_wire_is_cancel_fault(&event->pdu);
-    if (event->sender == RPCANCEL_SENDER_SERVER)
-        observer->error_answered = observer->error != RPCANCEL_WIRE_ERROR_NONE;
+    else
+        take_server_pdu(observer, event);
     close_gaps(observer, known);
 }

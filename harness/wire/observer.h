@@ -31,6 +31,9 @@ enum rpcancel_wire_operation_class {
     RPCANCEL_WIRE_CLASSES
 };
 
+/* rpcancel_wire_class_name returns the word for |class| in target files: "fast"; "" for UNKNOWN. Static storage. */
+const char *rpcancel_wire_class_name(enum rpcancel_wire_operation_class class);
+
 enum rpcancel_wire_event_kind {
     RPCANCEL_WIRE_PDU,        /* a fragment */
     RPCANCEL_WIRE_UNREADABLE, /* octets that cannot be decoded as one; |complaint| says why */
@@ -57,7 +60,6 @@ enum rpcancel_wire_phase {
 
 struct rpcancel_wire_call {
     uint32_t call_id;
-    uint16_t context_id, opnum;
     uint8_t phase;                 /* enum rpcancel_wire_phase */
     uint8_t class;                 /* enum rpcancel_wire_operation_class */
     uint8_t drep;                  /* the first octet of its first fragment's */
@@ -101,7 +103,6 @@ struct rpcancel_wire_probe {
     uint8_t flags;  /* its pfc_flags */
     bool plain : 1; /* nothing but the header */
     bool has_verifier : 1;
-    bool while_assembling : 1; /* between fragments of its call's request */
     bool before_bind : 1;
 };
 
@@ -125,7 +126,7 @@ struct rpcancel_wire_observer {
     bool orphaned_sent; /* for a call that was open */
     bool went_on_after_orphaned; /* the client sent more of a call after its orphaned */
     bool error_answered;         /* the server sent something since the client's first error */
-    bool client_closed, server_closed;
+    bool client_closed;
     bool offered_multiplexing, multiplexing; /* CONC_MPX in bind; in bind_ack, too */
     bool offered_signing;                    /* bit 0x04 in bind */
     bool refused;     /* the last PDU of the server is a fault that is no cancel: it may be about to close over that */
