@@ -53,6 +53,7 @@ void rpcancel_ends_begin(struct rpcancel_ends *ends, struct rpcancel_setup *setu
     ends->outcome = outcome;
     ends->fills_outbox = ends->connection_ends = false;
     ends->client_room_size = ends->server_room_size = 0;
+    ends->client_room_call = ends->server_room_call = 0;
     ends->client = setup->client;
     ends->server = setup->server;
     ends->client.host = &ends->client_host;
