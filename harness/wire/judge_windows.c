@@ -92,6 +92,7 @@ WIRE_RULE_ON(W107)
     APPLIES_IF(s->is_reply && s->call && s->observer->error == RPCANCEL_WIRE_ERROR_NONE && !s->observer->incomplete);
     APPLIES_IF(s->call->orphaned_phase == RPCANCEL_PHASE_ASSEMBLING && s->call->went_on_after_orphaned &&
                s->call->phase != RPCANCEL_PHASE_ASSEMBLING && s->call->class == RPCANCEL_CLASS_FAST);
+    APPLIES_IF(!s->call->pending_cancel && !s->call->announced_much); /* those have faults of their own */
     return require(is_type(s, RPCANCEL_PDU_RESPONSE));
 }
 
