@@ -23,25 +23,28 @@ static bool is_binding(const struct rpcancel_check *check, const struct rpcancel
 
 static bool is_in_force(const struct rpcancel_check *check, const struct rpcancel_rule *rule)
 {
-    if (check->options.on_wire)
-        return rule->wire_profiles >> check->options.wire_profile & 1u && rule->roles & RPCANCEL_SENDER_SERVER &&
+    if (check->options.subject != RPCANCEL_SUBJECT_API)
+        return rule->wire_profiles >> check->options.wire_profile & 1u &&
+               rule->roles & rpcancel_wire_role(check->options.subject) &&
                rule->protocol_sequences >> RPCANCEL_NCACN_IP_TCP & 1u;
     return rule->profiles >> check->options.profile & 1u;
 }
 
 const char *rpcancel_check_profile(const struct rpcancel_check *check)
 {
-    return check->options.on_wire ? rpcancel_wire_profile_name(check->options.wire_profile)
+    return check->options.subject ? rpcancel_wire_profile_name(check->options.wire_profile)
                                   : rpcancel_profile_name(check->options.profile);
 }
 
 static void fill_rule_sets(struct rpcancel_check *check)
 {
-    if (check->options.on_wire) {
-        rpcancel_rule_set_init_wire(&check->in_force, check->options.wire_profile, ~0u);
-        rpcancel_rule_set_init_wire(&check->binding, check->options.wire_profile,
+    const enum rpcancel_subject subject = check->options.subject;
+    if (subject != RPCANCEL_SUBJECT_API) {
+        enum rpcancel_wire_profile wire = check->options.wire_profile;
+        rpcancel_rule_set_init_wire(&check->in_force, wire, subject, ~0u);
+        rpcancel_rule_set_init_wire(&check->binding, wire, subject,
                                     check->options.strict ? ~0u : ~(unsigned)RPCANCEL_LEVELS_LENIENT);
-        rpcancel_rule_set_init_wire(&check->lenient, check->options.wire_profile,
+        rpcancel_rule_set_init_wire(&check->lenient, wire, subject,
                                     check->options.strict ? 0 : RPCANCEL_LEVELS_LENIENT);
         return;
     }

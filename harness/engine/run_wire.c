@@ -7,16 +7,17 @@
 #include "engine/run.h"
 #include "wire/event.h"
 
-/* What looks on at the connection. */
+/* What looks on at the connections. */
 struct watch {
     struct rpcancel_run *run;
-    struct rpcancel_wire_observer observer;
+    enum rpcancel_pdu_sender role; /* who is judged; the other side is our own */
+    struct rpcancel_wire_observer observers[RPCANCEL_WIRE_CONNECTIONS_MAX]; /* by the number of the connection */
 };
 
-static void opened(void *context)
+static void opened(void *context, unsigned connection)
 {
     struct watch *watch = context;
-    rpcancel_wire_observer_reset(&watch->observer, true);
+    rpcancel_wire_observer_reset(&watch->observers[connection], true);
 }
 
 static void note_decided(struct rpcancel_run *run, const struct rpcancel_wire_verdict *verdict)
@@ -46,19 +47,20 @@ static void note_violated(struct rpcancel_run *run, const struct rpcancel_wire_v
     }
 }
 
-static void passed(void *context, const struct rpcancel_wire_event *event)
+static void passed(void *context, unsigned connection, const struct rpcancel_wire_event *event)
 {
     struct watch *watch = context;
     struct rpcancel_run *run = watch->run;
+    struct rpcancel_wire_observer *observer = &watch->observers[connection];
     if (run->end != RPCANCEL_RUN_OK)
         return;
-    if (event->sender == RPCANCEL_SENDER_SERVER) { /* the client is our own */
-        struct rpcancel_wire_verdict verdict = rpcancel_wire_judge(&run->rules->wire, &watch->observer, event);
+    if (event->sender == watch->role) {
+        struct rpcancel_wire_verdict verdict = rpcancel_wire_judge(&run->rules->wire, observer, event);
         if (run->tallies)
             note_decided(run, &verdict);
         note_violated(run, &verdict, event);
     }
-    rpcancel_wire_observe(&watch->observer, event);
+    rpcancel_wire_observe(observer, event);
 }
 
 static bool add_step(struct rpcancel_run *run, const struct rpcancel_sequence_item *item)
@@ -115,7 +117,7 @@ static void stop_unimplemented(struct rpcancel_run *run, struct rpcancel_operati
     run->end = RPCANCEL_RUN_UNIMPLEMENTED;
     run->missing = operation;
     snprintf(run->failure, sizeof run->failure,
-             "`%s` is not implemented by this server, or its target does not name it", text);
+             "`%s` is not implemented by what is under test, or its target does not name it", text);
 }
 
 /* Carries out |item|; run->end tells whether the run goes on. */
@@ -150,7 +152,7 @@ static void begin(struct rpcancel_run *run, const struct rpcancel_runtime *runti
 enum rpcancel_run_end rpcancel_run_on_wire(struct rpcancel_run *run, struct rpcancel_runtime *runtime,
                                            const struct rpcancel_sequence *sequence)
 {
-    struct watch watch = {.run = run};
+    struct watch watch = {.run = run, .role = rpcancel_wire_role((enum rpcancel_subject)runtime->functions->subject)};
     begin(run, runtime);
     runtime->tap = (struct rpcancel_wire_tap){&watch, opened, passed};
     enum rpcancel_exchange result = runtime->functions->reset(runtime);
