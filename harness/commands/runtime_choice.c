@@ -126,8 +126,7 @@ bool rpcancel_runtime_choice_has_rule(const struct rpcancel_runtime_choice *choi
     const struct rpcancel_rule *rule = rpcancel_rule_at(index);
     struct rpcancel_rule_set set;
     if (!rpcancel_rule_is_of_wire(rule))
-        return rpcancel_runtime_subject(choice->how) == RPCANCEL_SUBJECT_API &&
-               rule->profiles >> choice->profile & 1u;
+        return rpcancel_runtime_subject(choice->how) == RPCANCEL_SUBJECT_API && rule->profiles >> choice->profile & 1u;
     rpcancel_runtime_choice_rules(choice, &set, ~0u);
     return rpcancel_wire_mask_has(&set.wire, index - rpcancel_rule_count());
 }
@@ -157,14 +156,14 @@ enum rpcancel_exit_code rpcancel_runtime_choice_close(struct rpcancel_runtime *r
 const char *rpcancel_runtime_choice_profile(const struct rpcancel_runtime_choice *choice)
 {
     return rpcancel_runtime_subject(choice->how) ? rpcancel_wire_profile_name(choice->wire_profile)
-                                                    : rpcancel_profile_name(choice->profile);
+                                                 : rpcancel_profile_name(choice->profile);
 }
 
 void rpcancel_runtime_choice_write(const struct rpcancel_runtime_choice *choice, char *out, size_t size)
 {
     const struct rpcancel_runtime_options *options = &choice->options;
     bool is_default = rpcancel_runtime_subject(choice->how) ? choice->wire_profile == RPCANCEL_WIRE_CORE
-                                                               : choice->profile == RPCANCEL_PROFILE_DOCUMENTED;
+                                                            : choice->profile == RPCANCEL_PROFILE_DOCUMENTED;
     const char *profile = is_default ? NULL : rpcancel_runtime_choice_profile(choice);
     char deadline[32] = "", start[40] = "", seed[60] = "";
     if (options->deadline_ms)

@@ -23,9 +23,9 @@
 static const char host[] = "127.0.0.1";
 
 enum {
-    LOOK_MS = 50,        /* so often it is asked whether a client ended that does not say so by closing its output */
-    LOOK_SOON_MS = 5,    /* when it closed it */
-    CLOSING_MS = 1000,   /* for the ends of connections to arrive, once the client is gone */
+    LOOK_MS = 50,      /* so often it is asked whether a client ended that does not say so by closing its output */
+    LOOK_SOON_MS = 5,  /* when it closed it */
+    CLOSING_MS = 1000, /* for the ends of connections to arrive, once the client is gone */
     SERVER_MEMORY = 64 << 20,
     SERVER_SECONDS = 60
 };
@@ -267,7 +267,8 @@ static bool begin(struct listen *listen, uint16_t port, char *const *words,
     snprintf(listen->port, sizeof listen->port, "%u", (unsigned)listen->relay.port);
     snprintf(listen->base.name, sizeof listen->base.name, "tcp-listen:%.40s", words[0]);
     listen->words = words_for(words, listen->port);
-    if (!listen->words || !rpcancel_guard_start(&listen->server_guard) || !rpcancel_guard_start(&listen->client_guard)) {
+    if (!listen->words || !rpcancel_guard_start(&listen->server_guard) ||
+        !rpcancel_guard_start(&listen->client_guard)) {
         snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX, "tcp-listen: %s", strerror(errno));
         return false;
     }

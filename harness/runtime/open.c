@@ -33,7 +33,9 @@ struct rpcancel_runtime *rpcancel_runtime_open(const char *how, const struct rpc
         return rpcancel_runtime_open_listen(how + strlen(listen), options, failure, usage);
     if (rpcancel_runtime_subject(how) == RPCANCEL_SUBJECT_SERVER)
         return rpcancel_runtime_open_tcp(how + strlen(tcp), options, failure, usage);
-    snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX,
-             "unknown runtime `%.64s`; expected reference, child:COMMAND, plugin:FILE, tcp:HOST:PORT or tcp-listen:COMMAND", how);
+    snprintf(
+        failure, RPCANCEL_FAILURE_TEXT_MAX,
+        "unknown runtime `%.64s`; expected reference, child:COMMAND, plugin:FILE, tcp:HOST:PORT or tcp-listen:COMMAND",
+        how);
     return NULL;
 }

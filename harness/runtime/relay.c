@@ -92,7 +92,8 @@ static void flush(struct rpcancel_relay_flow *flow, int socket)
     flow->sent = flow->queued = 0;
 }
 
-/* The length of the fragment that the input begins with; 0: it is not whole; all of it when no fragment begins there. */
+/* The length of the fragment that the input begins with; 0: it is not whole; all of it when no fragment begins there.
+ */
 static size_t next_fragment(const struct rpcancel_relay_flow *flow)
 {
     struct rpcancel_pdu_complaint complaint;

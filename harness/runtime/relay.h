@@ -42,8 +42,8 @@ struct rpcancel_relay {
     int listener;              /* -1: none */
     uint16_t port;             /* it listens on */
     struct sockaddr_in server; /* whom it connects to */
-    unsigned heard;            /* fragments of clients since rpcancel_relay_begin, those that cannot be read with them */
-    int failure;               /* errno: the server could not be reached, or memory is exhausted; 0 when all is well */
+    unsigned heard; /* fragments of clients since rpcancel_relay_begin, those that cannot be read with them */
+    int failure;    /* errno: the server could not be reached, or memory is exhausted; 0 when all is well */
     struct rpcancel_relay_connection *connections[RPCANCEL_WIRE_CONNECTIONS_MAX]; /* by number; NULL: free */
 };
 

@@ -90,22 +90,22 @@ enum { RPCANCEL_DEADLINE_MS = 5000, RPCANCEL_START_MS = 30000 };
 
 /* Settings of every kind of runtime; a kind ignores what does not concern it. */
 struct rpcancel_runtime_options {
-    unsigned deadline_ms; /* of one exchange; 0: RPCANCEL_DEADLINE_MS */
-    unsigned start_ms;    /* of starting a child, up to its first answer; 0: RPCANCEL_START_MS */
-    bool hide_delivery;   /* reference: deliver at random and unseen instead of on command */
-    uint64_t seed;        /* of hidden delivery */
-    bool windows_profile; /* reference: choices of the profile `windows` */
-    const char *mutant;   /* reference: name of the mutant or variant to run instead, or NULL */
-    bool in_process;      /* plugin: load it into this process instead of one of its own */
+    unsigned deadline_ms;                    /* of one exchange; 0: RPCANCEL_DEADLINE_MS */
+    unsigned start_ms;                       /* of starting a child, up to its first answer; 0: RPCANCEL_START_MS */
+    bool hide_delivery;                      /* reference: deliver at random and unseen instead of on command */
+    uint64_t seed;                           /* of hidden delivery */
+    bool windows_profile;                    /* reference: choices of the profile `windows` */
+    const char *mutant;                      /* reference: name of the mutant or variant to run instead, or NULL */
+    bool in_process;                         /* plugin: load it into this process instead of one of its own */
     enum rpcancel_wire_profile wire_profile; /* tcp-listen: of the server that clients are given */
-    bool allow_host;      /* tcp: a server on another machine may be spoken to */
-    const char *target;   /* tcp: file that describes the server, or NULL for the test interface of rpcancel serve */
+    bool allow_host;                         /* tcp: a server on another machine may be spoken to */
+    const char *target; /* tcp: file that describes the server, or NULL for the test interface of rpcancel serve */
 };
 
 /*
  * rpcancel_runtime_open opens what |how| describes: `reference`, `child:COMMAND`, `plugin:FILE [ARGUMENT…]`,
- * `tcp:HOST:PORT` or `tcp-listen:[PORT:]COMMAND`. NULL on failure, with a line for people in |failure|. |*usage| tells whether |how| itself was at
- * fault (exit code 2) or what it names (3).
+ * `tcp:HOST:PORT` or `tcp-listen:[PORT:]COMMAND`. NULL on failure, with a line for people in |failure|. |*usage| tells
+ * whether |how| itself was at fault (exit code 2) or what it names (3).
  */
 struct rpcancel_runtime *rpcancel_runtime_open(const char *how, const struct rpcancel_runtime_options *options,
                                                char failure[RPCANCEL_FAILURE_TEXT_MAX], bool *usage);

@@ -16,7 +16,7 @@ static const char *const form_words[RPCANCEL_FORMS] = {"flags-06", "flags-03", "
 static const char *const wrong_words[RPCANCEL_WRONG_TYPES] = {"response", "fault", "bind_ack",   "bind_nak",
                                                               "shutdown", "ping",  "cancel_ack", "unknown"};
 static const char *const relay_words[RPCANCEL_RELAYS] = {"plain", "pending-cancel", "stray-reply", "fragments",
-                                                         "fault", "drop", "late"};
+                                                         "fault", "drop",           "late"};
 static const char *const thread_words[] = {"@t1", "@t2", "@t3", "@w"};
 
 /* The words of each meaning of an argument; the codes of faults are numbers. */
