@@ -3,8 +3,8 @@
 #define RPCANCEL_CATALOGUE_H
 /*
  * The catalogue: the sequences of corpus/rules, corpus/races, corpus/bugs, corpus/wire and corpus/wire-client as they
- * were when the program was built, carried inside it so that an installed program needs no data files. cmake/Catalogue.cmake writes the C
- * file.
+ * were when the program was built, carried inside it so that an installed program needs no data files.
+ * cmake/Catalogue.cmake writes the C file.
  *
  * Everything here is constant and lives as long as the program.
  */

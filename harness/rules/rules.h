@@ -89,8 +89,8 @@ struct rpcancel_rule {
     const char *text;       /* the fact, in our words */
     uint64_t operations;    /* bit n: judges answers of operation kind n */
     rpcancel_rule_function *judge;
-    /* Of rules of the API: calls |report| with |context| from a function of the rule's own, so that a crash inside names the rule on the
-     * stack and crash de-duplication tells rules apart. */
+    /* Of rules of the API: calls |report| with |context| from a function of the rule's own, so that a crash inside
+     * names the rule on the stack and crash de-duplication tells rules apart. */
     void (*violated)(void (*report)(const struct rpcancel_rule *rule, void *context), void *context);
     /* Of rules of the wire; 0 of the others. */
     uint8_t wire_profiles;      /* bit n: in force under enum rpcancel_wire_profile n */

@@ -68,8 +68,8 @@ struct rpcancel_wire_verdict {
 };
 
 /* rpcancel_wire_judge applies the rules of |set| to |event| where |observer| stands, before rpcancel_wire_observe is
- * told. A rule on one side is decided by what that side sends, and one on either side by what either does: who judges one
- * side hands in the events of that side. */
+ * told. A rule on one side is decided by what that side sends, and one on either side by what either does: who judges
+ * one side hands in the events of that side. */
 struct rpcancel_wire_verdict rpcancel_wire_judge(const struct rpcancel_wire_mask *set,
                                                  const struct rpcancel_wire_observer *observer,
                                                  const struct rpcancel_wire_event *event);
