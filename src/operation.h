@@ -224,14 +224,14 @@ static inline bool rpcancel_is_of_wire(unsigned kind)
 }
 
 /* What is under test, and so which alphabet is spoken. */
-enum rpcancel_subject {
+enum rpcancel_test_subject {
     RPCANCEL_SUBJECT_API,    /* an implementation of the documented functions */
     RPCANCEL_SUBJECT_SERVER, /* of the wire: a server */
     RPCANCEL_SUBJECT_CLIENT  /* of the wire: a client */
 };
 
 /* rpcancel_subject_of returns whom operations of |kind| are for; of `settle`, which two have, the first. */
-static inline enum rpcancel_subject rpcancel_subject_of(unsigned kind)
+static inline enum rpcancel_test_subject rpcancel_subject_of(unsigned kind)
 {
     if (!rpcancel_is_of_wire(kind))
         return RPCANCEL_SUBJECT_API;

@@ -128,7 +128,7 @@ static enum rpcancel_exit_code fix_list(struct rpcancel_expect_list *list, const
 
 /* ---- the check ---- */
 
-static const struct rpcancel_catalogue_entry *catalogue_for(enum rpcancel_subject subject, size_t *count)
+static const struct rpcancel_catalogue_entry *catalogue_for(enum rpcancel_test_subject subject, size_t *count)
 {
     switch (subject) {
     case RPCANCEL_SUBJECT_SERVER:
@@ -243,7 +243,7 @@ static int prepare_and_run(struct request *request)
 {
     static struct rpcancel_check check; /* large for a stack */
     enum rpcancel_exit_code code = RPCANCEL_EXIT_CONFORMANT;
-    enum rpcancel_subject subject = rpcancel_runtime_subject(request->choice.how);
+    enum rpcancel_test_subject subject = rpcancel_runtime_subject(request->choice.how);
     size_t count;
     const struct rpcancel_catalogue_entry *catalogue = catalogue_for(subject, &count);
     request->options.profile = request->choice.profile;

@@ -114,7 +114,7 @@ struct rpcancel_runtime *rpcancel_runtime_choice_open(const struct rpcancel_runt
 void rpcancel_runtime_choice_rules(const struct rpcancel_runtime_choice *choice, struct rpcancel_rule_set *set,
                                    unsigned levels)
 {
-    enum rpcancel_subject subject = rpcancel_runtime_subject(choice->how);
+    enum rpcancel_test_subject subject = rpcancel_runtime_subject(choice->how);
     if (subject != RPCANCEL_SUBJECT_API)
         rpcancel_rule_set_init_wire(set, choice->wire_profile, subject, levels);
     else

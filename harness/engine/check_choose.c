@@ -38,7 +38,7 @@ const char *rpcancel_check_profile(const struct rpcancel_check *check)
 
 static void fill_rule_sets(struct rpcancel_check *check)
 {
-    const enum rpcancel_subject subject = check->options.subject;
+    const enum rpcancel_test_subject subject = check->options.subject;
     if (subject != RPCANCEL_SUBJECT_API) {
         enum rpcancel_wire_profile wire = check->options.wire_profile;
         rpcancel_rule_set_init_wire(&check->in_force, wire, subject, ~0u);

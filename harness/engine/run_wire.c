@@ -152,7 +152,8 @@ static void begin(struct rpcancel_run *run, const struct rpcancel_runtime *runti
 enum rpcancel_run_end rpcancel_run_on_wire(struct rpcancel_run *run, struct rpcancel_runtime *runtime,
                                            const struct rpcancel_sequence *sequence)
 {
-    struct watch watch = {.run = run, .role = rpcancel_wire_role((enum rpcancel_subject)runtime->functions->subject)};
+    struct watch watch = {.run = run,
+                          .role = rpcancel_wire_role((enum rpcancel_test_subject)runtime->functions->subject)};
     begin(run, runtime);
     runtime->tap = (struct rpcancel_wire_tap){&watch, opened, passed};
     enum rpcancel_exchange result = runtime->functions->reset(runtime);

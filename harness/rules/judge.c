@@ -28,7 +28,7 @@ void rpcancel_rule_set_init(struct rpcancel_rule_set *set, enum rpcancel_profile
 }
 
 void rpcancel_rule_set_init_wire(struct rpcancel_rule_set *set, enum rpcancel_wire_profile profile,
-                                 enum rpcancel_subject subject, unsigned levels)
+                                 enum rpcancel_test_subject subject, unsigned levels)
 {
     memset(set, 0, sizeof *set);
     rpcancel_wire_rules(&set->wire, profile, rpcancel_wire_role(subject), RPCANCEL_NCACN_IP_TCP, levels);

@@ -34,7 +34,7 @@ void rpcancel_rule_set_init(struct rpcancel_rule_set *set, enum rpcancel_profile
 /* rpcancel_rule_set_init_wire fills it with the rules of the wire that judge |subject|, a server or a client, over
  * ncacn_ip_tcp. */
 void rpcancel_rule_set_init_wire(struct rpcancel_rule_set *set, enum rpcancel_wire_profile profile,
-                                 enum rpcancel_subject subject, unsigned levels);
+                                 enum rpcancel_test_subject subject, unsigned levels);
 
 /* rpcancel_rule_set_size returns how many rules are in force that can judge the answer of some operation. */
 unsigned rpcancel_rule_set_size(const struct rpcancel_rule_set *set);

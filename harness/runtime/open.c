@@ -8,7 +8,7 @@
 static const char tcp[] = "tcp:";
 static const char listen[] = "tcp-listen:";
 
-enum rpcancel_subject rpcancel_runtime_subject(const char *how)
+enum rpcancel_test_subject rpcancel_runtime_subject(const char *how)
 {
     if (strncmp(how, listen, strlen(listen)) == 0)
         return RPCANCEL_SUBJECT_CLIENT;

@@ -65,7 +65,7 @@ struct rpcancel_runtime_functions {
     /* NULL, or: ends it before |close|, which then has less to do, and tells how it went: CRASHED or HUNG with
      * runtime->failure when it did not end as it should. Nothing but |close| may follow. */
     enum rpcancel_exchange (*finish)(struct rpcancel_runtime *runtime);
-    /* enum rpcancel_subject. Of the wire: |execute| takes the operations that are for that subject, and tells
+    /* enum rpcancel_test_subject. Of the wire: |execute| takes the operations that are for that subject, and tells
      * runtime->tap what passes. HUNG: what had to be answered was not, or the client did not end. */
     uint8_t subject;
 };
@@ -126,6 +126,6 @@ struct rpcancel_runtime *rpcancel_runtime_open_listen(const char *command,
                                                       char failure[RPCANCEL_FAILURE_TEXT_MAX], bool *usage);
 
 /* rpcancel_runtime_subject returns what is under test in the runtime that |how| describes. */
-enum rpcancel_subject rpcancel_runtime_subject(const char *how);
+enum rpcancel_test_subject rpcancel_runtime_subject(const char *how);
 
 #endif

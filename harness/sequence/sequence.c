@@ -47,7 +47,7 @@ bool rpcancel_sequence_append(struct rpcancel_sequence *sequence, struct rpcance
     return true;
 }
 
-enum rpcancel_subject rpcancel_sequence_subject(const struct rpcancel_sequence *sequence)
+enum rpcancel_test_subject rpcancel_sequence_subject(const struct rpcancel_sequence *sequence)
 {
     for (size_t i = 0; i < sequence->count; i++) {
         if (rpcancel_is_of_wire(sequence->items[i].operation.kind))

@@ -70,7 +70,7 @@ bool rpcancel_sequence_append(struct rpcancel_sequence *sequence, struct rpcance
 
 /* rpcancel_sequence_subject returns whom |sequence| is for: the first operation of the wire in it tells. Other runtimes
  * have nothing to do with it. */
-enum rpcancel_subject rpcancel_sequence_subject(const struct rpcancel_sequence *sequence);
+enum rpcancel_test_subject rpcancel_sequence_subject(const struct rpcancel_sequence *sequence);
 
 /* rpcancel_sequence_drop_wire takes the operations of the wire out. */
 void rpcancel_sequence_drop_wire(struct rpcancel_sequence *sequence);

@@ -52,7 +52,7 @@ unsigned rpcancel_wire_rule_count(void);
 const struct rpcancel_rule *rpcancel_wire_rule_at(unsigned number);
 
 /* rpcancel_wire_role returns the role of a subject of the wire. */
-static inline enum rpcancel_pdu_sender rpcancel_wire_role(enum rpcancel_subject subject)
+static inline enum rpcancel_pdu_sender rpcancel_wire_role(enum rpcancel_test_subject subject)
 {
     return subject == RPCANCEL_SUBJECT_CLIENT ? RPCANCEL_SENDER_CLIENT : RPCANCEL_SENDER_SERVER;
 }
