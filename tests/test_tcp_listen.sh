@@ -117,7 +117,7 @@ expect_of 3 "tcp-listen: 127.0.0.1:$port: Address already in use" "$rpcancel" ch
 kill "$server"
 wait "$server"
 expect_of 3 "sent nothing to 127.0.0.1:$port," "$rpcancel" check --runtime "tcp-listen:$port:true" wire-client/plain
-expect_of 3 'cannot start `./nowhere`' "$rpcancel" check --runtime 'tcp-listen:./nowhere' wire-client/plain
+expect_of 3 'cannot start ../nowhere' "$rpcancel" check --runtime 'tcp-listen:./nowhere' wire-client/plain
 expect_of 2 'expected tcp-listen:\[PORT:\]COMMAND' "$rpcancel" check --runtime tcp-listen:65536:true
 expect_of 2 'expected the name of a program' "$rpcancel" check --runtime tcp-listen:
 expect_of 2 'is spoken to in PDUs' "$rpcancel" random --runtime tcp-listen:true
