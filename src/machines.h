@@ -16,7 +16,7 @@ struct rpcancel_answer rpcancel_network_step(struct rpcancel_world *world, struc
 /* rpcancel_settle delivers every message on its way, oldest call first. */
 void rpcancel_settle(struct rpcancel_world *world);
 
-/* rpcancel_result_code returns the status code |result| (enum rpcancel_result) stands for; NONE is 997. */
+/* rpcancel_result_code returns the status code |result| (enum rpcancel_call_result) stands for; NONE is 997. */
 uint32_t rpcancel_result_code(const struct rpcancel_choices *choices, unsigned result);
 
 /* rpcancel_handle_end moves |handle| to a state in which its call is complete at the client, and announces it. */

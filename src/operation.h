@@ -48,7 +48,7 @@ enum rpcancel_argument {
     RPCANCEL_ARGUMENT_SIZE,        /* enum rpcancel_bad_size */
     RPCANCEL_ARGUMENT_MEMBER,      /* enum rpcancel_member */
     RPCANCEL_ARGUMENT_FAULT,       /* position in the list of fault codes */
-    RPCANCEL_ARGUMENT_ASSOCIATION, /* enum rpcancel_association */
+    RPCANCEL_ARGUMENT_ASSOCIATION, /* enum rpcancel_association_kind */
     RPCANCEL_ARGUMENT_REQUEST,     /* enum rpcancel_request_kind */
     RPCANCEL_ARGUMENT_FRAGMENT,    /* enum rpcancel_fragment_kind */
     RPCANCEL_ARGUMENT_FORM,        /* enum rpcancel_cancel_form */
@@ -57,7 +57,7 @@ enum rpcancel_argument {
 };
 
 /* What a bind asks for. */
-enum rpcancel_association {
+enum rpcancel_association_kind {
     RPCANCEL_ASSOCIATION_PLAIN,
     RPCANCEL_ASSOCIATION_MULTIPLEXED, /* CONC_MPX */
     RPCANCEL_ASSOCIATION_KEEP,        /* the bind-time feature KeepConnectionOnOrphan */

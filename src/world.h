@@ -47,7 +47,7 @@ enum rpcancel_call_phase {
 };
 
 /* How a call ended. FAULT + n is a fault with the code at position n of the fault codes. */
-enum rpcancel_result {
+enum rpcancel_call_result {
     RPCANCEL_RESULT_NONE,
     RPCANCEL_RESULT_SUCCESS,
     RPCANCEL_RESULT_LINK_LOST,
@@ -63,7 +63,7 @@ enum rpcancel_notification {
 
 struct rpcancel_handle {
     uint16_t phase : 4;        /* enum rpcancel_handle_phase */
-    uint16_t result : 4;       /* enum rpcancel_result; what RpcAsyncCompleteCall will say */
+    uint16_t result : 4;       /* enum rpcancel_call_result; what RpcAsyncCompleteCall will say */
     uint16_t notification : 2; /* enum rpcancel_notification */
     uint16_t unused : 6;
 };
@@ -76,7 +76,8 @@ struct rpcancel_call {
     uint16_t cancel : 1;    /* any number of repeated nonabortive cancels counts as one */
     uint16_t orphaned : 1;
     uint16_t reply : 1;
-    uint16_t outcome : 4; /* enum rpcancel_result; what the reply on its way carries; 0 when none is or nobody waits */
+    uint16_t
+        outcome : 4; /* enum rpcancel_call_result; what the reply on its way carries; 0 when none is or nobody waits */
     uint16_t unused : 2;
 };
 

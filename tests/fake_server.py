@@ -68,6 +68,7 @@ def pump_requests(mode, client, server):
 
 def relay(mode, client, port):
     server = socket.create_connection(("127.0.0.1", port))
+    server.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     threading.Thread(target=pump_requests, args=(mode, client, server), daemon=True).start()
     try:
         for pdu in fragments(server):

@@ -1,21 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
-# A `rpcancel serve` for script tests. Sourced after script.sh.
+# Servers for script tests, `rpcancel serve` above all. Sourced after script.sh.
 
 # shellcheck disable=SC2154 # the test's environment has it
 rpcancel=$TEST_BUILD_DIRECTORY/rpcancel
 server=0
 
-# start ARGUMENT…: a server; sets `server` to its process and `port`.
-start() {
-    "$rpcancel" serve "$@" >served 2>&1 &
+# start_command FILE COMMAND…: a server that says where it listens, in the file; sets `server` to its process and `port`.
+start_command() {
+    local file=$1
+    : >"$file"
+    "${@:2}" >"$file" 2>&1 &
     server=$!
-    for ((i = 0; i < 100; i++)); do
-        port=$(sed -n 's/^listening on .*:\([0-9]*\)$/\1/p' served)
+    for ((i = 0; i < 200; i++)); do
+        port=$(sed -n 's/^listening on .*:\([0-9]*\)$/\1/p' "$file")
         [[ -z $port ]] || return 0
-        sleep 0.1
+        sleep 0.05
     done
-    complain "the server did not begin: $(cat served)"
+    complain "the server did not begin: $(cat "$file")"
+}
+
+# start ARGUMENT…: a `rpcancel serve`, likewise, in the file served.
+start() {
+    start_command served "$rpcancel" serve "$@"
 }
 
 # stop SIGNAL PATTERN: ends the server, which must do so with 0 and a last line like PATTERN.

@@ -52,7 +52,7 @@ static void it_makes_every_kind_of_fragment(void **state)
 {
     (void)state;
     unsigned types[256] = {0}, later_fragments = 0, big_endian = 0, choices = 0, lies = 0;
-    for (uint64_t seed = 0; seed < 400; seed++) {
+    for (uint64_t seed = 0; seed < 1000; seed++) {
         uint8_t bytes[LARGEST];
         size_t size = 0;
         for (unsigned i = 0; i < 40; i++)

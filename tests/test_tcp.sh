@@ -5,22 +5,15 @@
 # shellcheck source-path=SCRIPTDIR source=script.sh
 source "$(dirname "$0")/script.sh"
 
-rpcancel=$TEST_BUILD_DIRECTORY/rpcancel
+# shellcheck source-path=SCRIPTDIR source=server.sh
+source "$(dirname "$0")/server.sh"
+
 declare -a servers=()
 
-# start FILE COMMAND…: a server that says where it listens; sets `port`. FILE gets what it prints.
-start() {
-    local file=$1
-    shift
-    : >"$file"
-    "$@" >"$file" 2>&1 &
-    servers+=($!)
-    for ((i = 0; i < 100; i++)); do
-        port=$(sed -n 's/^listening on .*:\([0-9]*\)$/\1/p' "$file")
-        [[ -z $port ]] || return 0
-        sleep 0.05
-    done
-    complain "$*: it did not begin: $(cat "$file")"
+# begin FILE COMMAND…: start_command, for several servers at once.
+begin() {
+    start_command "$@"
+    servers+=("$server")
 }
 
 # stop_all: ends all servers that were started.
@@ -36,15 +29,19 @@ trap 'stop_all; rm -rf "$work"' EXIT
 # ---- the reference server, by each profile ----
 # What it has nothing to show for: it sends no verifiers, and all of a response at once.
 beyond=$'C706-12.6.3.8/1\nC706-12.6.4.8/6'
+python3 "$TEST_SOURCE_DIRECTORY/tests/random_wire.py" 400 $((RANDOM)) random || complain "no random sequences"
 declare -A rules=([core]=18 [c706]=49 [ms-rpce]=23 [windows]=32 [freedce]=48)
 for profile in "${!rules[@]}"; do
-    start served "$rpcancel" serve --profile "$profile"
+    begin served "$rpcancel" serve --profile "$profile"
     expect_of 0 '^conformant$' "$rpcancel" check --strict --profile "$profile" --runtime "tcp:127.0.0.1:$port" \
         --json "$profile.json"
     [[ $(jq '.rules | length' "$profile.json") == "${rules[$profile]}" ]] ||
         complain "$profile: $(jq '.rules | length' "$profile.json") rules"
     undecided=$(jq -r '.rules[] | select(.checked == 0) | .id' "$profile.json" | grep -vxF "$beyond")
     [[ -z $undecided ]] || complain "$profile: undecided: $undecided"
+    # Nothing that a client may do makes a rule on servers say what is not so.
+    expect_of 0 '^replay: 400 sequences, 400 passed, 0 failed$' "$rpcancel" replay --strict --profile "$profile" \
+        --deadline 2000 --runtime "tcp:127.0.0.1:$port" random
     stop_all
 done
 "$rpcancel" rules --json all >said || complain "rules"
@@ -54,11 +51,15 @@ jq -r '.rules[] | select(.checked > 0) | .id' ./*.json | sort -u >found
 diff wanted found >said || complain "rules on servers that no profile decides"
 
 # ---- a server of another profile ----
-start served "$rpcancel" serve --profile windows
-expect_of 1 '^not conformant$' "$rpcancel" check --profile c706 --runtime "tcp:127.0.0.1:$port" --json other.json
+begin served "$rpcancel" serve --profile windows
+expect_of 1 '^not conformant$' "$rpcancel" check --profile c706 --runtime "tcp:127.0.0.1:$port" --json other.json \
+    --sarif other.sarif
 jq -r '.rules[] | select(.verdict == "FAIL") | .id' other.json | sort >found
 printf '%s\n' C706-12.6.3.1/3 C706-12.6.3.1/5 C706-12.6.4.10/2 FreeDCE-cnassm/4 OSF-DCE-cancels/2 | sort >wanted
 diff wanted found >said || complain "a windows server under c706 breaks other rules"
+jq -r '.runs[0] | .tool.driver.rules as $rules | .results[] | select(.level == "error") | select(.ruleId == $rules[.ruleIndex].id) | .ruleId' \
+    other.sarif | sort -u >found
+diff wanted found >said || complain "the SARIF log names other rules"
 # A failure is repeated by the command that the report prints, and shrunk already.
 jq -r '.rules[] | select(.id == "C706-12.6.4.10/2") | .sequence' other.json | tr ';' '\n' >one.seq
 expect_of 1 'C706-12.6.4.10/2' "$rpcancel" replay --profile c706 --runtime "tcp:127.0.0.1:$port" one.seq
@@ -71,11 +72,11 @@ expect_of 3 'passed over: they are of the wire' "$rpcancel" replay one.seq
 stop_all
 
 # ---- liars: what a healthy server sends is altered, and a rule says so ----
-start served "$rpcancel" serve --profile c706
+begin served "$rpcancel" serve --profile c706
 healthy=$port
 # lies MODE RULE: the server that lies so breaks the rule.
 lies() {
-    start "$1.served" python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" "$1" "$healthy"
+    begin "$1.served" python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" "$1" "$healthy"
     "$rpcancel" check --strict --profile c706 --deadline 500 --runtime "tcp:127.0.0.1:$port" --json lie.json >said 2>&1
     jq -e --arg rule "$2" '.rules[] | select(.id == $rule and .verdict == "FAIL")' lie.json >found ||
         complain "$1 does not break $2: $(jq -c '[.rules[] | select(.verdict == "FAIL") | .id]' lie.json)"
@@ -90,18 +91,19 @@ lies flags C706-12.6.3.1/4
 lies first C706-12.6.2/3
 lies first-byte C706-12.6.3.1/1
 # An octet at a time is the same conversation.
-start drip.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" drip "$healthy"
+begin drip.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" drip "$healthy"
 expect_of 0 '^conformant$' "$rpcancel" check --profile c706 --runtime "tcp:127.0.0.1:$port" 'wire/cancel-*'
 
 # ---- servers that are up to no good ----
-start silent.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" silent
+begin silent.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" silent
 expect_of 4 'no answer to the bind within 300 ms' "$rpcancel" check --deadline 300 --runtime "tcp:127.0.0.1:$port"
-start garbage.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" garbage
+begin garbage.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" garbage
 expect_of 1 'C706-12.6.3.1/1' "$rpcancel" check --deadline 300 --runtime "tcp:127.0.0.1:$port"
-start closing.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" closing
+begin closing.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" closing
 expect_of 3 'the server closes the connection at the bind' "$rpcancel" check --deadline 300 --runtime "tcp:127.0.0.1:$port"
 
 # ---- what cannot be done, and targets ----
+expect_of 3 'has operations of the wire' "$rpcancel" convert --to cmocka one.seq one.c
 expect_of 3 'tcp:127.0.0.1:1: Connection refused' "$rpcancel" check --runtime tcp:127.0.0.1:1
 expect_of 2 'add --allow-host' "$rpcancel" check --runtime tcp:192.0.2.1:135
 expect_of 2 'expected tcp:HOST:PORT' "$rpcancel" check --runtime tcp:127.0.0.1
@@ -113,6 +115,7 @@ target() {
     expect_of "$1" "$2" "$rpcancel" check --profile c706 --target target --runtime "tcp:127.0.0.1:$healthy"
 }
 target 3 '^rpcancel check: target:1: found "interface 7", expected interface UUID MAJOR.MINOR' 'interface 7'
+# shellcheck disable=SC2016 # a backtick is one
 target 3 'target: found no line `fast OPNUM`' 'interface 72706361-6e63-656c-8001-746573740001 1.0'
 target 3 'target:2: found "fast x", expected an opnum' '# so far so good' 'fast x'
 target 3 'target:1: found "fast 1 abc", expected' 'fast 1 abc'

@@ -66,8 +66,11 @@ static enum rpcancel_pdu_type some_type(struct rpcancel_wire_draft *draft, enum 
 static void insert_fragment(struct rpcancel_wire_draft *draft)
 {
     uint8_t octets[RPCANCEL_TEMPLATE_SIZE_MAX];
-    size_t size =
-        rpcancel_template_write(octets, some_type(draft, some_sender(draft)), some_call_id(draft), &draft->random);
+    /* One after the other, as each draws: the same seed gives the same whatever compiler this is. */
+    enum rpcancel_pdu_sender sender = some_sender(draft);
+    enum rpcancel_pdu_type type = some_type(draft, sender);
+    uint32_t call_id = some_call_id(draft);
+    size_t size = rpcancel_template_write(octets, type, call_id, &draft->random);
     rpcancel_wire_draft_replace(draft, some_gap(draft), 0, octets, size);
 }
 
@@ -84,9 +87,11 @@ static void insert_cancel(struct rpcancel_wire_draft *draft)
 static void insert_choice(struct rpcancel_wire_draft *draft)
 {
     enum { CHOICES = 16 };
-    uint8_t choice[2] = {(uint8_t)below(draft, CHOICES), (uint8_t)below(draft, CHOICES)};
+    uint8_t choice[2];
+    choice[0] = (uint8_t)below(draft, CHOICES);
     if (choice[0] == 5) /* begins a fragment */
         choice[0] = CHOICES;
+    choice[1] = (uint8_t)below(draft, CHOICES);
     if (rpcancel_random_chance(&draft->random, 2))
         choice[1] = (uint8_t)below(draft, 256);
     rpcancel_wire_draft_replace(draft, some_gap(draft), 0, choice, sizeof choice);

@@ -8,6 +8,7 @@
  *   rpcancel-bench pipe SECONDS           64 bytes there and back through two pipes: the floor under any child
  *   rpcancel-bench child SECONDS COMMAND  operations in lock-step through a child
  *   rpcancel-bench tcp SECONDS THERE BACK so many octets there and back over TCP: the floor under any server
+ *   rpcancel-bench runtime SECONDS HOST:PORT  the runtime over TCP, with an `rpcancel serve`
  *   rpcancel-bench calls SECONDS NUMBER HOST PORT  mgmt operation 0 of a server, so many calls in flight
  *
  * and those that measure no speed:
@@ -212,7 +213,8 @@ static int bench_child(double seconds, const char *command)
 static int usage(void)
 {
     fputs("usage: rpcancel-bench step SECONDS | pdu SECONDS | pipe SECONDS | child SECONDS COMMAND |\n"
-          "       tcp SECONDS THERE BACK | calls SECONDS NUMBER HOST PORT | connections NUMBER HOST PORT | shrink "
+          "       tcp SECONDS THERE BACK | runtime SECONDS HOST:PORT | calls SECONDS NUMBER HOST PORT | connections "
+          "NUMBER HOST PORT | shrink "
           "[FAILURES]\n",
           stderr);
     return 2;
@@ -245,6 +247,8 @@ int main(int argc, char **argv)
     stay_on_this_processor();
     if (seconds > 0 && argc == 3 && strcmp(argv[1], "step") == 0)
         return bench_step(seconds);
+    if (seconds > 0 && argc == 4 && strcmp(argv[1], "runtime") == 0)
+        return bench_runtime(seconds, argv[3]);
     if (seconds > 0 && argc == 3 && strcmp(argv[1], "pdu") == 0)
         return bench_pdu(seconds);
     if (seconds > 0 && argc == 3 && strcmp(argv[1], "pipe") == 0)

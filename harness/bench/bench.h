@@ -38,6 +38,10 @@ int bench_calls(double seconds, unsigned in_flight, const char *host, uint16_t p
  * many calls wait, cancels all of them, and prints on how many connections a call waited and was answered. */
 int bench_connections(unsigned wanted, const char *host, uint16_t port);
 
+/* bench_runtime has the runtime over TCP put barrier after barrier to the `rpcancel serve` at |address|, HOST:PORT, for
+ * about |seconds|, all that passes judged, and prints how many answers that makes a second. */
+int bench_runtime(double seconds, const char *address);
+
 /* bench_connect returns a socket connected to that IPv4 address and port, without Nagle's algorithm; -1 when it cannot
  * be. bench_receive reads |size| octets; false when they do not come. */
 int bench_connect(const char *host, uint16_t port);

@@ -65,6 +65,7 @@ struct rpcancel_runtime_choice {
     struct rpcancel_runtime_options options;
     enum rpcancel_profile profile;
     enum rpcancel_wire_profile wire_profile; /* of a runtime that is spoken to in PDUs */
+    const char *target;                      /* file that describes the server it speaks to; NULL: none */
 };
 
 /* For tables of getopt_long; their results are these letters, which commands leave to
@@ -117,9 +118,6 @@ void rpcancel_runtime_choice_rules(const struct rpcancel_runtime_choice *choice,
 
 /* rpcancel_runtime_choice_profile returns the name of the profile that they belong to. Static storage. */
 const char *rpcancel_runtime_choice_profile(const struct rpcancel_runtime_choice *choice);
-
-/* rpcancel_runtime_choice_has_rule tells whether rule |index| is among them. */
-bool rpcancel_runtime_choice_has_rule(const struct rpcancel_runtime_choice *choice, unsigned index);
 
 /* rpcancel_runtime_choice_is_of_api tells whether it is no runtime that is spoken to in PDUs; says that |command| is
  * not for those otherwise. */

@@ -10,6 +10,7 @@
 
 #include "commands/command.h"
 #include "commands/outputs.h"
+#include "commands/wire_commands.h"
 #include "engine/diagram.h"
 #include "engine/explore.h"
 #include "report/output.h"
@@ -42,7 +43,8 @@ static void print_help(void)
            "  --mutant NAME    search this mutant or variant instead (see `rpcancel mutants --list`)\n"
            "  --dot F          write the state diagram, folded to the rows of the tables, as a DOT graph\n"
            "  --memory MIB     end when the table has this size (default %d)\n"
-           "  --seconds N      end after N seconds\n\n"
+           "  --seconds N      end after N seconds\n"
+           "  --wire           associations of the wire instead (see `rpcancel explore --wire --help`)\n\n"
            "The last line says how far it came: closed when everything that can be reached was searched, else open.\n"
            "Exit codes: 0 nothing wrong · 1 a rule violated, or rules and tables disagree · 6 a limit of memory or\n"
            "time ended it · 2 usage · 3 trouble, interrupted.\n",
@@ -264,6 +266,8 @@ static int run(struct settings *settings, struct rpcancel_explore_result *result
 
 int rpcancel_command_explore(int argc, char **argv)
 {
+    if (rpcancel_has_wire_option(argc, argv))
+        return rpcancel_explore_wire(argc, argv);
     struct settings settings = {.explore = {.calls = 1,
                                             .memory = (uint64_t)DEFAULT_MEMORY_MIB << 20,
                                             .step = rpcancel_step,

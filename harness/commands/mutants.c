@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "commands/command.h"
+#include "commands/wire_commands.h"
 #include "engine/kill.h"
 #include "rules/tables.h"
 
@@ -48,7 +49,8 @@ static void print_help(void)
            "  --fuzzer F   the fuzz target, built for that engine (default: fuzz_sequence in ../fuzz-libfuzzer\n"
            "               or ../fuzz-afl, as seen from the folder of this program)\n"
            "  --fuzz-seconds N\n"
-           "               how long a fuzzer may take for each (default %d)\n\n"
+           "               how long a fuzzer may take for each (default %d)\n"
+           "  --wire       those of associations of the wire (see `rpcancel mutants --wire --help`)\n\n"
            "A mutant counts as killed when every engine asked kills it. How fast fuzzers are: ci/fuzz-kill.\n"
            "Exit codes: 0 all killed, none rejected · 1 otherwise · 2 usage · 3 trouble, interrupted.\n",
            FUZZ_SECONDS);
@@ -237,6 +239,8 @@ static int conclude(const struct settings *settings, const struct tally *tally)
 
 int rpcancel_command_mutants(int argc, char **argv)
 {
+    if (rpcancel_has_wire_option(argc, argv))
+        return rpcancel_mutants_wire(argc, argv);
     static struct settings settings = {.seed = 1, .fuzz_seconds = FUZZ_SECONDS};
     struct tally tally = {0};
     int code = read_arguments(&settings, argc, argv);

@@ -2,9 +2,12 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "commands/command.h"
+#include "commands/files.h"
+#include "runtime/target.h"
 
 enum { DEFAULT_SEED = 1 };
 
@@ -62,7 +65,7 @@ bool rpcancel_runtime_choice_take(struct rpcancel_runtime_choice *choice, const 
         choice->options.in_process = true;
         return true;
     case 'G':
-        choice->options.target = value;
+        choice->target = value;
         return true;
     case 'A':
         choice->options.allow_host = true;
@@ -75,6 +78,20 @@ bool rpcancel_runtime_choice_take(struct rpcancel_runtime_choice *choice, const 
         choice->options.mutant = value;
         return true;
     }
+}
+
+static bool read_target(const char *command, const char *path, struct rpcancel_target *target)
+{
+    char failure[RPCANCEL_TARGET_TEXT_MAX];
+    char *text;
+    size_t length;
+    if (!rpcancel_file_read(command, path, &text, &length))
+        return false;
+    bool is_read = rpcancel_target_read(target, path, text, length, failure);
+    if (!is_read)
+        rpcancel_say(command, "%s", failure);
+    free(text);
+    return is_read;
 }
 
 struct rpcancel_runtime *rpcancel_runtime_choice_open(const struct rpcancel_runtime_choice *choice, const char *command,
@@ -93,13 +110,20 @@ struct rpcancel_runtime *rpcancel_runtime_choice_open(const struct rpcancel_runt
             command, "--in-process is for --runtime plugin:FILE; --runtime is %s", choice->how);
         return NULL;
     }
-    if ((choice->options.target || choice->options.allow_host) &&
+    if ((choice->target || choice->options.allow_host) &&
         rpcancel_runtime_subject(choice->how) != RPCANCEL_SUBJECT_SERVER) {
         *code = (enum rpcancel_exit_code)rpcancel_usage(
             command, "--target and --allow-host are for --runtime tcp:HOST:PORT; --runtime is %s", choice->how);
         return NULL;
     }
-    struct rpcancel_runtime *runtime = rpcancel_runtime_open(choice->how, &choice->options, failure, &usage);
+    struct rpcancel_runtime_options options = choice->options;
+    struct rpcancel_target target;
+    if (choice->target && !read_target(command, choice->target, &target)) {
+        *code = RPCANCEL_EXIT_TROUBLE;
+        return NULL;
+    }
+    options.target = choice->target ? &target : NULL;
+    struct rpcancel_runtime *runtime = rpcancel_runtime_open(choice->how, &options, failure, &usage);
     if (runtime)
         return runtime;
     if (usage) {
@@ -119,16 +143,6 @@ void rpcancel_runtime_choice_rules(const struct rpcancel_runtime_choice *choice,
         rpcancel_rule_set_init_wire(set, choice->wire_profile, subject, levels);
     else
         rpcancel_rule_set_init(set, choice->profile, levels);
-}
-
-bool rpcancel_runtime_choice_has_rule(const struct rpcancel_runtime_choice *choice, unsigned index)
-{
-    const struct rpcancel_rule *rule = rpcancel_rule_at(index);
-    struct rpcancel_rule_set set;
-    if (!rpcancel_rule_is_of_wire(rule))
-        return rpcancel_runtime_subject(choice->how) == RPCANCEL_SUBJECT_API && rule->profiles >> choice->profile & 1u;
-    rpcancel_runtime_choice_rules(choice, &set, ~0u);
-    return rpcancel_wire_mask_has(&set.wire, index - rpcancel_rule_count());
 }
 
 bool rpcancel_runtime_choice_is_of_api(const struct rpcancel_runtime_choice *choice, const char *command)
@@ -174,6 +188,6 @@ void rpcancel_runtime_choice_write(const struct rpcancel_runtime_choice *choice,
         snprintf(seed, sizeof seed, " --hide-delivery --seed %" PRIu64, options->seed);
     snprintf(out, size, "%s%s%s%s%s%s%s%s%s%s%s", profile ? " --profile " : "", profile ? profile : "", deadline, start,
              options->in_process ? " --in-process" : "", seed, options->mutant ? " --mutant " : "",
-             options->mutant ? options->mutant : "", options->target ? " --target " : "",
-             options->target ? options->target : "", options->allow_host ? " --allow-host" : "");
+             options->mutant ? options->mutant : "", choice->target ? " --target " : "",
+             choice->target ? choice->target : "", options->allow_host ? " --allow-host" : "");
 }

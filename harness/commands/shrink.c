@@ -92,7 +92,9 @@ static int read_arguments(struct settings *settings, int argc, char **argv)
     if (argc - optind != 1)
         return rpcancel_usage(name, "expected one argument, FILE, found %d", argc - optind);
     settings->file = argv[optind];
-    if (settings->rule >= 0 && !rpcancel_runtime_choice_has_rule(&settings->choice, (unsigned)settings->rule))
+    struct rpcancel_rule_set rules;
+    rpcancel_runtime_choice_rules(&settings->choice, &rules, ~0u);
+    if (settings->rule >= 0 && !rpcancel_rule_set_has(&rules, (unsigned)settings->rule))
         return rpcancel_usage(name, "--rule: %s is not in force under the profile %s",
                               rpcancel_rule_at((unsigned)settings->rule)->id,
                               rpcancel_runtime_choice_profile(&settings->choice));
@@ -115,11 +117,10 @@ static void keep_only(struct rpcancel_rule_set *set, int index)
         }
         set->count[kind] = (uint8_t)kept;
     }
-    struct rpcancel_wire_mask before = set->wire;
-    unsigned number = (unsigned)index - rpcancel_rule_count(); /* of a rule of the API it is none */
     set->wire = (struct rpcancel_wire_mask){{0}};
-    if (number < rpcancel_wire_rule_count() && rpcancel_wire_mask_has(&before, number))
-        rpcancel_wire_mask_add(&set->wire, number);
+    if (rpcancel_rule_is_of_wire(
+            rpcancel_rule_at((unsigned)index))) /* it is in force, the arguments were held to that */
+        rpcancel_wire_mask_add(&set->wire, (unsigned)index - rpcancel_rule_count());
 }
 
 /* Says what happened instead of a failure. */

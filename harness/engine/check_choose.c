@@ -21,15 +21,6 @@ static bool is_binding(const struct rpcancel_check *check, const struct rpcancel
     return check->options.strict || !(RPCANCEL_LEVELS_LENIENT >> rule->level & 1);
 }
 
-static bool is_in_force(const struct rpcancel_check *check, const struct rpcancel_rule *rule)
-{
-    if (check->options.subject != RPCANCEL_SUBJECT_API)
-        return rule->wire_profiles >> check->options.wire_profile & 1u &&
-               rule->roles & rpcancel_wire_role(check->options.subject) &&
-               rule->protocol_sequences >> RPCANCEL_NCACN_IP_TCP & 1u;
-    return rule->profiles >> check->options.profile & 1u;
-}
-
 const char *rpcancel_check_profile(const struct rpcancel_check *check)
 {
     return check->options.subject ? rpcancel_wire_profile_name(check->options.wire_profile)
@@ -100,8 +91,7 @@ static struct choice apply_filter(struct rpcancel_check *check, const char *filt
         }
     }
     for (unsigned i = 0; i < rpcancel_rule_all(); i++) {
-        const struct rpcancel_rule *rule = rpcancel_rule_at(i);
-        if (is_in_force(check, rule) && matches(filter, rule->id)) {
+        if (rpcancel_rule_set_has(&check->in_force, i) && matches(filter, rpcancel_rule_at(i)->id)) {
             chosen_rules[i] = true;
             choice.rules++;
         }
@@ -122,7 +112,7 @@ static enum rpcancel_check_prepared take_rules(struct rpcancel_check *check, con
         return complain(check, RPCANCEL_CHECK_UNREADABLE, "out of memory for the rules", NULL);
     for (unsigned i = 0; i < rpcancel_rule_all(); i++) {
         const struct rpcancel_rule *rule = rpcancel_rule_at(i);
-        if (!is_in_force(check, rule) || !(all || chosen[i]))
+        if (!rpcancel_rule_set_has(&check->in_force, i) || !(all || chosen[i]))
             continue;
         struct rpcancel_check_rule *row = &check->rules[check->rule_count++];
         row->index = i;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/run.h"
+#include "engine/run_parts.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -26,8 +26,7 @@ bool rpcancel_run_hides(const struct rpcancel_runtime *runtime)
 
 /* ---- ends; all return false, for "do not go on" ---- */
 
-__attribute__((format(printf, 3, 4))) static bool stop(struct rpcancel_run *run, enum rpcancel_run_end end,
-                                                       const char *format, ...)
+bool rpcancel_run_stop(struct rpcancel_run *run, enum rpcancel_run_end end, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -37,12 +36,12 @@ __attribute__((format(printf, 3, 4))) static bool stop(struct rpcancel_run *run,
     return false;
 }
 
-static bool stop_unimplemented(struct rpcancel_run *run, struct rpcancel_operation operation, const char *why)
+bool rpcancel_run_stop_unimplemented(struct rpcancel_run *run, struct rpcancel_operation operation, const char *why)
 {
     char text[RPCANCEL_OPERATION_TEXT_MAX];
     rpcancel_operation_print(operation, text, sizeof text);
     run->missing = operation;
-    return stop(run, RPCANCEL_RUN_UNIMPLEMENTED, "`%s` %s", text, why);
+    return rpcancel_run_stop(run, RPCANCEL_RUN_UNIMPLEMENTED, "`%s` %s", text, why);
 }
 
 static bool stop_violated(struct rpcancel_run *run, size_t first_step)
@@ -83,34 +82,35 @@ static bool name_deprived(struct rpcancel_run *run, struct rpcancel_operation op
     return false;
 }
 
-/* The exchange with the runtime failed. */
-static bool stop_failed(struct rpcancel_run *run, const struct rpcancel_runtime *runtime, enum rpcancel_exchange result)
+bool rpcancel_run_stop_failed(struct rpcancel_run *run, const struct rpcancel_runtime *runtime,
+                              enum rpcancel_exchange result)
 {
     static const enum rpcancel_run_end ends[] = {
         [RPCANCEL_EXCHANGE_CRASHED] = RPCANCEL_RUN_CRASHED,
         [RPCANCEL_EXCHANGE_HUNG] = RPCANCEL_RUN_HUNG,
         [RPCANCEL_EXCHANGE_BROKEN] = RPCANCEL_RUN_BROKEN,
     };
-    return stop(run, ends[result], "%s", runtime->failure);
+    return rpcancel_run_stop(run, ends[result], "%s", runtime->failure);
 }
 
 static bool stop_exception(struct rpcancel_run *run, const struct rpcancel_event *raised, uint32_t applicable)
 {
     char text[RPCANCEL_ANSWER_TEXT_MAX];
     rpcancel_answer_print(raised->answer, text, sizeof text);
-    stop(run, RPCANCEL_RUN_CRASHED, "%s: %s", rpcancel_operation_describe(raised->operation.kind)->function, text);
+    rpcancel_run_stop(run, RPCANCEL_RUN_CRASHED, "%s: %s",
+                      rpcancel_operation_describe(raised->operation.kind)->function, text);
     return name_deprived(run, raised->operation, applicable);
 }
 
 /* ---- one exchange ---- */
 
-static bool add_step(struct rpcancel_run *run, const struct rpcancel_event *item, uint32_t line)
+bool rpcancel_run_add_step(struct rpcancel_run *run, const struct rpcancel_event *item, uint32_t line)
 {
     if (run->step_count == run->step_capacity) {
         size_t capacity = run->step_capacity ? 2 * run->step_capacity : 64;
         struct rpcancel_run_step *steps = realloc(run->steps, capacity * sizeof *steps);
         if (!steps)
-            return stop(run, RPCANCEL_RUN_BROKEN, "out of memory for the trace");
+            return rpcancel_run_stop(run, RPCANCEL_RUN_BROKEN, "out of memory for the trace");
         run->steps = steps;
         run->step_capacity = capacity;
     }
@@ -135,7 +135,7 @@ static bool judge(struct rpcancel_run *run, unsigned count, uint32_t line)
     struct rpcancel_event first = memory->items[0];
     size_t first_step = run->step_count;
     for (unsigned i = 0; i < count; i++) {
-        if (!add_step(run, &memory->items[i], i == 0 ? line : 0))
+        if (!rpcancel_run_add_step(run, &memory->items[i], i == 0 ? line : 0))
             return false;
         run->steps[run->step_count - 1].announced = i > 0;
     }
@@ -148,7 +148,8 @@ static bool judge(struct rpcancel_run *run, unsigned count, uint32_t line)
     if (result == RPCANCEL_VIEW_CONTRADICTED)
         return stop_violated(run, first_step);
     if (result == RPCANCEL_VIEW_OVERFLOWED)
-        return stop(run, RPCANCEL_RUN_BROKEN, "more than %d accounts of what was delivered unseen", RPCANCEL_SET_MAX);
+        return rpcancel_run_stop(run, RPCANCEL_RUN_BROKEN, "more than %d accounts of what was delivered unseen",
+                                 RPCANCEL_SET_MAX);
     for (unsigned i = 0; i < count; i++) {
         const struct rpcancel_event *item = &memory->items[i];
         uint32_t decided = memory->judgement.decided[i];
@@ -195,13 +196,13 @@ static bool goes_on(struct rpcancel_run *run, struct rpcancel_operation operatio
     if (answer.kind == RPCANCEL_ANSWER_REFUSED && is_server && view->hidden && rpcancel_view_can(view, operation)) {
         if (run->tallies)
             rpcancel_tally_unimplemented(run->tallies, run->rules, operation.kind);
-        return stop_unimplemented(run, operation, "was refused, though it is possible here");
+        return rpcancel_run_stop_unimplemented(run, operation, "was refused, though it is possible here");
     }
     if (answer.kind != RPCANCEL_ANSWER_UNIMPLEMENTED || is_query(operation.kind))
         return true;
     if (operation.kind == RPCANCEL_OP_SETTLE && rpcancel_view_is_quiet(view))
         return true; /* there is nothing to wait for */
-    return stop_unimplemented(run, operation, "is not implemented");
+    return rpcancel_run_stop_unimplemented(run, operation, "is not implemented");
 }
 
 /* Takes the events that |runtime| announced into the memory, behind the answer. Returns the number of items. */
@@ -222,7 +223,7 @@ static bool exchange(struct rpcancel_run *run, struct rpcancel_runtime *runtime,
     if (runtime->control[operation.kind] != RPCANCEL_HIDDEN) {
         enum rpcancel_exchange result = runtime->functions->execute(runtime, operation, &answer);
         if (result != RPCANCEL_EXCHANGE_ANSWERED) {
-            stop_failed(run, runtime, result);
+            rpcancel_run_stop_failed(run, runtime, result);
             if (run->end == RPCANCEL_RUN_BROKEN)
                 return false;
             return name_deprived(run, operation, rpcancel_view_applicable(&memory->view, run->rules, operation));
@@ -304,7 +305,7 @@ static bool await_dispatch(struct rpcancel_run *run, struct rpcancel_runtime *ru
         return true;
     if (run->tallies)
         rpcancel_tally_unimplemented(run->tallies, run->rules, dispatch.kind);
-    return stop_unimplemented(run, dispatch, "was not announced once everything had arrived");
+    return rpcancel_run_stop_unimplemented(run, dispatch, "was not announced once everything had arrived");
 }
 
 static bool run_line(struct rpcancel_run *run, struct rpcancel_runtime *runtime,
@@ -351,7 +352,7 @@ static bool run_situated(struct rpcancel_run *run, struct rpcancel_runtime *runt
 
 /* ---- the run ---- */
 
-static bool begin(struct rpcancel_run *run, struct rpcancel_runtime *runtime)
+void rpcancel_run_begin(struct rpcancel_run *run)
 {
     run->end = RPCANCEL_RUN_OK;
     run->step_count = 0;
@@ -360,15 +361,20 @@ static bool begin(struct rpcancel_run *run, struct rpcancel_runtime *runtime)
     run->violated_count = 0;
     run->failure[0] = '\0';
     run->got[0] = '\0';
+}
+
+static bool begin(struct rpcancel_run *run, struct rpcancel_runtime *runtime)
+{
+    rpcancel_run_begin(run);
     if (!run->memory)
         run->memory = malloc(sizeof *run->memory);
     if (!run->memory)
-        return stop(run, RPCANCEL_RUN_BROKEN, "out of memory for a run");
+        return rpcancel_run_stop(run, RPCANCEL_RUN_BROKEN, "out of memory for a run");
     rpcancel_view_reset(&run->memory->view, rpcancel_run_hides(runtime));
     rpcancel_observer_reset(&run->memory->script);
     enum rpcancel_exchange result = runtime->functions->reset(runtime);
     runtime->event_count = 0; /* announced by what was before */
-    return result == RPCANCEL_EXCHANGE_ANSWERED || stop_failed(run, runtime, result);
+    return result == RPCANCEL_EXCHANGE_ANSWERED || rpcancel_run_stop_failed(run, runtime, result);
 }
 
 enum rpcancel_run_end rpcancel_run_sequence(struct rpcancel_run *run, struct rpcancel_runtime *runtime,
@@ -381,9 +387,10 @@ enum rpcancel_run_end rpcancel_run_sequence(struct rpcancel_run *run, struct rpc
         const struct rpcancel_sequence_item *item = &sequence->items[run->items_taken++];
         if (run->tallies)
             run->tallies->here.line = item->line;
-        goes_on = rpcancel_is_of_wire(item->operation.kind)
-                      ? stop_unimplemented(run, item->operation, "is for runtimes that are spoken to in PDUs")
-                      : run_situated(run, runtime, item);
+        goes_on =
+            rpcancel_is_of_wire(item->operation.kind)
+                ? rpcancel_run_stop_unimplemented(run, item->operation, "is for runtimes that are spoken to in PDUs")
+                : run_situated(run, runtime, item);
     }
     for (size_t i = run->items_taken; run->tallies && i < sequence->count; i++) {
         if (rpcancel_is_of_wire(sequence->items[i].operation.kind))

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Runs on runtimes that are spoken to in PDUs: every PDU that passes is judged by the rules of the wire. */
-#include <stdio.h>
-#include <stdlib.h>
+#include <assert.h>
 #include <string.h>
 
-#include "engine/run.h"
+#include "engine/run_parts.h"
 #include "wire/event.h"
 
 /* What looks on at the connections. */
 struct watch {
     struct rpcancel_run *run;
+    struct rpcancel_runtime *runtime;
     enum rpcancel_pdu_sender role; /* who is judged; the other side is our own */
     struct rpcancel_wire_observer observers[RPCANCEL_WIRE_CONNECTIONS_MAX]; /* by the number of the connection */
 };
@@ -23,6 +23,8 @@ static void opened(void *context, unsigned connection)
 static void note_decided(struct rpcancel_run *run, const struct rpcancel_wire_verdict *verdict)
 {
     struct rpcancel_tallies *tallies = run->tallies;
+    if (rpcancel_wire_mask_is_empty(&verdict->decided))
+        return;
     for (unsigned number = 0; number < rpcancel_wire_rule_count(); number++) {
         if (!rpcancel_wire_mask_has(&verdict->decided, number))
             continue;
@@ -59,103 +61,60 @@ static void passed(void *context, unsigned connection, const struct rpcancel_wir
         if (run->tallies)
             note_decided(run, &verdict);
         note_violated(run, &verdict, event);
+        watch->runtime->tap.is_over = run->end != RPCANCEL_RUN_OK;
     }
     rpcancel_wire_observe(observer, event);
 }
 
-static bool add_step(struct rpcancel_run *run, const struct rpcancel_sequence_item *item)
-{
-    if (run->step_count == run->step_capacity) {
-        size_t capacity = run->step_capacity ? 2 * run->step_capacity : 64;
-        struct rpcancel_run_step *steps = realloc(run->steps, capacity * sizeof *steps);
-        if (!steps) {
-            run->end = RPCANCEL_RUN_BROKEN;
-            snprintf(run->failure, sizeof run->failure, "out of memory for the trace");
-            return false;
-        }
-        run->steps = steps;
-        run->step_capacity = capacity;
-    }
-    run->last_step = run->step_count;
-    run->steps[run->step_count++] =
-        (struct rpcancel_run_step){.operation = item->operation, .line = item->line, .expected = true};
-    return true;
-}
-
-/* Nothing came that had to come: every call that is not orphaned ends (W36), and so does one that waits for a cancel
- * it was sent before it was dispatched (W56). */
+/* A call that has to end did not (W36). */
 static void name_unanswered(struct rpcancel_run *run)
 {
-    static const char *const ids[] = {"C706-9.3.4/1"};
-    for (unsigned i = 0; i < sizeof ids / sizeof ids[0]; i++) {
-        int index = rpcancel_rule_find(ids[i]);
-        if (index < 0 || !rpcancel_wire_mask_has(&run->rules->wire, (unsigned)index - rpcancel_rule_count()))
-            continue;
-        run->violated[run->violated_count++] = (uint8_t)index;
-        if (run->tallies)
-            run->tallies->rules[index].hung++;
-    }
+    int index = rpcancel_rule_find("C706-9.3.4/1");
+    assert(index >= 0);
+    if (!rpcancel_rule_set_has(run->rules, (unsigned)index))
+        return;
+    run->violated[run->violated_count++] = (uint8_t)index;
+    if (run->tallies)
+        run->tallies->rules[index].hung++;
 }
 
 static void stop_failed(struct rpcancel_run *run, const struct rpcancel_runtime *runtime, enum rpcancel_exchange result)
 {
-    static const enum rpcancel_run_end ends[] = {
-        [RPCANCEL_EXCHANGE_CRASHED] = RPCANCEL_RUN_CRASHED,
-        [RPCANCEL_EXCHANGE_HUNG] = RPCANCEL_RUN_HUNG,
-        [RPCANCEL_EXCHANGE_BROKEN] = RPCANCEL_RUN_BROKEN,
-    };
-    run->end = ends[result];
-    snprintf(run->failure, sizeof run->failure, "%s", runtime->failure);
+    rpcancel_run_stop_failed(run, runtime, result);
     if (run->end == RPCANCEL_RUN_HUNG)
         name_unanswered(run);
-}
-
-static void stop_unimplemented(struct rpcancel_run *run, struct rpcancel_operation operation)
-{
-    char text[RPCANCEL_OPERATION_TEXT_MAX];
-    rpcancel_operation_print(operation, text, sizeof text);
-    run->end = RPCANCEL_RUN_UNIMPLEMENTED;
-    run->missing = operation;
-    snprintf(run->failure, sizeof run->failure,
-             "`%s` is not implemented by what is under test, or its target does not name it", text);
 }
 
 /* Carries out |item|; run->end tells whether the run goes on. */
 static void run_item(struct rpcancel_run *run, struct rpcancel_runtime *runtime,
                      const struct rpcancel_sequence_item *item)
 {
-    struct rpcancel_answer answer = rpcancel_answer_kind(RPCANCEL_ANSWER_UNIMPLEMENTED);
-    if (!add_step(run, item))
+    struct rpcancel_event step = {item->operation, rpcancel_answer_kind(RPCANCEL_ANSWER_UNIMPLEMENTED)};
+    enum rpcancel_exchange result = runtime->functions->execute(runtime, step.operation, &step.answer);
+    run->last_step = run->step_count;
+    if (!rpcancel_run_add_step(run, &step, item->line))
         return;
-    enum rpcancel_exchange result = runtime->functions->execute(runtime, item->operation, &answer);
-    run->steps[run->step_count - 1].answer = answer;
     if (run->end != RPCANCEL_RUN_OK)
         return; /* what passed broke a rule */
     if (result != RPCANCEL_EXCHANGE_ANSWERED)
         stop_failed(run, runtime, result);
-    else if (answer.kind == RPCANCEL_ANSWER_UNIMPLEMENTED)
-        stop_unimplemented(run, item->operation);
+    else if (step.answer.kind == RPCANCEL_ANSWER_UNIMPLEMENTED)
+        rpcancel_run_stop_unimplemented(run, step.operation,
+                                        "is not implemented by what is under test, or its target does not name it");
     else if (run->tallies)
-        run->tallies->operations += rpcancel_answer_happened(answer);
-}
-
-static void begin(struct rpcancel_run *run, const struct rpcancel_runtime *runtime)
-{
-    run->end = RPCANCEL_RUN_OK;
-    run->step_count = run->items_taken = run->unexpected = run->last_step = 0;
-    run->violated_count = 0;
-    run->got[0] = run->failure[0] = '\0';
-    if (run->tallies)
-        run->tallies->lacks = runtime->lacks;
+        run->tallies->operations += rpcancel_answer_happened(step.answer);
 }
 
 enum rpcancel_run_end rpcancel_run_on_wire(struct rpcancel_run *run, struct rpcancel_runtime *runtime,
                                            const struct rpcancel_sequence *sequence)
 {
     struct watch watch = {.run = run,
+                          .runtime = runtime,
                           .role = rpcancel_wire_role((enum rpcancel_test_subject)runtime->functions->subject)};
-    begin(run, runtime);
-    runtime->tap = (struct rpcancel_wire_tap){&watch, opened, passed};
+    rpcancel_run_begin(run);
+    if (run->tallies)
+        run->tallies->lacks = runtime->lacks;
+    runtime->tap = (struct rpcancel_wire_tap){.context = &watch, .opened = opened, .passed = passed};
     enum rpcancel_exchange result = runtime->functions->reset(runtime);
     if (result != RPCANCEL_EXCHANGE_ANSWERED)
         stop_failed(run, runtime, result);

@@ -37,19 +37,6 @@ static bool has_other(const struct rpcancel_answers *answers, const struct rpcan
     return false;
 }
 
-static bool is_in_force(const struct rpcancel_rule_set *set, const struct rpcancel_rule *rule, unsigned index)
-{
-    for (unsigned kind = 0; kind < RPCANCEL_OPERATION_KINDS; kind++) {
-        if (!(rule->operations >> kind & 1u))
-            continue;
-        for (unsigned n = 0; n < set->count[kind]; n++) {
-            if (set->index[kind][n] == index)
-                return true;
-        }
-    }
-    return false;
-}
-
 /* Where no other rule speaks of the function, what it answered to lines that no rule decides must do. */
 static bool deviates_undecided(const struct rpcancel_rule *rule, const struct rpcancel_tallies *tallies,
                                const struct rpcancel_answers *held)
@@ -74,7 +61,7 @@ static bool is_discerning(unsigned index, const struct rpcancel_rule_set *set, c
     for (unsigned other = 0; other < rpcancel_rule_count(); other++) {
         const struct rpcancel_rule *neighbour = rpcancel_rule_at(other);
         const struct rpcancel_rule_tally *tally = &tallies->rules[other];
-        if (other == index || strcmp(neighbour->function, rule->function) != 0 || !is_in_force(set, neighbour, other))
+        if (other == index || strcmp(neighbour->function, rule->function) != 0 || !rpcancel_rule_set_has(set, other))
             continue;
         alone = false;
         if (tally->decided && !tally->violated && has_other(&tally->held, held))
@@ -155,7 +142,6 @@ static enum rpcancel_verdict_word never_decided(unsigned index, const struct rpc
 static enum rpcancel_verdict_word of_wire(const struct rpcancel_rule *rule, const struct rpcancel_tallies *tallies,
                                           bool is_decided, char *message)
 {
-    static const char *const operations[] = {"", "fast", "park", "hold", "stream"};
     uint8_t missing = rule->needs & tallies->lacks;
     if (is_decided)
         return RPCANCEL_VERDICT_PASS;
@@ -163,9 +149,9 @@ static enum rpcancel_verdict_word of_wire(const struct rpcancel_rule *rule, cons
         snprintf(message, RPCANCEL_MESSAGE_MAX, "no sequence that was run decides it");
         return RPCANCEL_VERDICT_SKIP;
     }
-    unsigned which = (unsigned)__builtin_ctz(missing);
+    enum rpcancel_wire_operation_class which = (enum rpcancel_wire_operation_class)__builtin_ctz(missing);
     snprintf(message, RPCANCEL_MESSAGE_MAX, "the target names no `%s`%s operation, which this rule needs",
-             operations[which], which == RPCANCEL_CLASS_HOLD ? " and `release`" : "");
+             rpcancel_wire_class_name(which), which == RPCANCEL_CLASS_HOLD ? " and `release`" : "");
     return RPCANCEL_VERDICT_UNIMPLEMENTED;
 }
 

@@ -7,7 +7,7 @@
 #include "report/fingerprint.h"
 #include "report/json_print.h"
 #include "report/time_text.h"
-#include "rules/rules.h"
+#include "wire/rules.h"
 
 /* Where corpus/ is: the root of this project's source tree, by the name that readers take for the root of the checkout.
  */
@@ -24,7 +24,7 @@ static const struct {
 
 unsigned rpcancel_sarif_general_rule(enum rpcancel_sarif_general which)
 {
-    return rpcancel_rule_count() + which;
+    return rpcancel_rule_all() + which;
 }
 
 enum rpcancel_sarif_level rpcancel_sarif_level(unsigned rule)
@@ -34,12 +34,12 @@ enum rpcancel_sarif_level rpcancel_sarif_level(unsigned rule)
         [RPCANCEL_LEVEL_SHOULD] = RPCANCEL_SARIF_WARNING, [RPCANCEL_LEVEL_HISTORICAL] = RPCANCEL_SARIF_WARNING,
         [RPCANCEL_LEVEL_OBSERVED] = RPCANCEL_SARIF_NOTE,
     };
-    return rule < rpcancel_rule_count() ? levels[rpcancel_rule_at(rule)->level] : RPCANCEL_SARIF_ERROR;
+    return rule < rpcancel_rule_all() ? levels[rpcancel_rule_at(rule)->level] : RPCANCEL_SARIF_ERROR;
 }
 
 static const char *id_of(unsigned rule)
 {
-    unsigned count = rpcancel_rule_count();
+    unsigned count = rpcancel_rule_all();
     return rule < count ? rpcancel_rule_at(rule)->id : general_rules[rule - count].id;
 }
 
@@ -101,6 +101,11 @@ static void add_rule_properties(cJSON *object, const struct rpcancel_rule *rule)
         if (rule->profiles >> i & 1u)
             cJSON_AddItemToArray(profiles, cJSON_CreateString(rpcancel_profile_name((enum rpcancel_profile)i)));
     }
+    for (unsigned i = 0; i < RPCANCEL_WIRE_PROFILES; i++) {
+        if (rule->wire_profiles >> i & 1u)
+            cJSON_AddItemToArray(profiles,
+                                 cJSON_CreateString(rpcancel_wire_profile_name((enum rpcancel_wire_profile)i)));
+    }
     cJSON *tags = cJSON_AddArrayToObject(properties, "tags");
     cJSON_AddItemToArray(tags, cJSON_CreateString(rule->function));
     cJSON_AddItemToArray(tags, cJSON_CreateString(level));
@@ -133,11 +138,11 @@ static void add_rule(cJSON *rules, unsigned index)
 static void add_rules(cJSON *driver)
 {
     cJSON *rules = cJSON_AddArrayToObject(driver, "rules");
-    for (unsigned i = 0; i < rpcancel_rule_count(); i++)
+    for (unsigned i = 0; i < rpcancel_rule_all(); i++)
         add_rule(rules, i);
     for (unsigned i = 0; i < RPCANCEL_SARIF_GENERAL_RULES; i++) {
         cJSON *object = add_descriptor(rules, general_rules[i].id, general_rules[i].name, general_rules[i].text,
-                                       rpcancel_rule_count() + i);
+                                       rpcancel_rule_all() + i);
         add_message(object, "fullDescription", general_rules[i].text);
         add_message(object, "help", general_rules[i].text);
     }

@@ -34,6 +34,20 @@ void rpcancel_rule_set_init_wire(struct rpcancel_rule_set *set, enum rpcancel_wi
     rpcancel_wire_rules(&set->wire, profile, rpcancel_wire_role(subject), RPCANCEL_NCACN_IP_TCP, levels);
 }
 
+bool rpcancel_rule_set_has(const struct rpcancel_rule_set *set, unsigned index)
+{
+    const struct rpcancel_rule *rule = rpcancel_rule_at(index);
+    if (rpcancel_rule_is_of_wire(rule))
+        return rpcancel_wire_mask_has(&set->wire, index - rpcancel_rule_count());
+    /* It is in the lists of all its operations, or in none. */
+    unsigned kind = (unsigned)__builtin_ctzll(rule->operations);
+    for (unsigned n = 0; n < set->count[kind]; n++) {
+        if (set->index[kind][n] == index)
+            return true;
+    }
+    return false;
+}
+
 unsigned rpcancel_rule_set_size(const struct rpcancel_rule_set *set)
 {
     bool in_force[UINT8_MAX + 1] = {false};

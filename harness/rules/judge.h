@@ -36,6 +36,9 @@ void rpcancel_rule_set_init(struct rpcancel_rule_set *set, enum rpcancel_profile
 void rpcancel_rule_set_init_wire(struct rpcancel_rule_set *set, enum rpcancel_wire_profile profile,
                                  enum rpcancel_test_subject subject, unsigned levels);
 
+/* rpcancel_rule_set_has tells whether rule |index|, of the whole table, is in |set|. */
+bool rpcancel_rule_set_has(const struct rpcancel_rule_set *set, unsigned index);
+
 /* rpcancel_rule_set_size returns how many rules are in force that can judge the answer of some operation. */
 unsigned rpcancel_rule_set_size(const struct rpcancel_rule_set *set);
 

@@ -45,11 +45,11 @@ static const struct rpcancel_rule rules[] = {
      .since = "0.1.0",                                                                               \
      .level = RPCANCEL_LEVEL_##level_,                                                               \
      .profiles = PROFILES_##profiles_,                                                               \
-     .function = function_,                                                                          \
-     .statements = statements_,                                                                      \
-     .source = source_,                                                                              \
-     .text = text_,                                                                                  \
-     .operations = operations_,                                                                      \
+     .function = (function_),                                                                        \
+     .statements = (statements_),                                                                    \
+     .source = (source_),                                                                            \
+     .text = (text_),                                                                                \
+     .operations = (operations_),                                                                    \
      .judge = RULE(page, number),                                                                    \
      .violated = violated_##page##_##number},
 #include "rules/rules.def"

@@ -156,7 +156,7 @@ static enum rpcancel_exchange run_client(struct listen *listen, enum rpcancel_re
     rpcancel_close(&listen->client.input); /* there is nothing to read */
     int64_t until = rpcancel_clock_ms() + listen->deadline_ms;
     bool has_ended = false;
-    while (!has_ended && listen->relay.failure == 0 && rpcancel_clock_ms() < until) {
+    while (!has_ended && listen->relay.failure == 0 && !listen->base.tap.is_over && rpcancel_clock_ms() < until) {
         wait_for_something(listen, until);
         rpcancel_relay_serve(&listen->relay);
         has_ended = rpcancel_process_look(&listen->client);
@@ -165,6 +165,10 @@ static enum rpcancel_exchange run_client(struct listen *listen, enum rpcancel_re
     if (listen->relay.failure != 0) {
         snprintf(why, sizeof why, "the relay cannot reach its server: %s", strerror(listen->relay.failure));
         return stop(listen, RPCANCEL_EXCHANGE_BROKEN, why);
+    }
+    if (listen->base.tap.is_over) {
+        rpcancel_relay_drop(&listen->relay);
+        return RPCANCEL_EXCHANGE_ANSWERED;
     }
     if (!has_ended) {
         snprintf(why, sizeof why, "the client did not end within %u ms", listen->deadline_ms);

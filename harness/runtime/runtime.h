@@ -45,6 +45,7 @@ struct rpcancel_event {
 struct rpcancel_runtime;
 
 struct rpcancel_wire_event; /* wire/observer.h */
+struct rpcancel_target;     /* runtime/target.h */
 
 /* Who looks on while a runtime of the wire is spoken to; |context| is handed on. */
 struct rpcancel_wire_tap {
@@ -52,6 +53,7 @@ struct rpcancel_wire_tap {
     /* A connection was opened, and what had its number, below RPCANCEL_WIRE_CONNECTIONS_MAX, is over. */
     void (*opened)(void *context, unsigned connection);
     void (*passed)(void *context, unsigned connection, const struct rpcancel_wire_event *event);
+    bool is_over; /* set by either: nothing more need be waited for */
 };
 
 struct rpcancel_runtime_functions {
@@ -99,7 +101,7 @@ struct rpcancel_runtime_options {
     bool in_process;                         /* plugin: load it into this process instead of one of its own */
     enum rpcancel_wire_profile wire_profile; /* tcp-listen: of the server that clients are given */
     bool allow_host;                         /* tcp: a server on another machine may be spoken to */
-    const char *target; /* tcp: file that describes the server, or NULL for the test interface of rpcancel serve */
+    const struct rpcancel_target *target;    /* tcp: what the server is; NULL: the test interface of rpcancel serve */
 };
 
 /*

@@ -9,11 +9,6 @@
 
 enum { LINE_MAX_BYTES = 1024 };
 
-static const char *const class_words[RPCANCEL_WIRE_CLASSES] = {[RPCANCEL_CLASS_FAST] = "fast",
-                                                               [RPCANCEL_CLASS_PARK] = "park",
-                                                               [RPCANCEL_CLASS_HOLD] = "hold",
-                                                               [RPCANCEL_CLASS_STREAM] = "stream"};
-
 void rpcancel_target_default(struct rpcancel_target *target)
 {
     *target = (struct rpcancel_target){
@@ -148,7 +143,7 @@ static bool read_line(struct line *line, struct rpcancel_target *target)
     if (strcmp(word, "deadline") == 0)
         return read_deadline(line, target);
     for (unsigned class = RPCANCEL_CLASS_FAST; class < RPCANCEL_WIRE_CLASSES; class ++) {
-        if (strcmp(word, class_words[class]) == 0)
+        if (strcmp(word, rpcancel_wire_class_name((enum rpcancel_wire_operation_class) class)) == 0)
             return read_operation(line, &target->classes[class], false);
     }
     line->expected = "interface, fast, park, hold, stream, release, code or deadline";

@@ -20,6 +20,7 @@ enum { MUCH = 5 << 20, CONTEXT = 0, RELEASE_PAUSE_NS = 1000000 };
 
 /* A handle's call, as the client sees it. */
 struct call {
+    bool is_due;      /* nothing that its operation waits for is missing any more */
     bool is_numbered; /* |call_id| is one */
     bool is_open, is_assembling, is_orphaned, is_maybe;
     bool is_answered;  /* at least the first fragment of its reply came */
@@ -37,10 +38,10 @@ struct tcp {
     /* of |connection| */
     bool is_bound, is_multiplexed, is_big_endian, is_bind_answered, was_bind_sent;
     uint32_t last_call_id;
-    uint32_t awaited; /* call_id of the settle or release in hand */
-    bool is_answered; /* it is */
-    struct rpcancel_span answer;
-    uint8_t answer_bytes[4];
+    uint32_t awaited;   /* call_id of the settle or release in hand */
+    bool is_answered;   /* it is */
+    bool says_released; /* the answer to the release begins with a number */
+    uint32_t released;  /* that number */
     struct call calls[RPCANCEL_HANDLES_MAX];
 };
 
@@ -97,19 +98,16 @@ static void received_on_control(void *context, const struct rpcancel_pdu *pdu)
 {
     struct tcp *tcp = context;
     tcp->is_answered = true;
-    tcp->answer.size = 0;
-    if (pdu->type != RPCANCEL_PDU_RESPONSE || pdu->data.size < sizeof tcp->answer_bytes)
-        return;
-    memcpy(tcp->answer_bytes, pdu->data.bytes, sizeof tcp->answer_bytes);
-    tcp->answer = (struct rpcancel_span){tcp->answer_bytes, sizeof tcp->answer_bytes};
+    tcp->says_released = pdu->type == RPCANCEL_PDU_RESPONSE && pdu->data.size >= sizeof tcp->released;
+    tcp->released = tcp->says_released ? rpcancel_read_32(pdu->data.bytes, false) : 0;
 }
 
-/* Receives until |*condition| or the end of the connection; false when it is late. */
+/* Receives until |*condition|, the end of the connection or of interest in it; false when it is late. */
 static bool receive_until(const struct tcp *tcp, struct rpcancel_tcp_connection *connection, const bool *condition,
                           bool wanted)
 {
     int64_t until = rpcancel_clock_ms() + tcp->deadline_ms;
-    while (*condition != wanted && connection->socket >= 0) {
+    while (*condition != wanted && connection->socket >= 0 && !tcp->base.tap.is_over) {
         if (!rpcancel_tcp_receive(connection, until))
             return false;
     }
@@ -128,11 +126,15 @@ static void send_pdu(struct tcp *tcp, struct rpcancel_tcp_connection *connection
     rpcancel_tcp_send(connection, bytes, size, class);
 }
 
+static bool asks_multiplexing(enum rpcancel_association_kind how)
+{
+    return how == RPCANCEL_ASSOCIATION_MULTIPLEXED || how == RPCANCEL_ASSOCIATION_MULTIPLEXED_KEEP;
+}
+
 static void send_bind(struct tcp *tcp, struct rpcancel_tcp_connection *connection, uint32_t call_id,
-                      enum rpcancel_association how)
+                      enum rpcancel_association_kind how)
 {
     uint8_t list[3 * (RPCANCEL_CONTEXT_LEAST_SIZE + RPCANCEL_SYNTAX_SIZE)];
-    bool multiplex = how == RPCANCEL_ASSOCIATION_MULTIPLEXED || how == RPCANCEL_ASSOCIATION_MULTIPLEXED_KEEP;
     bool keep = how == RPCANCEL_ASSOCIATION_KEEP || how == RPCANCEL_ASSOCIATION_MULTIPLEXED_KEEP;
     unsigned features = how == RPCANCEL_ASSOCIATION_FEATURES_TWICE ? 2 : keep;
     bool big_endian = how == RPCANCEL_ASSOCIATION_BIG_ENDIAN;
@@ -141,7 +143,7 @@ static void send_bind(struct tcp *tcp, struct rpcancel_tcp_connection *connectio
     struct rpcancel_pdu pdu;
     size_t size = rpcancel_context_write(list, sizeof list, big_endian, &context, &rpcancel_syntax_ndr, 1);
     rpcancel_pdu_init(&pdu, RPCANCEL_PDU_BIND, call_id);
-    pdu.flags |= multiplex ? RPCANCEL_PFC_CONC_MPX : 0;
+    pdu.flags |= asks_multiplexing(how) ? RPCANCEL_PFC_CONC_MPX : 0;
     pdu.flags |= how == RPCANCEL_ASSOCIATION_SIGNING ? RPCANCEL_PFC_SUPPORT_HEADER_SIGN : 0;
     pdu.bind.max_transmit = pdu.bind.max_receive = RPCANCEL_TCP_FRAGMENT;
     pdu.bind.context_count = (uint8_t)(1 + features);
@@ -214,9 +216,9 @@ static bool connect_again(struct tcp *tcp)
     return rpcancel_tcp_open(&tcp->connection, &tcp->address);
 }
 
-static enum rpcancel_exchange associate(struct tcp *tcp, enum rpcancel_association how, struct rpcancel_answer *answer)
+static enum rpcancel_exchange associate(struct tcp *tcp, enum rpcancel_association_kind how,
+                                        struct rpcancel_answer *answer)
 {
-    bool wants_multiplexing = how == RPCANCEL_ASSOCIATION_MULTIPLEXED || how == RPCANCEL_ASSOCIATION_MULTIPLEXED_KEEP;
     if ((tcp->connection.socket < 0 || tcp->was_bind_sent) && !connect_again(tcp))
         return gone(tcp);
     tcp->is_big_endian = how == RPCANCEL_ASSOCIATION_BIG_ENDIAN;
@@ -224,7 +226,7 @@ static enum rpcancel_exchange associate(struct tcp *tcp, enum rpcancel_associati
     send_bind(tcp, &tcp->connection, ++tcp->last_call_id, how);
     if (!receive_until(tcp, &tcp->connection, &tcp->is_bind_answered, true))
         return hung(tcp, "answer to the bind");
-    return wants_multiplexing && tcp->is_bound && !tcp->is_multiplexed ? unimplemented(answer) : done(answer);
+    return asks_multiplexing(how) && tcp->is_bound && !tcp->is_multiplexed ? unimplemented(answer) : done(answer);
 }
 
 /* What of a target's operations a request is, and how its first fragment looks. */
@@ -263,6 +265,8 @@ static enum rpcancel_exchange begin_call(struct tcp *tcp, struct rpcancel_operat
                           .is_open = true,
                           .is_assembling = !is_whole,
                           .is_maybe = form.flags & RPCANCEL_PFC_MAYBE,
+                          .is_due = form.flags & RPCANCEL_PFC_PENDING_CANCEL || form.class == RPCANCEL_CLASS_FAST ||
+                                    form.class == RPCANCEL_CLASS_STREAM,
                           .class = form.class,
                           .call_id = call_id};
     uint8_t flags = (uint8_t)(form.flags | RPCANCEL_PFC_FIRST_FRAG | (is_whole ? RPCANCEL_PFC_LAST_FRAG : 0));
@@ -310,6 +314,8 @@ static enum rpcancel_exchange send_cancel(struct tcp *tcp, struct rpcancel_opera
             .type = 10, .level = 2, .context_id = 1, .value = (struct rpcancel_span){junk, 4}};
     send_pdu(tcp, &tcp->connection, &pdu, RPCANCEL_CLASS_UNKNOWN);
     call->is_orphaned |= is_orphaned && call->is_open;
+    /* What a server makes of the others is free. */
+    call->is_due |= !is_orphaned && call->class == RPCANCEL_CLASS_PARK && operation.argument < RPCANCEL_FORM_VERIFIER;
     return done(answer);
 }
 
@@ -353,15 +359,16 @@ static enum rpcancel_exchange settle(struct tcp *tcp, struct rpcancel_answer *an
 
 static enum rpcancel_exchange await_reply(struct tcp *tcp, struct call *call, struct rpcancel_answer *answer)
 {
-    if (!call->is_open || call->is_orphaned || call->is_maybe || call->is_assembling)
+    if (!call->is_open || call->is_orphaned || call->is_maybe || call->is_assembling || !call->is_due)
         return tcp->connection.socket < 0 || !call->is_open ? done(answer) : refused(answer);
     return receive_until(tcp, &tcp->connection, &call->is_open, false) ? done(answer) : hung(tcp, "reply to the call");
 }
 
 static enum rpcancel_exchange await_first(struct tcp *tcp, struct call *call, struct rpcancel_answer *answer)
 {
-    if (!call->is_open || call->is_assembling || tcp->connection.socket < 0)
-        return done(answer);
+    if (!call->is_open || call->is_assembling || !call->is_due || call->is_orphaned || call->is_maybe ||
+        tcp->connection.socket < 0)
+        return refused(answer);
     return receive_until(tcp, &tcp->connection, &call->is_answered, true) ? done(answer)
                                                                           : hung(tcp, "reply to the call");
 }
@@ -370,7 +377,6 @@ static enum rpcancel_exchange await_first(struct tcp *tcp, struct call *call, st
 static bool ask_release(struct tcp *tcp, uint32_t call_id)
 {
     tcp->is_answered = false;
-    tcp->answer = (struct rpcancel_span){NULL, 0};
     if (tcp->control.socket < 0) {
         if (!rpcancel_tcp_open(&tcp->control, &tcp->address))
             return false;
@@ -388,7 +394,8 @@ static bool is_held(const struct tcp *tcp)
 {
     bool held = false;
     for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++)
-        held |= tcp->calls[i].is_open && tcp->calls[i].class == RPCANCEL_CLASS_HOLD;
+        held |= tcp->calls[i].is_open && !tcp->calls[i].is_assembling && !tcp->calls[i].is_due &&
+                tcp->calls[i].class == RPCANCEL_CLASS_HOLD;
     return held && tcp->connection.socket >= 0;
 }
 
@@ -403,13 +410,18 @@ static enum rpcancel_exchange release(struct tcp *tcp, struct rpcancel_answer *a
     for (uint32_t call_id = 1;; call_id++) {
         if (!ask_release(tcp, call_id))
             return tcp->control.socket < 0 ? gone(tcp) : hung(tcp, "answer to the release");
-        bool has_count = tcp->target.release.counts && tcp->answer.size == sizeof tcp->answer_bytes;
-        if (!has_count || rpcancel_read_32(tcp->answer.bytes, false) > 0)
-            return done(answer);
+        if (!tcp->target.release.counts || !tcp->says_released || tcp->released > 0)
+            break;
+        rpcancel_tcp_look(&tcp->connection);
+        if (!is_held(tcp))
+            return done(answer); /* it was refused, or the connection is gone */
         if (rpcancel_clock_ms() >= until)
             return hung(tcp, "call that can be released");
         nanosleep(&pause, NULL);
     }
+    for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++)
+        tcp->calls[i].is_due |= tcp->calls[i].class == RPCANCEL_CLASS_HOLD && !tcp->calls[i].is_assembling;
+    return done(answer);
 }
 
 /* ---- the runtime ---- */
@@ -430,7 +442,7 @@ static enum rpcancel_exchange tcp_execute(struct rpcancel_runtime *runtime, stru
     struct tcp *tcp = (struct tcp *)runtime;
     switch (operation.kind) {
     case RPCANCEL_OP_ASSOCIATE:
-        return associate(tcp, (enum rpcancel_association)operation.argument, answer);
+        return associate(tcp, (enum rpcancel_association_kind)operation.argument, answer);
     case RPCANCEL_OP_SEND_REQUEST:
     case RPCANCEL_OP_SEND_FIRST:
         return begin_call(tcp, operation, answer);
@@ -488,28 +500,6 @@ static bool read_address(const char *text, struct sockaddr_in *address)
            inet_pton(AF_INET, strcmp(host, "localhost") == 0 ? "127.0.0.1" : host, &address->sin_addr) == 1;
 }
 
-static bool read_target(struct rpcancel_target *target, const char *path, char failure[RPCANCEL_FAILURE_TEXT_MAX])
-{
-    enum { TEXT_MAX = 65536 };
-    char *text = malloc(TEXT_MAX);
-    FILE *file = text ? fopen(path, "rb") : NULL;
-    if (!file) {
-        snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX, "%.150s: %s", path, strerror(errno));
-        free(text);
-        return false;
-    }
-    size_t length = fread(text, 1, TEXT_MAX, file);
-    bool is_whole = !ferror(file) && length < TEXT_MAX;
-    if (!is_whole)
-        snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX, "%.150s: cannot be read, or is longer than 64 KiB", path);
-    fclose(file);
-    bool is_read = is_whole && rpcancel_target_read(target, path, text, length, failure);
-    free(text);
-    return is_read;
-}
-
-static_assert((int)RPCANCEL_TARGET_TEXT_MAX <= (int)RPCANCEL_FAILURE_TEXT_MAX, "it takes what the target says");
-
 static void describe(struct tcp *tcp, const char *address)
 {
     snprintf(tcp->base.name, sizeof tcp->base.name, "tcp:%.50s", address);
@@ -563,10 +553,12 @@ struct rpcancel_runtime *rpcancel_runtime_open_tcp(const char *address, const st
         snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX, "out of memory");
         return NULL;
     }
-    rpcancel_target_default(&tcp->target);
+    if (options->target)
+        tcp->target = *options->target;
+    else
+        rpcancel_target_default(&tcp->target);
     tcp->base.functions = &tcp_functions;
     tcp->address = parsed;
-    bool is_read = !options->target || read_target(&tcp->target, options->target, failure);
     tcp->deadline_ms = options->deadline_ms          ? options->deadline_ms
                        : tcp->target.deadline_ms > 0 ? tcp->target.deadline_ms
                                                      : RPCANCEL_DEADLINE_MS;
@@ -575,7 +567,7 @@ struct rpcancel_runtime *rpcancel_runtime_open_tcp(const char *address, const st
     tcp->control = tcp->connection;
     tcp->control.received = received_on_control;
     describe(tcp, address);
-    if (is_read && can_be_bound(tcp, address, failure)) {
+    if (can_be_bound(tcp, address, failure)) {
         tcp->connection.tap = &tcp->base.tap;
         return &tcp->base;
     }

@@ -41,4 +41,7 @@ void rpcancel_tcp_send(struct rpcancel_tcp_connection *connection, const uint8_t
  */
 bool rpcancel_tcp_receive(struct rpcancel_tcp_connection *connection, int64_t until);
 
+/* rpcancel_tcp_look takes in what is there, without waiting. */
+void rpcancel_tcp_look(struct rpcancel_tcp_connection *connection);
+
 #endif

@@ -132,6 +132,13 @@ bool rpcancel_tcp_receive(struct rpcancel_tcp_connection *connection, int64_t un
     return false;
 }
 
+void rpcancel_tcp_look(struct rpcancel_tcp_connection *connection)
+{
+    struct pollfd polled = {connection->socket, POLLIN, 0};
+    while (connection->socket >= 0 && poll(&polled, 1, 0) == 1)
+        rpcancel_tcp_receive(connection, 0);
+}
+
 void rpcancel_tcp_send(struct rpcancel_tcp_connection *connection, const uint8_t *bytes, size_t size,
                        enum rpcancel_wire_operation_class class)
 {

@@ -118,7 +118,7 @@ WIRE_RULE_ON(W42)
     if (is_type(s, RPCANCEL_PDU_CO_CANCEL))
         return s->call ? RPCANCEL_HOLDS : RPCANCEL_NOT_APPLICABLE;
     APPLIES_IF(is_first_fragment(s) && !was_begun(s));
-    for (unsigned i = 0; i < RPCANCEL_WIRE_PROBES_MAX; i++) {
+    for (unsigned i = 0; i < s->observer->probe_places; i++) {
         const struct rpcancel_wire_probe *probe = &s->observer->probes[i];
         if (probe->rank && probe->kind == RPCANCEL_PROBE_STRAY_CANCEL && probe->call_id == s->pdu->call_id)
             return RPCANCEL_VIOLATED;

@@ -79,7 +79,7 @@ WIRE_RULE_ON(W23S)
 {
     bool is_another_answered = false;
     APPLIES_IF(is_type(s, RPCANCEL_PDU_RESPONSE) && !has_flag(s, RPCANCEL_PFC_FIRST_FRAG) && is_clean(s));
-    for (unsigned i = 0; i < RPCANCEL_WIRE_CALLS_MAX; i++)
+    for (unsigned i = 0; i < s->observer->call_places; i++)
         is_another_answered |= s->observer->calls[i].phase == RPCANCEL_PHASE_ANSWERING;
     APPLIES_IF(s->call || is_another_answered);
     return require(s->call != NULL);
@@ -111,7 +111,7 @@ WIRE_RULE_ON(W37)
     APPLIES_IF(is_clean(s));
     if (s->is_reply && s->call && s->call->maybe)
         return RPCANCEL_VIOLATED;
-    for (unsigned i = 0; i < RPCANCEL_WIRE_CALLS_MAX; i++) {
+    for (unsigned i = 0; i < s->observer->call_places; i++) {
         const struct rpcancel_wire_call *call = &s->observer->calls[i];
         if (call->phase == RPCANCEL_PHASE_REQUESTED && call->maybe && s->known >= call->last && s->known)
             return RPCANCEL_HOLDS;
@@ -164,6 +164,8 @@ WIRE_RULE_ON(W58)
     else if (s->call->class == RPCANCEL_CLASS_PARK && least == 0)
         least = s->call->cancels > 0 && !s->call->pending_cancel; /* the one it woke up from */
     APPLIES_IF(least > 0 && s->call->phase != RPCANCEL_PHASE_ASSEMBLING);
+    /* Another fault may have come before the request was complete (W35). */
+    APPLIES_IF(is_type(s, RPCANCEL_PDU_RESPONSE) || rpcancel_wire_is_cancel_fault(s->pdu));
     return require(cancel_count(s) >= least);
 }
 
@@ -217,7 +219,7 @@ WIRE_RULE_ON(W76)
 
 WIRE_RULE_ON(W49)
 {
-    APPLIES_IF(is_clean_reply(s) && s->call->cancels_assembling > 0 && !s->call->orphaned);
+    APPLIES_IF(is_clean_reply(s) && s->call->cancels_assembling > 0 && !s->call->orphaned && !may_be_refused(s));
     return require(!is_fault(s, NCA_PROTO_ERROR));
 }
 
@@ -242,7 +244,7 @@ WIRE_RULE_ON(W65)
     if (s->is_reply && s->call && s->call->class == RPCANCEL_CLASS_PARK && !was_cancelled(s->call) &&
         !s->call->later_pending_cancel && !s->call->orphaned)
         return require(!rpcancel_wire_is_cancel_fault(s->pdu));
-    for (unsigned i = 0; i < RPCANCEL_WIRE_CALLS_MAX && s->known && s->observer->ended_count; i++) {
+    for (unsigned i = 0; i < s->observer->call_places && s->known && s->observer->ended_count; i++) {
         const struct rpcancel_wire_call *call = &s->observer->calls[i];
         if (call->phase == RPCANCEL_PHASE_REQUESTED && call->class == RPCANCEL_CLASS_PARK && !was_cancelled(call) &&
             s->known >= call->last)

@@ -45,7 +45,7 @@ static bool suits(const struct rpcancel_wire_probe *probe, unsigned kinds, probe
 /* Such a PDU was sent and is not known to be read. */
 static bool is_unread(const struct rpcancel_wire_situation *s, unsigned kinds, probe_condition *condition)
 {
-    for (unsigned i = 0; i < RPCANCEL_WIRE_PROBES_MAX; i++) {
+    for (unsigned i = 0; i < s->observer->probe_places; i++) {
         if (suits(&s->observer->probes[i], kinds, condition))
             return true;
     }
@@ -55,7 +55,7 @@ static bool is_unread(const struct rpcancel_wire_situation *s, unsigned kinds, p
 /* The same, for the call_id of the PDU in hand. */
 static bool is_unread_for_this(const struct rpcancel_wire_situation *s, unsigned kinds, probe_condition *condition)
 {
-    for (unsigned i = 0; i < RPCANCEL_WIRE_PROBES_MAX; i++) {
+    for (unsigned i = 0; i < s->observer->probe_places; i++) {
         const struct rpcancel_wire_probe *probe = &s->observer->probes[i];
         if (suits(probe, kinds, condition) && s->pdu && probe->call_id == s->pdu->call_id)
             return true;
@@ -66,7 +66,7 @@ static bool is_unread_for_this(const struct rpcancel_wire_situation *s, unsigned
 /* The PDU in hand shows that such a PDU was read. */
 static bool is_now_read(const struct rpcancel_wire_situation *s, unsigned kinds, probe_condition *condition)
 {
-    for (unsigned i = 0; i < RPCANCEL_WIRE_PROBES_MAX; i++) {
+    for (unsigned i = 0; i < s->observer->probe_places; i++) {
         const struct rpcancel_wire_probe *probe = &s->observer->probes[i];
         if (suits(probe, kinds, condition) && probe->rank <= s->known)
             return true;
@@ -78,7 +78,8 @@ static bool is_now_read(const struct rpcancel_wire_situation *s, unsigned kinds,
 static bool closes_over_cancels(const struct rpcancel_wire_situation *s)
 {
     return s->event->kind == RPCANCEL_WIRE_CLOSED && s->observer->controlled && is_clean(s) &&
-           !s->observer->client_closed && s->observer->bind == RPCANCEL_BIND_ACCEPTED && s->observer->other == 0;
+           !s->observer->client_closed && s->observer->bind == RPCANCEL_BIND_ACCEPTED && s->observer->other == 0 &&
+           !s->observer->refused;
 }
 
 /* It does not close over such a PDU, and goes on. */
@@ -107,7 +108,8 @@ WIRE_RULE_ON(W9)
 
 WIRE_RULE_ON(W48)
 {
-    if (is_clean_reply(s) && is_fault(s, NCA_PROTO_ERROR) && is_unread_for_this(s, EVERY_PROBE, has_odd_flags))
+    if (is_clean_reply(s) && !may_be_refused(s) && is_fault(s, NCA_PROTO_ERROR) &&
+        is_unread_for_this(s, EVERY_PROBE, has_odd_flags))
         return RPCANCEL_VIOLATED;
     return does_not_close(s, EVERY_PROBE, has_odd_flags);
 }
@@ -157,7 +159,8 @@ WIRE_RULE_ON(W105)
 
 WIRE_RULE_ON(W55)
 {
-    if (is_clean_reply(s) && s->call->cancels > 0 && !s->call->orphaned && is_fault(s, NCA_PROTO_ERROR) &&
+    if (is_clean_reply(s) && s->call->cancels > 0 && !s->call->orphaned && !s->call->cut_in_orphaned &&
+        is_fault(s, NCA_PROTO_ERROR) &&
         !is_unread_for_this(s, EVERY_PROBE, any) == !is_unread_for_this(s, EVERY_PROBE, has_no_verifier))
         return RPCANCEL_VIOLATED;
     return does_not_close(s, 1 << RPCANCEL_PROBE_LIVE_CANCEL, has_no_verifier);
@@ -167,7 +170,7 @@ WIRE_RULE_ON(W130)
 {
     APPLIES_IF(s->observer->bind == RPCANCEL_BIND_NONE || s->observer->bind == RPCANCEL_BIND_ASKED);
     bool was_sent = false;
-    for (unsigned i = 0; i < RPCANCEL_WIRE_PROBES_MAX; i++)
+    for (unsigned i = 0; i < s->observer->probe_places; i++)
         was_sent |= s->observer->probes[i].rank && s->observer->probes[i].before_bind;
     APPLIES_IF(was_sent);
     return require(!s->is_reply);
@@ -178,7 +181,7 @@ WIRE_RULE_ON(W130)
 /* The PDU in hand shows that orphaned was read, of a call that stood at |phase| then. */
 static bool is_orphaned_read(const struct rpcancel_wire_situation *s, enum rpcancel_wire_phase phase)
 {
-    for (unsigned i = 0; i < RPCANCEL_WIRE_CALLS_MAX; i++) {
+    for (unsigned i = 0; i < s->observer->call_places; i++) {
         const struct rpcancel_wire_call *call = &s->observer->calls[i];
         if (call->orphaned && call->orphaned_phase == phase && call->orphaned_rank && call->orphaned_rank <= s->known &&
             call != s->call)
@@ -222,10 +225,10 @@ WIRE_RULE_ON(W103)
     return is_orphaned_read(s, RPCANCEL_PHASE_ANSWERING) ? RPCANCEL_HOLDS : RPCANCEL_NOT_APPLICABLE;
 }
 
-/* A call that began without multiplexing after another one was orphaned, and is not known to be read. */
+/* A call that began after another one was orphaned, and is not known to be read. */
 static bool is_next_unread(const struct rpcancel_wire_situation *s)
 {
-    for (unsigned i = 0; i < RPCANCEL_WIRE_CALLS_MAX; i++) {
+    for (unsigned i = 0; i < s->observer->call_places; i++) {
         const struct rpcancel_wire_call *call = &s->observer->calls[i];
         if (call->phase && call->after_orphaned && call->first)
             return true;
@@ -236,9 +239,13 @@ static bool is_next_unread(const struct rpcancel_wire_situation *s)
 WIRE_RULE_ON(W106)
 {
     APPLIES_IF(is_clean(s));
-    if (s->event->kind == RPCANCEL_WIRE_CLOSED)
-        return s->observer->controlled && !s->observer->client_closed && is_next_unread(s) ? RPCANCEL_VIOLATED
-                                                                                           : RPCANCEL_NOT_APPLICABLE;
-    APPLIES_IF(s->is_reply && s->call && s->call->after_orphaned);
+    if (s->event->kind == RPCANCEL_WIRE_CLOSED) {
+        APPLIES_IF(s->observer->controlled && !s->observer->client_closed && !s->observer->refused);
+        return is_next_unread(s) ? RPCANCEL_VIOLATED : RPCANCEL_NOT_APPLICABLE;
+    }
+    APPLIES_IF(s->is_reply && s->call);
+    if (s->call->orphaned && is_fault(s, NCA_PROTO_ERROR) && is_next_unread(s))
+        return RPCANCEL_VIOLATED; /* the old call is faulted for the new one */
+    APPLIES_IF(s->call->after_orphaned);
     return require(!is_fault(s, NCA_PROTO_ERROR));
 }

@@ -25,29 +25,24 @@ WIRE_RULE_ON(W11)
     return ends_connection(s, RPCANCEL_WIRE_ERROR_TYPE);
 }
 
-/* The call_id of a fault for a request that cut in: of the new call with multiplexing, else of the open one. */
-static bool is_of_right_call(const struct rpcancel_wire_situation *s, bool orphaned)
+static bool cut_in(const struct rpcancel_wire_call *call, bool orphaned)
 {
-    if (!s->call)
-        return false;
-    bool is_new = orphaned ? s->call->cut_in_orphaned : s->call->cut_in;
-    return is_new == s->observer->multiplexing;
+    return call->phase && (orphaned ? call->cut_in_orphaned : call->cut_in);
 }
 
-static bool is_cut_in_open(const struct rpcancel_wire_situation *s, bool orphaned)
-{
-    for (unsigned i = 0; i < RPCANCEL_WIRE_CALLS_MAX; i++) {
-        const struct rpcancel_wire_call *call = &s->observer->calls[i];
-        if (call->phase && (orphaned ? call->cut_in_orphaned : call->cut_in))
-            return true;
-    }
-    return false;
-}
-
+/* A request that cut in, where the one it met was |orphaned| or not, is refused: by a fault of the new call with
+ * multiplexing, else of the open one. */
 static enum rpcancel_judgement refuses_cut_in(const struct rpcancel_wire_situation *s, bool orphaned)
 {
-    APPLIES_IF(s->is_reply && !s->observer->incomplete && !s->observer->error_answered && is_cut_in_open(s, orphaned));
-    return require(is_fault(s, NCA_PROTO_ERROR) && is_of_right_call(s, orphaned));
+    bool is_open = false;
+    for (unsigned i = 0; i < s->observer->call_places; i++)
+        is_open |= cut_in(&s->observer->calls[i], orphaned);
+    APPLIES_IF(s->is_reply && s->call && !s->observer->incomplete && !s->observer->error_answered && is_open);
+    if (cut_in(s->call, orphaned))
+        return require(is_fault(s, NCA_PROTO_ERROR) && s->observer->multiplexing);
+    /* What else the open call is answered, it may have been before. */
+    APPLIES_IF(is_fault(s, NCA_PROTO_ERROR));
+    return require(!s->observer->multiplexing);
 }
 
 WIRE_RULE_ON(W32)
@@ -97,6 +92,7 @@ WIRE_RULE_ON(W107)
     APPLIES_IF(s->is_reply && s->call && s->observer->error == RPCANCEL_WIRE_ERROR_NONE && !s->observer->incomplete);
     APPLIES_IF(s->call->orphaned_phase == RPCANCEL_PHASE_ASSEMBLING && s->call->went_on_after_orphaned &&
                s->call->phase != RPCANCEL_PHASE_ASSEMBLING && s->call->class == RPCANCEL_CLASS_FAST);
+    APPLIES_IF(!s->call->pending_cancel && !s->call->announced_much); /* those have faults of their own */
     return require(is_type(s, RPCANCEL_PDU_RESPONSE));
 }
 

@@ -18,12 +18,18 @@ void rpcancel_wire_observer_reset(struct rpcancel_wire_observer *observer, bool 
     observer->controlled = controlled;
 }
 
+const char *rpcancel_wire_class_name(enum rpcancel_wire_operation_class class)
+{
+    static const char *const names[RPCANCEL_WIRE_CLASSES] = {"", "fast", "park", "hold", "stream"};
+    return names[class];
+}
+
 /* ---- looking ---- */
 
 const struct rpcancel_wire_call *rpcancel_wire_find_call(const struct rpcancel_wire_observer *observer,
                                                          uint32_t call_id)
 {
-    for (unsigned i = 0; i < RPCANCEL_WIRE_CALLS_MAX; i++) {
+    for (unsigned i = 0; i < observer->call_places; i++) {
         if (observer->calls[i].phase != RPCANCEL_PHASE_NONE && observer->calls[i].call_id == call_id)
             return &observer->calls[i];
     }
@@ -46,7 +52,7 @@ bool rpcancel_wire_has_ended(const struct rpcancel_wire_observer *observer, uint
 
 const struct rpcancel_wire_call *rpcancel_wire_assembling(const struct rpcancel_wire_observer *observer)
 {
-    for (unsigned i = 0; i < RPCANCEL_WIRE_CALLS_MAX; i++) {
+    for (unsigned i = 0; i < observer->call_places; i++) {
         if (observer->calls[i].phase == RPCANCEL_PHASE_ASSEMBLING && !observer->calls[i].orphaned)
             return &observer->calls[i];
     }
@@ -56,14 +62,14 @@ const struct rpcancel_wire_call *rpcancel_wire_assembling(const struct rpcancel_
 unsigned rpcancel_wire_open_calls(const struct rpcancel_wire_observer *observer)
 {
     unsigned count = 0;
-    for (unsigned i = 0; i < RPCANCEL_WIRE_CALLS_MAX; i++)
+    for (unsigned i = 0; i < observer->call_places; i++)
         count += observer->calls[i].phase != RPCANCEL_PHASE_NONE && !observer->calls[i].orphaned;
     return count;
 }
 
 static bool has_orphaned(const struct rpcancel_wire_observer *observer)
 {
-    for (unsigned i = 0; i < RPCANCEL_WIRE_CALLS_MAX; i++) {
+    for (unsigned i = 0; i < observer->call_places; i++) {
         if (observer->calls[i].orphaned)
             return true;
     }
@@ -178,7 +184,7 @@ static void err(struct rpcancel_wire_observer *observer, enum rpcancel_wire_erro
 /* An open call that is not complete, or that certainly still executes: its operation waits for what did not come. */
 static const struct rpcancel_wire_call *find_unfinished(const struct rpcancel_wire_observer *observer)
 {
-    for (unsigned i = 0; i < RPCANCEL_WIRE_CALLS_MAX; i++) {
+    for (unsigned i = 0; i < observer->call_places; i++) {
         const struct rpcancel_wire_call *call = &observer->calls[i];
         bool waits = call->class == RPCANCEL_CLASS_HOLD ||
                      (call->class == RPCANCEL_CLASS_PARK && call->cancels == 0 && !call->pending_cancel);
@@ -213,8 +219,6 @@ static void begin_call(struct rpcancel_wire_observer *observer, const struct rpc
     const struct rpcancel_wire_call *unfinished = find_unfinished(observer);
     struct rpcancel_wire_call call = {
         .call_id = pdu->call_id,
-        .context_id = pdu->request.context_id,
-        .opnum = pdu->request.opnum,
         .phase = is_last ? RPCANCEL_PHASE_REQUESTED : RPCANCEL_PHASE_ASSEMBLING,
         .class = event->class,
         .drep = pdu->drep[0],
@@ -227,7 +231,7 @@ static void begin_call(struct rpcancel_wire_observer *observer, const struct rpc
         .cut_in = unfinished && !unfinished->orphaned,
         .cut_in_orphaned = unfinished && unfinished->orphaned,
         .announced_much = !is_last && pdu->request.alloc_hint > MUCH,
-        .after_orphaned = !observer->multiplexing && has_orphaned(observer),
+        .after_orphaned = has_orphaned(observer),
     };
     if (observer->bind != RPCANCEL_BIND_ACCEPTED)
         err(observer, RPCANCEL_WIRE_ERROR_UNBOUND);
@@ -236,7 +240,9 @@ static void begin_call(struct rpcancel_wire_observer *observer, const struct rpc
     struct rpcancel_wire_call *place = free_place(observer, pdu->call_id);
     if (place)
         *place = call;
-    else
+    if (place && place - observer->calls == observer->call_places)
+        observer->call_places++;
+    if (!place)
         observer->incomplete = true;
     observer->stray_reply = false;
     if (!observer->multiplexing) /* what was answered before, it has read by now (W28) */
@@ -262,13 +268,15 @@ static void go_on_with_call(struct rpcancel_wire_observer *observer, const struc
 }
 
 static void add_probe(struct rpcancel_wire_observer *observer, const struct rpcancel_pdu *pdu,
-                      enum rpcancel_wire_probe_kind kind, bool while_assembling)
+                      enum rpcancel_wire_probe_kind kind)
 {
     unsigned i = 0;
-    while (i < RPCANCEL_WIRE_PROBES_MAX && observer->probes[i].rank)
+    while (i < observer->probe_places && observer->probes[i].rank)
         i++;
     if (i == RPCANCEL_WIRE_PROBES_MAX)
         return; /* what it would have shown, another one shows */
+    if (i == observer->probe_places)
+        observer->probe_places++;
     observer->probes[i] = (struct rpcancel_wire_probe){
         .call_id = pdu->call_id,
         .kind = (uint8_t)kind,
@@ -276,7 +284,6 @@ static void add_probe(struct rpcancel_wire_observer *observer, const struct rpca
         .flags = pdu->flags,
         .plain = pdu->data.size == 0 && pdu->auth.value.size == 0,
         .has_verifier = pdu->auth.value.size > 0,
-        .while_assembling = while_assembling,
         .before_bind = observer->bind == RPCANCEL_BIND_NONE,
     };
 }
@@ -285,13 +292,12 @@ static void take_cancel(struct rpcancel_wire_observer *observer, const struct rp
 {
     struct rpcancel_wire_call *call = find(observer, pdu->call_id);
     if (!call || call->orphaned) {
-        add_probe(observer, pdu, call ? RPCANCEL_PROBE_CANCEL_AFTER_ORPHANED : RPCANCEL_PROBE_STRAY_CANCEL, false);
+        add_probe(observer, pdu, call ? RPCANCEL_PROBE_CANCEL_AFTER_ORPHANED : RPCANCEL_PROBE_STRAY_CANCEL);
         return;
     }
-    bool assembling = call->phase == RPCANCEL_PHASE_ASSEMBLING;
-    add_probe(observer, pdu, RPCANCEL_PROBE_LIVE_CANCEL, assembling);
+    add_probe(observer, pdu, RPCANCEL_PROBE_LIVE_CANCEL);
     count_up(&call->cancels, SATURATED);
-    if (assembling)
+    if (call->phase == RPCANCEL_PHASE_ASSEMBLING)
         count_up(&call->cancels_assembling, SATURATED);
     call->last_cancel = observer->sent;
 }
@@ -300,12 +306,10 @@ static void take_orphaned(struct rpcancel_wire_observer *observer, const struct 
 {
     struct rpcancel_wire_call *call = find(observer, pdu->call_id);
     if (!call) {
-        add_probe(observer, pdu, RPCANCEL_PROBE_STRAY_ORPHANED, false);
+        add_probe(observer, pdu, RPCANCEL_PROBE_STRAY_ORPHANED);
         return;
     }
-    bool assembling = call->phase == RPCANCEL_PHASE_ASSEMBLING;
-    add_probe(observer, pdu, call->orphaned ? RPCANCEL_PROBE_SECOND_ORPHANED : RPCANCEL_PROBE_LIVE_ORPHANED,
-              assembling);
+    add_probe(observer, pdu, call->orphaned ? RPCANCEL_PROBE_SECOND_ORPHANED : RPCANCEL_PROBE_LIVE_ORPHANED);
     observer->orphaned_sent = true;
     if (call->orphaned == 0) {
         call->orphaned_phase = call->phase;
@@ -366,6 +370,8 @@ static void end_call(struct rpcancel_wire_observer *observer, struct rpcancel_wi
     uint32_t call_id = call->call_id;
     unsigned at = 0;
     memset(call, 0, sizeof *call);
+    while (observer->call_places > 0 && observer->calls[observer->call_places - 1].phase == RPCANCEL_PHASE_NONE)
+        observer->call_places--;
     while (at < observer->ended_count && observer->ended[at] != call_id)
         at++;
     if (at == RPCANCEL_WIRE_ENDED_MAX)
@@ -392,8 +398,14 @@ static void take_reply(struct rpcancel_wire_observer *observer, const struct rpc
         call->phase = RPCANCEL_PHASE_ANSWERING;
 }
 
-static void take_server_pdu(struct rpcancel_wire_observer *observer, const struct rpcancel_pdu *pdu)
+static void take_server_pdu(struct rpcancel_wire_observer *observer, const struct rpcancel_wire_event *event)
 {
+    const struct rpcancel_pdu *pdu = &event->pdu;
+    observer->error_answered = observer->error != RPCANCEL_WIRE_ERROR_NONE;
+    observer->refused =
+        event->kind == RPCANCEL_WIRE_PDU && pdu->type == RPCANCEL_PDU_FAULT && !rpcancel_wire_is_cancel_fault(pdu);
+    if (event->kind != RPCANCEL_WIRE_PDU)
+        return;
     switch (pdu->type) {
     case RPCANCEL_PDU_BIND_ACK:
         if (observer->bind != RPCANCEL_BIND_ASKED)
@@ -431,7 +443,7 @@ static void each_rank(struct rpcancel_wire_observer *observer, void (*change)(ui
     change(&observer->other, context);
     change(&observer->bind_rank, context);
     change(&observer->error_rank, context);
-    for (unsigned i = 0; i < RPCANCEL_WIRE_CALLS_MAX; i++) {
+    for (unsigned i = 0; i < observer->call_places; i++) {
         struct rpcancel_wire_call *call = &observer->calls[i];
         if (call->phase == RPCANCEL_PHASE_NONE)
             continue;
@@ -440,7 +452,7 @@ static void each_rank(struct rpcancel_wire_observer *observer, void (*change)(ui
         change(&call->last_cancel, context);
         change(&call->orphaned_rank, context);
     }
-    for (unsigned i = 0; i < RPCANCEL_WIRE_PROBES_MAX; i++)
+    for (unsigned i = 0; i < observer->probe_places; i++)
         change(&observer->probes[i].rank, context);
 }
 
@@ -459,7 +471,7 @@ static void close_gaps(struct rpcancel_wire_observer *observer, unsigned known)
 {
     uint8_t ranks[256] = {0};
     uint8_t next = 0;
-    for (unsigned i = 0; i < RPCANCEL_WIRE_CALLS_MAX; i++) {
+    for (unsigned i = 0; i < observer->call_places; i++) {
         struct rpcancel_wire_call *call = &observer->calls[i];
         if (call->last_cancel <= known)
             call->cancels_read = call->cancels;
@@ -468,10 +480,12 @@ static void close_gaps(struct rpcancel_wire_observer *observer, unsigned known)
     for (unsigned rank = 0; rank < sizeof ranks; rank++)
         ranks[rank] = rank > known && ranks[rank] ? ++next : 0;
     each_rank(observer, map, ranks);
-    for (unsigned i = 0; i < RPCANCEL_WIRE_PROBES_MAX; i++) {
+    for (unsigned i = 0; i < observer->probe_places; i++) {
         if (!observer->probes[i].rank)
             memset(&observer->probes[i], 0, sizeof observer->probes[i]);
     }
+    while (observer->probe_places > 0 && !observer->probes[observer->probe_places - 1].rank)
+        observer->probe_places--;
     observer->sent = next;
 }
 
@@ -482,14 +496,11 @@ void rpcancel_wire_observe(struct rpcancel_wire_observer *observer, const struct
     unsigned known = rpcancel_wire_known_read(observer, event);
     if (event->kind == RPCANCEL_WIRE_CLOSED) {
         observer->client_closed |= event->sender == RPCANCEL_SENDER_CLIENT;
-        observer->server_closed |= event->sender == RPCANCEL_SENDER_SERVER;
         return;
     }
     if (event->sender == RPCANCEL_SENDER_CLIENT)
         take_client_pdu(observer, event);
-    else if (event->kind == RPCANCEL_WIRE_PDU)
-        take_server_pdu(observer, &event->pdu);
-    if (event->sender == RPCANCEL_SENDER_SERVER)
-        observer->error_answered = observer->error != RPCANCEL_WIRE_ERROR_NONE;
+    else
+        take_server_pdu(observer, event);
     close_gaps(observer, known);
 }

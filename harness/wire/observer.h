@@ -31,6 +31,9 @@ enum rpcancel_wire_operation_class {
     RPCANCEL_WIRE_CLASSES
 };
 
+/* rpcancel_wire_class_name returns the word for |class| in target files: "fast"; "" for UNKNOWN. Static storage. */
+const char *rpcancel_wire_class_name(enum rpcancel_wire_operation_class class);
+
 enum rpcancel_wire_event_kind {
     RPCANCEL_WIRE_PDU,        /* a fragment */
     RPCANCEL_WIRE_UNREADABLE, /* octets that cannot be decoded as one; |complaint| says why */
@@ -57,7 +60,6 @@ enum rpcancel_wire_phase {
 
 struct rpcancel_wire_call {
     uint32_t call_id;
-    uint16_t context_id, opnum;
     uint8_t phase;                 /* enum rpcancel_wire_phase */
     uint8_t class;                 /* enum rpcancel_wire_operation_class */
     uint8_t drep;                  /* the first octet of its first fragment's */
@@ -72,7 +74,7 @@ struct rpcancel_wire_call {
     bool cut_in_orphaned : 1;         /* the same, but that other one was orphaned (W108) */
     bool announced_much : 1;          /* alloc_hint of a first fragment that is not the last exceeds 4 MiB */
     bool went_on_after_orphaned : 1;  /* the client sent more of it */
-    bool after_orphaned : 1;          /* it began, without multiplexing, while an orphaned one may still have run */
+    bool after_orphaned : 1;          /* it began while an orphaned one may still have run */
     uint8_t cancels;                  /* co_cancel PDUs; saturates at 255 */
     uint8_t cancels_assembling;       /* those of them before its last fragment */
     uint8_t cancels_read;             /* those of them that are known read */
@@ -101,7 +103,6 @@ struct rpcancel_wire_probe {
     uint8_t flags;  /* its pfc_flags */
     bool plain : 1; /* nothing but the header */
     bool has_verifier : 1;
-    bool while_assembling : 1; /* between fragments of its call's request */
     bool before_bind : 1;
 };
 
@@ -125,11 +126,12 @@ struct rpcancel_wire_observer {
     bool orphaned_sent; /* for a call that was open */
     bool went_on_after_orphaned; /* the client sent more of a call after its orphaned */
     bool error_answered;         /* the server sent something since the client's first error */
-    bool client_closed, server_closed;
-    bool offered_multiplexing, multiplexing;  /* CONC_MPX in bind; in bind_ack, too */
-    bool offered_signing;                     /* bit 0x04 in bind */
-    bool stray_reply;                         /* the server sent a reply for no open call since the last request */
-    uint8_t bind;                             /* enum rpcancel_wire_bind */
+    bool client_closed;
+    bool offered_multiplexing, multiplexing; /* CONC_MPX in bind; in bind_ack, too */
+    bool offered_signing;                    /* bit 0x04 in bind */
+    bool refused;     /* the last PDU of the server is a fault that is no cancel: it may be about to close over that */
+    bool stray_reply; /* the server sent a reply for no open call since the last request */
+    uint8_t bind;     /* enum rpcancel_wire_bind */
     uint8_t minor_version;                    /* of bind */
     uint8_t features_asked, features_granted; /* bind-time features */
     uint8_t feature_elements;                 /* how many elements asked for them */
@@ -138,6 +140,7 @@ struct rpcancel_wire_observer {
     uint8_t bind_rank;  /* of a bind or alter_context that is not answered; 0: none */
     uint8_t error;      /* enum rpcancel_wire_error: the client's first; what the server makes of it is mostly free */
     uint8_t error_rank; /* of that */
+    uint8_t call_places, probe_places; /* those in use are below */
     uint8_t ended_count;
     uint8_t ended_unknown; /* so many of |ended|, from the front, the client need not have heard of yet */
     uint16_t client_receive, server_receive; /* max_recv_frag, 0: not known */

@@ -21,13 +21,13 @@ enum { MARK_VERIFIED, MARK_UNVERIFIED };
 
 static const struct rpcancel_rule rules[] = {
 #define X(name, id_, level_, profiles_, role, sequences, mark, needs_, judged, statements_, source_, text_) \
-    {.id = id_,                                                                                             \
+    {.id = (id_),                                                                                           \
      .since = "0.1.0",                                                                                      \
      .level = RPCANCEL_LEVEL_##level_,                                                                      \
-     .function = judged,                                                                                    \
-     .statements = statements_,                                                                             \
-     .source = source_,                                                                                     \
-     .text = text_,                                                                                         \
+     .function = (judged),                                                                                  \
+     .statements = (statements_),                                                                           \
+     .source = (source_),                                                                                   \
+     .text = (text_),                                                                                       \
      .wire_profiles = PROFILES_##profiles_,                                                                 \
      .roles = RPCANCEL_SENDER_##role,                                                                       \
      .protocol_sequences = SEQUENCES_##sequences,                                                           \

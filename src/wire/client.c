@@ -113,6 +113,19 @@ bool rpcancel_client_orphan(struct rpcancel_client *client, uint32_t call_id, bo
     return true;
 }
 
+bool rpcancel_client_abandon(struct rpcancel_client *client, uint32_t call_id, enum rpcancel_client_abandonment how,
+                             bool *close)
+{
+    *close = false;
+    if (how != RPCANCEL_ABANDON_ORPHANED && !rpcancel_client_cancel(client, call_id))
+        return false;
+    if (how != RPCANCEL_ABANDON_CANCEL_DISCONNECT)
+        return rpcancel_client_orphan(client, call_id, close);
+    find_call(client, call_id)->is_open = false;
+    *close = true;
+    return true;
+}
+
 /* ---- what the server sends ---- */
 
 static bool take_bind_ack(struct rpcancel_client *client, const struct rpcancel_pdu *pdu)

@@ -99,6 +99,25 @@ bool rpcancel_client_cancel(struct rpcancel_client *client, uint32_t call_id);
 bool rpcancel_client_orphan(struct rpcancel_client *client, uint32_t call_id, bool *close);
 
 /*
+ * How a client gives a call up that it is told to cancel abortively (RpcAsyncCancelCall with fAbort TRUE). No document
+ * maps that to PDUs. Each of these agrees with all that is written: Windows clients were seen to send orphaned (Samba
+ * has such a PDU), the call is cancelled at once (RpcAsyncCancelCall), the 1998 edition of that page lets a cancel
+ * notification go to the server, a co_cancel before orphaned is legal (W85), and the end of the connection tells a
+ * server as much (W111).
+ */
+enum rpcancel_client_abandonment {
+    RPCANCEL_ABANDON_ORPHANED,          /* H1: orphaned */
+    RPCANCEL_ABANDON_CANCEL_ORPHANED,   /* H2: co_cancel, then orphaned */
+    RPCANCEL_ABANDON_CANCEL_DISCONNECT, /* H3: co_cancel, then the connection is closed */
+    RPCANCEL_ABANDONMENTS
+};
+
+/* rpcancel_client_abandon gives the call up in that way: as rpcancel_client_orphan, which sends orphaned only. After
+ * RPCANCEL_ABANDON_CANCEL_DISCONNECT |*close| is true; the caller is told of other calls by rpcancel_client_lost. */
+bool rpcancel_client_abandon(struct rpcancel_client *client, uint32_t call_id, enum rpcancel_client_abandonment how,
+                             bool *close);
+
+/*
  * rpcancel_client_receive takes in one whole fragment. What belongs to no open call is dropped (W83). Returns false
  * when the connection is to be closed: a protocol error of the server. rpcancel_client_lost then ends what is open.
  */

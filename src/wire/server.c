@@ -95,6 +95,12 @@ static bool may_begin(struct rpcancel_server *server, const struct rpcancel_pdu 
     return true;
 }
 
+static void discard_assembly(struct rpcancel_server *server)
+{
+    memset(&server->calls[server->assembling], 0, sizeof server->calls[0]);
+    server->assembling = -1;
+}
+
 /* Adds a fragment to the request in assembly, and executes it when it is the last. */
 static bool add_fragment(struct rpcancel_server *server, const struct rpcancel_pdu *pdu)
 {
@@ -164,8 +170,7 @@ static bool go_on_with_request(struct rpcancel_server *server, const struct rpca
     if (pdu->flags & RPCANCEL_PFC_LAST_FRAG) {
         const struct rpcancel_server_context *context = rpcancel_server_find_context(server, call->context_id);
         if (call->opnum >= context->interface->operations) {
-            memset(&server->calls[server->assembling], 0, sizeof server->calls[0]);
-            server->assembling = -1;
+            discard_assembly(server);
             return not_executed(server, pdu, pdu->request.context_id, RPCANCEL_NCA_OP_RNG_ERROR);
         }
     }
@@ -192,20 +197,32 @@ static void receive_cancel(struct rpcancel_server *server, const struct rpcancel
         server->host->cancel(server->host->context, server, number_of(server, call));
 }
 
+/* Nothing will be sent for |call|, which executes. */
+static void give_up(struct rpcancel_server *server, struct rpcancel_server_call *call)
+{
+    call->state = RPCANCEL_CALL_ORPHANED;
+    server->host->orphaned(server->host->context, server, number_of(server, call));
+}
+
 static void receive_orphaned(struct rpcancel_server *server, const struct rpcancel_pdu *pdu)
 {
     struct rpcancel_server_call *call = find_open_call(server, pdu->call_id);
     if (!call)
         return;
-    if (call->state == RPCANCEL_CALL_ASSEMBLING) {
-        if (!server->choices->orphaned_ends_assembly) /* W107 */
-            return;
-        memset(call, 0, sizeof *call); /* W101 */
-        server->assembling = -1;
-        return;
+    if (call->state == RPCANCEL_CALL_EXECUTING)
+        give_up(server, call);                        /* W102 */
+    else if (server->choices->orphaned_ends_assembly) /* W101; or W107 */
+        discard_assembly(server);
+}
+
+void rpcancel_server_lost(struct rpcancel_server *server)
+{
+    if (server->assembling >= 0)
+        discard_assembly(server);
+    for (unsigned i = 0; i < RPCANCEL_SERVER_CALLS_MAX; i++) {
+        if (server->calls[i].state == RPCANCEL_CALL_EXECUTING)
+            give_up(server, &server->calls[i]);
     }
-    call->state = RPCANCEL_CALL_ORPHANED; /* W102 */
-    server->host->orphaned(server->host->context, server, number_of(server, call));
 }
 
 /* ---- fragments ---- */

@@ -132,6 +132,10 @@ bool rpcancel_server_receive(struct rpcancel_server *server, const uint8_t *byte
  */
 void rpcancel_server_refuse(struct rpcancel_server *server, const uint8_t *bytes, size_t size);
 
+/* rpcancel_server_lost tells that the connection ended: what was not complete is discarded, what executes is orphaned
+ * (W111), and nothing is sent any more (W112). The association is used only to answer, or free, those calls then. */
+void rpcancel_server_lost(struct rpcancel_server *server);
+
 /*
  * rpcancel_server_respond answers |call| with |stub_data|, in as many fragments as it takes; rpcancel_server_fault
  * answers it with |status|, which is not 0 (W82). The call is free then, and must have been executing or orphaned: of
