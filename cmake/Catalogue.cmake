@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-# Puts the sequences of corpus/rules, corpus/races, corpus/bugs and corpus/wire into the program; harness/engine/catalogue.h declares
-# what comes out. Included by harness/CMakeLists.txt; run by itself (cmake -P) it writes the C file.
+# Puts the sequences of corpus/rules, corpus/races, corpus/bugs, corpus/wire and corpus/wire-client into the program;
+# harness/engine/catalogue.h declares what comes out. Included by harness/CMakeLists.txt; run by itself (cmake -P) it writes the C file.
 
 function(rpcancel_embed_catalogue result)
     set(corpus "${PROJECT_SOURCE_DIR}/corpus")
     file(GLOB_RECURSE sequences CONFIGURE_DEPENDS RELATIVE "${corpus}"
-        "${corpus}/rules/*.seq" "${corpus}/races/*.seq" "${corpus}/bugs/*.seq" "${corpus}/wire/*.seq")
+        "${corpus}/rules/*.seq" "${corpus}/races/*.seq" "${corpus}/bugs/*.seq" "${corpus}/wire/*.seq" "${corpus}/wire-client/*.seq")
     list(SORT sequences)
     set(list_file "${CMAKE_CURRENT_BINARY_DIR}/catalogue.list")
     # Rewritten only when a sequence came or went, so that the C file is made anew then and not at every configuration.
@@ -25,8 +25,10 @@ function(write_catalogue)
     file(READ "${LIST}" sequences)
     set(entries "")
     set(wire_entries "")
+    set(client_entries "")
     set(count 0)
     set(wire_count 0)
+    set(client_count 0)
     foreach(sequence IN LISTS sequences)
         file(SIZE "${CORPUS}/${sequence}" length)
         file(READ "${CORPUS}/${sequence}" bytes HEX)
@@ -35,12 +37,15 @@ function(write_catalogue)
         if(sequence MATCHES "^wire/")
             string(APPEND wire_entries "${entry}")
             math(EXPR wire_count "${wire_count} + 1")
+        elseif(sequence MATCHES "^wire-client/")
+            string(APPEND client_entries "${entry}")
+            math(EXPR client_count "${client_count} + 1")
         else()
             string(APPEND entries "${entry}")
             math(EXPR count "${count} + 1")
         endif()
     endforeach()
-    string(SHA256 digest "${entries}${wire_entries}")
+    string(SHA256 digest "${entries}${wire_entries}${client_entries}")
     string(SUBSTRING "${digest}" 0 16 id)
     # The closing entry keeps the array legal C while there are no sequences; the count leaves it out.
     file(WRITE "${OUTPUT}.new" "\
@@ -53,8 +58,12 @@ ${entries}    {0}};
 const struct rpcancel_catalogue_entry rpcancel_wire_catalogue[] = {
 ${wire_entries}    {0}};
 
+const struct rpcancel_catalogue_entry rpcancel_client_catalogue[] = {
+${client_entries}    {0}};
+
 const size_t rpcancel_catalogue_count = ${count};
 const size_t rpcancel_wire_catalogue_count = ${wire_count};
+const size_t rpcancel_client_catalogue_count = ${client_count};
 const char rpcancel_catalogue_id[] = \"${id}\";
 ")
     file(RENAME "${OUTPUT}.new" "${OUTPUT}")

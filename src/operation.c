@@ -54,6 +54,8 @@ static unsigned argument_range(unsigned argument)
         return RPCANCEL_FORMS;
     case RPCANCEL_ARGUMENT_WRONG:
         return RPCANCEL_WRONG_TYPES;
+    case RPCANCEL_ARGUMENT_RELAY:
+        return RPCANCEL_RELAYS;
     default:
         return 1;
     }

@@ -52,7 +52,8 @@ enum rpcancel_argument {
     RPCANCEL_ARGUMENT_REQUEST,     /* enum rpcancel_request_kind */
     RPCANCEL_ARGUMENT_FRAGMENT,    /* enum rpcancel_fragment_kind */
     RPCANCEL_ARGUMENT_FORM,        /* enum rpcancel_cancel_form */
-    RPCANCEL_ARGUMENT_WRONG        /* enum rpcancel_wrong_type */
+    RPCANCEL_ARGUMENT_WRONG,       /* enum rpcancel_wrong_type */
+    RPCANCEL_ARGUMENT_RELAY        /* enum rpcancel_relay_kind */
 };
 
 /* What a bind asks for. */
@@ -106,6 +107,18 @@ enum rpcancel_wrong_type {
     RPCANCEL_WRONG_CANCEL_ACK,
     RPCANCEL_WRONG_UNKNOWN,
     RPCANCEL_WRONG_TYPES
+};
+
+/* What a client under test gets of what the server says. */
+enum rpcancel_relay_kind {
+    RPCANCEL_RELAY_PLAIN,
+    RPCANCEL_RELAY_PENDING_CANCEL, /* responses with PENDING_CANCEL on the last fragment */
+    RPCANCEL_RELAY_STRAY_REPLY,    /* before the first response one for a call_id that is not outstanding */
+    RPCANCEL_RELAY_FRAGMENTS,      /* responses in fragments of few octets */
+    RPCANCEL_RELAY_FAULT,          /* nca_s_fault_cancel in place of every reply */
+    RPCANCEL_RELAY_DROP,           /* the end of the connection in place of the first reply */
+    RPCANCEL_RELAY_LATE,           /* the first reply after a pause */
+    RPCANCEL_RELAYS
 };
 
 enum rpcancel_bad_size { RPCANCEL_SIZE_TOO_SMALL, RPCANCEL_SIZE_TOO_LARGE, RPCANCEL_BAD_SIZES };
@@ -171,9 +184,9 @@ enum {
       "RpcAsyncGetCallHandle")
 
 /*
- * The alphabet of the wire, in the same columns: what a client under our control sends to a server under test. In
- * sequences these operations stand with `settle` and with nothing else; runtimes that are not spoken to in PDUs do not
- * know them.
+ * The alphabet of the wire, in the same columns: what a client under our control sends to a server under test, and, the
+ * last one, how a client under test is run. In sequences the former stand with `settle` and with nothing else, the
+ * latter alone; runtimes that are not spoken to in PDUs do not know them.
  */
 #define RPCANCEL_WIRE_OPERATIONS(X)                                                                            \
     X(ASSOCIATE, 0x70, "associate", "", CLIENT, ARGUMENT, ASSOCIATION, "bind")                                 \
@@ -188,7 +201,8 @@ enum {
     X(AWAIT_REPLY, 0x79, "await-reply", "", CLIENT, HANDLE, NONE, "response or fault")                         \
     X(RELEASE, 0x7A, "release", "", SERVER, NOTHING, NONE, "operation of the server under test that releases") \
     X(DISCONNECT, 0x7B, "disconnect", "", CLIENT, NOTHING, NONE, "connection")                                 \
-    X(AWAIT_FIRST, 0x7C, "await-first", "", CLIENT, HANDLE, NONE, "first fragment of a response")
+    X(AWAIT_FIRST, 0x7C, "await-first", "", CLIENT, HANDLE, NONE, "first fragment of a response")              \
+    X(RUN_CLIENT, 0x7D, "client", "", CLIENT, ARGUMENT, RELAY, "client under test")
 
 /* In this order: the client's, the network's, settle, the server's. New kinds join their own. */
 enum rpcancel_operation_kind {
@@ -207,6 +221,21 @@ enum rpcancel_operation_kind {
 static inline bool rpcancel_is_of_wire(unsigned kind)
 {
     return kind >= RPCANCEL_OPERATION_KINDS;
+}
+
+/* What is under test, and so which alphabet is spoken. */
+enum rpcancel_test_subject {
+    RPCANCEL_SUBJECT_API,    /* an implementation of the documented functions */
+    RPCANCEL_SUBJECT_SERVER, /* of the wire: a server */
+    RPCANCEL_SUBJECT_CLIENT  /* of the wire: a client */
+};
+
+/* rpcancel_subject_of returns whom operations of |kind| are for; of `settle`, which two have, the first. */
+static inline enum rpcancel_test_subject rpcancel_subject_of(unsigned kind)
+{
+    if (!rpcancel_is_of_wire(kind))
+        return RPCANCEL_SUBJECT_API;
+    return kind == RPCANCEL_OP_RUN_CLIENT ? RPCANCEL_SUBJECT_CLIENT : RPCANCEL_SUBJECT_SERVER;
 }
 
 struct rpcancel_operation {

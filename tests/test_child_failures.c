@@ -56,7 +56,8 @@ static void tells_a_wrong_command_from_a_missing_program(void **state)
     refuse("child:sh -c 'echo", true, "the child's command: byte 7: this ' is not closed");
     refuse("child:sh \\", true, "expected a character after this \\");
     refuse("chil:sh", true,
-           "unknown runtime `chil:sh`; expected reference, child:COMMAND, plugin:FILE or tcp:HOST:PORT");
+           "unknown runtime `chil:sh`; expected reference, child:COMMAND, plugin:FILE, tcp:HOST:PORT or "
+           "tcp-listen:COMMAND");
     refuse("child:/nonexistent/child -v", false, "cannot start `/nonexistent/child`: No such file or directory");
     refuse("child:rpcancel-no-such-program", false, "cannot start `rpcancel-no-such-program`: No such file");
     refuse("child:/tmp", false, "cannot start `/tmp`: Is a directory");

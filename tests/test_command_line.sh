@@ -26,7 +26,7 @@ for command in check replay convert rules; do
 done
 expect 2 'option --runtime needs a value' check --runtime
 expect 2 'option --strict=1 takes no value' check --strict=1
-expect 2 'expected reference, child:COMMAND, plugin:FILE or tcp:HOST:PORT' check --runtime nonsense
+expect 2 'expected reference, child:COMMAND, plugin:FILE, tcp:HOST:PORT or tcp-listen:COMMAND' check --runtime nonsense
 expect 2 'expected documented, documented-98 or windows' check --profile nonsense
 expect 2 '--deadline: found "0", expected milliseconds' check --deadline 0
 expect 2 '--deadline: found "1s", expected milliseconds' check --deadline 1s

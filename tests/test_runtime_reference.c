@@ -131,8 +131,8 @@ static void refuses_an_unknown_mutant(void **state)
     usage = false;
     assert_null(rpcancel_runtime_open("references", &options, failure, &usage));
     assert_true(usage);
-    assert_string_equal(
-        failure, "unknown runtime `references`; expected reference, child:COMMAND, plugin:FILE or tcp:HOST:PORT");
+    assert_string_equal(failure, "unknown runtime `references`; expected reference, child:COMMAND, plugin:FILE, "
+                                 "tcp:HOST:PORT or tcp-listen:COMMAND");
 }
 
 /* ---- hidden delivery ---- */

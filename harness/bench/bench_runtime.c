@@ -33,7 +33,7 @@ int bench_runtime(double seconds, const char *address)
         fprintf(stderr, "rpcancel-bench: %s\n", runtime ? "out of memory" : failure);
         return 3;
     }
-    rpcancel_rule_set_init_wire(&rules, RPCANCEL_WIRE_C706, ~0u);
+    rpcancel_rule_set_init_wire(&rules, RPCANCEL_WIRE_C706, RPCANCEL_SUBJECT_SERVER, ~0u);
     double start = bench_now();
     while (bench_now() - start < seconds && rpcancel_run_sequence(&run, runtime, &sequence) == RPCANCEL_RUN_OK)
         answers += BARRIERS;

@@ -128,6 +128,21 @@ static enum rpcancel_exit_code fix_list(struct rpcancel_expect_list *list, const
 
 /* ---- the check ---- */
 
+static const struct rpcancel_catalogue_entry *catalogue_for(enum rpcancel_test_subject subject, size_t *count)
+{
+    switch (subject) {
+    case RPCANCEL_SUBJECT_SERVER:
+        *count = rpcancel_wire_catalogue_count;
+        return rpcancel_wire_catalogue;
+    case RPCANCEL_SUBJECT_CLIENT:
+        *count = rpcancel_client_catalogue_count;
+        return rpcancel_client_catalogue;
+    default:
+        *count = rpcancel_catalogue_count;
+        return rpcancel_catalogue;
+    }
+}
+
 static enum rpcancel_exit_code code_of(enum rpcancel_conformity conformity)
 {
     static const enum rpcancel_exit_code codes[] = {
@@ -228,11 +243,11 @@ static int prepare_and_run(struct request *request)
 {
     static struct rpcancel_check check; /* large for a stack */
     enum rpcancel_exit_code code = RPCANCEL_EXIT_CONFORMANT;
-    bool on_wire = rpcancel_runtime_is_of_wire(request->choice.how);
-    const struct rpcancel_catalogue_entry *catalogue = on_wire ? rpcancel_wire_catalogue : rpcancel_catalogue;
-    size_t count = on_wire ? rpcancel_wire_catalogue_count : rpcancel_catalogue_count;
+    enum rpcancel_test_subject subject = rpcancel_runtime_subject(request->choice.how);
+    size_t count;
+    const struct rpcancel_catalogue_entry *catalogue = catalogue_for(subject, &count);
     request->options.profile = request->choice.profile;
-    request->options.on_wire = on_wire;
+    request->options.subject = subject;
     request->options.wire_profile = request->choice.wire_profile;
     request->options.interrupted = rpcancel_interrupted();
     switch (rpcancel_check_prepare(&check, catalogue, count, &request->options)) {

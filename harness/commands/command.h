@@ -80,20 +80,23 @@ struct rpcancel_runtime_choice {
         "mutant", required_argument, NULL, 'M'                                                        \
     }
 
-#define RPCANCEL_RUNTIME_HELP                                                                   \
-    "  --runtime R        what to run: reference (default), child:COMMAND, plugin:FILE and\n"   \
-    "                     arguments for it (words split as a shell would; no shell runs), or\n" \
-    "                     tcp:HOST:PORT, a server that is spoken to in PDUs (docs/tcp.md)\n"    \
-    "  --target FILE      tcp: what the server is (default: rpcancel serve)\n"                  \
-    "  --allow-host       tcp: HOST may be another machine\n"                                   \
-    "  --in-process       plugin: load it into this process, not into one of its own\n"         \
-    "  --profile P        which rules apply: documented (default), documented-98, windows;\n"   \
-    "                     of the wire: core (default), c706, ms-rpce, windows, freedce\n"       \
-    "  --deadline MS      how long an answer may take, in milliseconds (default 5000)\n"        \
-    "  --start-deadline MS\n"                                                                   \
-    "                     how long a child or plugin may take to be up (default 30000)\n"       \
-    "  --hide-delivery    reference: messages arrive at random and unseen\n"                    \
-    "  --seed N           of that, decimal (default 1)\n"                                       \
+#define RPCANCEL_RUNTIME_HELP                                                                  \
+    "  --runtime R        what to run: reference (default), child:COMMAND, plugin:FILE and\n"  \
+    "                     arguments for it (words split as a shell would; no shell runs),\n"   \
+    "                     tcp:HOST:PORT, a server that is spoken to in PDUs, or\n"             \
+    "                     tcp-listen:[PORT:]COMMAND, a client that {host} and {port} in its\n" \
+    "                     words lead to us (docs/tcp.md)\n"                                    \
+    "  --target FILE      tcp: what the server is (default: rpcancel serve)\n"                 \
+    "  --allow-host       tcp: HOST may be another machine\n"                                  \
+    "  --in-process       plugin: load it into this process, not into one of its own\n"        \
+    "  --profile P        which rules apply: documented (default), documented-98, windows;\n"  \
+    "                     of the wire: core (default), c706, ms-rpce, windows, freedce\n"      \
+    "  --deadline MS      how long an answer, or a client, may take, in milliseconds\n"        \
+    "                     (default 5000)\n"                                                    \
+    "  --start-deadline MS\n"                                                                  \
+    "                     how long a child or plugin may take to be up (default 30000)\n"      \
+    "  --hide-delivery    reference: messages arrive at random and unseen\n"                   \
+    "  --seed N           of that, decimal (default 1)\n"                                      \
     "  --mutant NAME      reference: run this mutant or variant of it\n"
 
 /* rpcancel_runtime_choice_init sets the defaults. */

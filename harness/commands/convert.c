@@ -112,7 +112,7 @@ static bool is_same_file(const char *one, const char *other)
 
 static bool is_testable(const struct request *request, const struct rpcancel_sequence *sequence)
 {
-    bool is_of_wire = rpcancel_sequence_is_of_wire(sequence);
+    bool is_of_wire = rpcancel_sequence_subject(sequence) != RPCANCEL_SUBJECT_API;
     if (request->target == TO_TEXT || request->target == TO_BINARY || (sequence->count > 0 && !is_of_wire))
         return true;
     rpcancel_say(name, "%s: %s", request->in,

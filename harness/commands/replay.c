@@ -101,11 +101,10 @@ static void replay_one(struct replay *replay, const struct rpcancel_sequence_fil
         printf("      last words of the runtime on its standard error:\n%s", replay->runtime->error_tail);
 }
 
-/* There are sequences of the API and of the wire, and a runtime has to do with one of them; counts what is not its own.
- */
+/* There are sequences for each subject, and a runtime has to do with those of its own; counts the others. */
 static bool is_of_other_kind(struct replay *replay, const struct rpcancel_sequence *sequence)
 {
-    bool is_other = rpcancel_sequence_is_of_wire(sequence) != replay->runtime->functions->is_of_wire;
+    bool is_other = rpcancel_sequence_subject(sequence) != replay->runtime->functions->subject;
     replay->passed_over += is_other;
     return is_other;
 }
@@ -126,11 +125,14 @@ static int replay_all(struct replay *replay)
         if (files->list[i].sequence.count > 0 && !is_of_other_kind(replay, &files->list[i].sequence))
             replay_one(replay, &files->list[i]);
     }
+    static const char *const why[] = {
+        [RPCANCEL_SUBJECT_API] = "they are of the wire, for --runtime tcp:HOST:PORT or tcp-listen:COMMAND",
+        [RPCANCEL_SUBJECT_SERVER] = "they have no operation of the wire for servers",
+        [RPCANCEL_SUBJECT_CLIENT] = "they have no operation of the wire for clients",
+    };
     size_t run = replay->passed + replay->failed;
     if (replay->passed_over > 0)
-        printf("%zu passed over: %s\n", replay->passed_over,
-               replay->runtime->functions->is_of_wire ? "they have no operation of the wire"
-                                                      : "they are of the wire, for --runtime tcp:HOST:PORT");
+        printf("%zu passed over: %s\n", replay->passed_over, why[replay->runtime->functions->subject]);
     if (run == 0 && replay->passed_over > 0)
         weigh(replay, RPCANCEL_EXIT_TROUBLE); /* what was asked for was not done */
     printf("replay: %zu sequence%s, %zu passed, %zu failed\n", run, run == 1 ? "" : "s", replay->passed,

@@ -33,6 +33,7 @@ static bool take_profile(struct rpcancel_runtime_choice *choice, const char *com
 {
     bool is_of_api = rpcancel_profile_from_name(name, &choice->profile);
     bool is_of_wire = rpcancel_wire_profile_from_name(name, &choice->wire_profile);
+    choice->options.wire_profile = choice->wire_profile;
     choice->options.windows_profile = choice->profile == RPCANCEL_PROFILE_WINDOWS;
     if (is_of_api || is_of_wire)
         return true;
@@ -109,7 +110,8 @@ struct rpcancel_runtime *rpcancel_runtime_choice_open(const struct rpcancel_runt
             command, "--in-process is for --runtime plugin:FILE; --runtime is %s", choice->how);
         return NULL;
     }
-    if ((choice->target || choice->options.allow_host) && !rpcancel_runtime_is_of_wire(choice->how)) {
+    if ((choice->target || choice->options.allow_host) &&
+        rpcancel_runtime_subject(choice->how) != RPCANCEL_SUBJECT_SERVER) {
         *code = (enum rpcancel_exit_code)rpcancel_usage(
             command, "--target and --allow-host are for --runtime tcp:HOST:PORT; --runtime is %s", choice->how);
         return NULL;
@@ -136,15 +138,16 @@ struct rpcancel_runtime *rpcancel_runtime_choice_open(const struct rpcancel_runt
 void rpcancel_runtime_choice_rules(const struct rpcancel_runtime_choice *choice, struct rpcancel_rule_set *set,
                                    unsigned levels)
 {
-    if (rpcancel_runtime_is_of_wire(choice->how))
-        rpcancel_rule_set_init_wire(set, choice->wire_profile, levels);
+    enum rpcancel_test_subject subject = rpcancel_runtime_subject(choice->how);
+    if (subject != RPCANCEL_SUBJECT_API)
+        rpcancel_rule_set_init_wire(set, choice->wire_profile, subject, levels);
     else
         rpcancel_rule_set_init(set, choice->profile, levels);
 }
 
 bool rpcancel_runtime_choice_is_of_api(const struct rpcancel_runtime_choice *choice, const char *command)
 {
-    if (!rpcancel_runtime_is_of_wire(choice->how))
+    if (rpcancel_runtime_subject(choice->how) == RPCANCEL_SUBJECT_API)
         return true;
     rpcancel_usage(command, "--runtime %s is spoken to in PDUs; expected reference, child:COMMAND or plugin:FILE here",
                    choice->how);
@@ -166,15 +169,15 @@ enum rpcancel_exit_code rpcancel_runtime_choice_close(struct rpcancel_runtime *r
 
 const char *rpcancel_runtime_choice_profile(const struct rpcancel_runtime_choice *choice)
 {
-    return rpcancel_runtime_is_of_wire(choice->how) ? rpcancel_wire_profile_name(choice->wire_profile)
-                                                    : rpcancel_profile_name(choice->profile);
+    return rpcancel_runtime_subject(choice->how) ? rpcancel_wire_profile_name(choice->wire_profile)
+                                                 : rpcancel_profile_name(choice->profile);
 }
 
 void rpcancel_runtime_choice_write(const struct rpcancel_runtime_choice *choice, char *out, size_t size)
 {
     const struct rpcancel_runtime_options *options = &choice->options;
-    bool is_default = rpcancel_runtime_is_of_wire(choice->how) ? choice->wire_profile == RPCANCEL_WIRE_CORE
-                                                               : choice->profile == RPCANCEL_PROFILE_DOCUMENTED;
+    bool is_default = rpcancel_runtime_subject(choice->how) ? choice->wire_profile == RPCANCEL_WIRE_CORE
+                                                            : choice->profile == RPCANCEL_PROFILE_DOCUMENTED;
     const char *profile = is_default ? NULL : rpcancel_runtime_choice_profile(choice);
     char deadline[32] = "", start[40] = "", seed[60] = "";
     if (options->deadline_ms)

@@ -16,7 +16,7 @@
 
 struct rpcancel_check_options {
     enum rpcancel_profile profile;
-    bool on_wire; /* the runtime is spoken to in PDUs: rules of the wire, under |wire_profile|, on the server */
+    enum rpcancel_test_subject subject; /* of the wire: rules of the wire on that role, under |wire_profile| */
     enum rpcancel_wire_profile wire_profile;
     bool strict;
     /* Globs on names of sequences and ids of rules; a name followed by a slash selects what is below it. Those that

@@ -23,17 +23,19 @@ static bool is_binding(const struct rpcancel_check *check, const struct rpcancel
 
 const char *rpcancel_check_profile(const struct rpcancel_check *check)
 {
-    return check->options.on_wire ? rpcancel_wire_profile_name(check->options.wire_profile)
+    return check->options.subject ? rpcancel_wire_profile_name(check->options.wire_profile)
                                   : rpcancel_profile_name(check->options.profile);
 }
 
 static void fill_rule_sets(struct rpcancel_check *check)
 {
-    if (check->options.on_wire) {
-        rpcancel_rule_set_init_wire(&check->in_force, check->options.wire_profile, ~0u);
-        rpcancel_rule_set_init_wire(&check->binding, check->options.wire_profile,
+    const enum rpcancel_test_subject subject = check->options.subject;
+    if (subject != RPCANCEL_SUBJECT_API) {
+        enum rpcancel_wire_profile wire = check->options.wire_profile;
+        rpcancel_rule_set_init_wire(&check->in_force, wire, subject, ~0u);
+        rpcancel_rule_set_init_wire(&check->binding, wire, subject,
                                     check->options.strict ? ~0u : ~(unsigned)RPCANCEL_LEVELS_LENIENT);
-        rpcancel_rule_set_init_wire(&check->lenient, check->options.wire_profile,
+        rpcancel_rule_set_init_wire(&check->lenient, wire, subject,
                                     check->options.strict ? 0 : RPCANCEL_LEVELS_LENIENT);
         return;
     }

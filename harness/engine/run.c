@@ -380,7 +380,7 @@ static bool begin(struct rpcancel_run *run, struct rpcancel_runtime *runtime)
 enum rpcancel_run_end rpcancel_run_sequence(struct rpcancel_run *run, struct rpcancel_runtime *runtime,
                                             const struct rpcancel_sequence *sequence)
 {
-    if (runtime->functions->is_of_wire)
+    if (runtime->functions->subject != RPCANCEL_SUBJECT_API)
         return rpcancel_run_on_wire(run, runtime, sequence);
     bool goes_on = begin(run, runtime);
     while (goes_on && run->items_taken < sequence->count) {

@@ -6,17 +6,18 @@
 #include "engine/run_parts.h"
 #include "wire/event.h"
 
-/* What looks on at the connection. */
+/* What looks on at the connections. */
 struct watch {
     struct rpcancel_run *run;
     struct rpcancel_runtime *runtime;
-    struct rpcancel_wire_observer observer;
+    enum rpcancel_pdu_sender role; /* who is judged; the other side is our own */
+    struct rpcancel_wire_observer observers[RPCANCEL_WIRE_CONNECTIONS_MAX]; /* by the number of the connection */
 };
 
-static void opened(void *context)
+static void opened(void *context, unsigned connection)
 {
     struct watch *watch = context;
-    rpcancel_wire_observer_reset(&watch->observer, true);
+    rpcancel_wire_observer_reset(&watch->observers[connection], true);
 }
 
 static void note_decided(struct rpcancel_run *run, const struct rpcancel_wire_verdict *verdict)
@@ -48,20 +49,21 @@ static void note_violated(struct rpcancel_run *run, const struct rpcancel_wire_v
     }
 }
 
-static void passed(void *context, const struct rpcancel_wire_event *event)
+static void passed(void *context, unsigned connection, const struct rpcancel_wire_event *event)
 {
     struct watch *watch = context;
     struct rpcancel_run *run = watch->run;
+    struct rpcancel_wire_observer *observer = &watch->observers[connection];
     if (run->end != RPCANCEL_RUN_OK)
         return;
-    if (event->sender == RPCANCEL_SENDER_SERVER) { /* the client is our own */
-        struct rpcancel_wire_verdict verdict = rpcancel_wire_judge(&run->rules->wire, &watch->observer, event);
+    if (event->sender == watch->role) {
+        struct rpcancel_wire_verdict verdict = rpcancel_wire_judge(&run->rules->wire, observer, event);
         if (run->tallies)
             note_decided(run, &verdict);
         note_violated(run, &verdict, event);
         watch->runtime->tap.is_over = run->end != RPCANCEL_RUN_OK;
     }
-    rpcancel_wire_observe(&watch->observer, event);
+    rpcancel_wire_observe(observer, event);
 }
 
 /* A call that has to end did not (W36). */
@@ -98,7 +100,7 @@ static void run_item(struct rpcancel_run *run, struct rpcancel_runtime *runtime,
         stop_failed(run, runtime, result);
     else if (step.answer.kind == RPCANCEL_ANSWER_UNIMPLEMENTED)
         rpcancel_run_stop_unimplemented(run, step.operation,
-                                        "is not implemented by this server, or its target does not name it");
+                                        "is not implemented by what is under test, or its target does not name it");
     else if (run->tallies)
         run->tallies->operations += rpcancel_answer_happened(step.answer);
 }
@@ -106,7 +108,9 @@ static void run_item(struct rpcancel_run *run, struct rpcancel_runtime *runtime,
 enum rpcancel_run_end rpcancel_run_on_wire(struct rpcancel_run *run, struct rpcancel_runtime *runtime,
                                            const struct rpcancel_sequence *sequence)
 {
-    struct watch watch = {.run = run, .runtime = runtime};
+    struct watch watch = {.run = run,
+                          .runtime = runtime,
+                          .role = rpcancel_wire_role((enum rpcancel_test_subject)runtime->functions->subject)};
     rpcancel_run_begin(run);
     if (run->tallies)
         run->tallies->lacks = runtime->lacks;

@@ -27,7 +27,7 @@ static bool make(struct rpcancel_shrinker *shrinker, rpcancel_shrink_move *move)
 /* Makes every move, from the first again after each that helped, until none helps any more. */
 static void make_moves(struct rpcancel_shrinker *shrinker)
 {
-    bool on_wire = shrinker->runtime->functions->is_of_wire;
+    bool on_wire = shrinker->runtime->functions->subject != RPCANCEL_SUBJECT_API;
     rpcancel_shrink_move *const *which = on_wire ? wire_moves : moves;
     unsigned count = on_wire ? sizeof wire_moves / sizeof wire_moves[0] : sizeof moves / sizeof moves[0];
     unsigned move = 0;
@@ -43,7 +43,8 @@ void rpcancel_shrink(struct rpcancel_run *run, struct rpcancel_runtime *runtime,
                                          .runtime = runtime,
                                          .options = options,
                                          .result = result,
-                                         .hidden = rpcancel_run_hides(runtime) && !runtime->functions->is_of_wire};
+                                         .hidden = rpcancel_run_hides(runtime) &&
+                                                   runtime->functions->subject == RPCANCEL_SUBJECT_API};
     *result = (struct rpcancel_shrink_result){.end = RPCANCEL_SHRINK_DONE};
     run->tallies = NULL;
     if (rpcancel_shrinker_begin(&shrinker, sequence)) {

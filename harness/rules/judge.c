@@ -27,10 +27,11 @@ void rpcancel_rule_set_init(struct rpcancel_rule_set *set, enum rpcancel_profile
     }
 }
 
-void rpcancel_rule_set_init_wire(struct rpcancel_rule_set *set, enum rpcancel_wire_profile profile, unsigned levels)
+void rpcancel_rule_set_init_wire(struct rpcancel_rule_set *set, enum rpcancel_wire_profile profile,
+                                 enum rpcancel_test_subject subject, unsigned levels)
 {
     memset(set, 0, sizeof *set);
-    rpcancel_wire_rules(&set->wire, profile, RPCANCEL_SENDER_SERVER, RPCANCEL_NCACN_IP_TCP, levels);
+    rpcancel_wire_rules(&set->wire, profile, rpcancel_wire_role(subject), RPCANCEL_NCACN_IP_TCP, levels);
 }
 
 bool rpcancel_rule_set_has(const struct rpcancel_rule_set *set, unsigned index)

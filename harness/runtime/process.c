@@ -88,6 +88,17 @@ enum rpcancel_process_event rpcancel_process_wait(struct rpcancel_process *proce
     }
 }
 
+bool rpcancel_process_look(struct rpcancel_process *process)
+{
+    char nowhere[4096];
+    bool ended = has_ended(process); /* asked first: what it wrote before is there then */
+    ssize_t count = process->output < 0 ? -1 : read(process->output, nowhere, sizeof nowhere);
+    if (count == 0)
+        rpcancel_close(&process->output);
+    read_error(process);
+    return ended;
+}
+
 enum rpcancel_process_event rpcancel_process_write(struct rpcancel_process *process, const char *bytes, size_t length,
                                                    int64_t deadline)
 {

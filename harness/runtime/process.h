@@ -56,6 +56,10 @@ enum rpcancel_process_event rpcancel_process_wait(struct rpcancel_process *proce
 enum rpcancel_process_event rpcancel_process_write(struct rpcancel_process *process, const char *bytes, size_t length,
                                                    int64_t deadline);
 
+/* rpcancel_process_look takes off the program's output, to nowhere, and its standard error what is there, without
+ * waiting. Returns whether the program has ended. */
+bool rpcancel_process_look(struct rpcancel_process *process);
+
 /* How much time rpcancel_process_finish gives a program to end by itself. */
 enum { RPCANCEL_PATIENCE_NONE = 0, RPCANCEL_PATIENCE_MS = 1000 };
 

@@ -11,6 +11,7 @@
 
 #include "answer.h"
 #include "operation.h"
+#include "wire/profile.h"
 
 /* How a runtime relates to an operation. */
 enum rpcancel_control {
@@ -31,7 +32,8 @@ enum {
     RPCANCEL_EVENTS_MAX = 64,
     RPCANCEL_FAILURE_TEXT_MAX = 256,
     RPCANCEL_RUNTIME_NAME_MAX = 64,
-    RPCANCEL_ERROR_TAIL_MAX = 2048
+    RPCANCEL_ERROR_TAIL_MAX = 2048,
+    RPCANCEL_WIRE_CONNECTIONS_MAX = 16 /* that one client under test may have open at once */
 };
 
 /* Something the runtime announced of its own accord, as the operation it amounts to. */
@@ -48,8 +50,9 @@ struct rpcancel_target;     /* runtime/target.h */
 /* Who looks on while a runtime of the wire is spoken to; |context| is handed on. */
 struct rpcancel_wire_tap {
     void *context;
-    void (*opened)(void *context); /* a connection was opened, and what was before is over */
-    void (*passed)(void *context, const struct rpcancel_wire_event *event);
+    /* A connection was opened, and what had its number, below RPCANCEL_WIRE_CONNECTIONS_MAX, is over. */
+    void (*opened)(void *context, unsigned connection);
+    void (*passed)(void *context, unsigned connection, const struct rpcancel_wire_event *event);
     bool is_over; /* set by either: nothing more need be waited for */
 };
 
@@ -64,9 +67,9 @@ struct rpcancel_runtime_functions {
     /* NULL, or: ends it before |close|, which then has less to do, and tells how it went: CRASHED or HUNG with
      * runtime->failure when it did not end as it should. Nothing but |close| may follow. */
     enum rpcancel_exchange (*finish)(struct rpcancel_runtime *runtime);
-    /* It is spoken to in PDUs: |execute| takes operations of the wire and settle, and tells runtime->tap what passes.
-     * HUNG: what had to be answered was not. */
-    bool is_of_wire;
+    /* enum rpcancel_test_subject. Of the wire: |execute| takes the operations that are for that subject, and tells
+     * runtime->tap what passes. HUNG: what had to be answered was not, or the client did not end. */
+    uint8_t subject;
 };
 
 struct rpcancel_runtime {
@@ -89,21 +92,22 @@ enum { RPCANCEL_DEADLINE_MS = 5000, RPCANCEL_START_MS = 30000 };
 
 /* Settings of every kind of runtime; a kind ignores what does not concern it. */
 struct rpcancel_runtime_options {
-    unsigned deadline_ms;                 /* of one exchange; 0: RPCANCEL_DEADLINE_MS */
-    unsigned start_ms;                    /* of starting a child, up to its first answer; 0: RPCANCEL_START_MS */
-    bool hide_delivery;                   /* reference: deliver at random and unseen instead of on command */
-    uint64_t seed;                        /* of hidden delivery */
-    bool windows_profile;                 /* reference: choices of the profile `windows` */
-    const char *mutant;                   /* reference: name of the mutant or variant to run instead, or NULL */
-    bool in_process;                      /* plugin: load it into this process instead of one of its own */
-    bool allow_host;                      /* tcp: a server on another machine may be spoken to */
-    const struct rpcancel_target *target; /* tcp: what the server is; NULL: the test interface of rpcancel serve */
+    unsigned deadline_ms;                    /* of one exchange; 0: RPCANCEL_DEADLINE_MS */
+    unsigned start_ms;                       /* of starting a child, up to its first answer; 0: RPCANCEL_START_MS */
+    bool hide_delivery;                      /* reference: deliver at random and unseen instead of on command */
+    uint64_t seed;                           /* of hidden delivery */
+    bool windows_profile;                    /* reference: choices of the profile `windows` */
+    const char *mutant;                      /* reference: name of the mutant or variant to run instead, or NULL */
+    bool in_process;                         /* plugin: load it into this process instead of one of its own */
+    enum rpcancel_wire_profile wire_profile; /* tcp-listen: of the server that clients are given */
+    bool allow_host;                         /* tcp: a server on another machine may be spoken to */
+    const struct rpcancel_target *target;    /* tcp: what the server is; NULL: the test interface of rpcancel serve */
 };
 
 /*
- * rpcancel_runtime_open opens what |how| describes: `reference`, `child:COMMAND`, `plugin:FILE [ARGUMENT…]` or
- * `tcp:HOST:PORT`. NULL on failure, with a line for people in |failure|. |*usage| tells whether |how| itself was at
- * fault (exit code 2) or what it names (3).
+ * rpcancel_runtime_open opens what |how| describes: `reference`, `child:COMMAND`, `plugin:FILE [ARGUMENT…]`,
+ * `tcp:HOST:PORT` or `tcp-listen:[PORT:]COMMAND`. NULL on failure, with a line for people in |failure|. |*usage| tells
+ * whether |how| itself was at fault (exit code 2) or what it names (3).
  */
 struct rpcancel_runtime *rpcancel_runtime_open(const char *how, const struct rpcancel_runtime_options *options,
                                                char failure[RPCANCEL_FAILURE_TEXT_MAX], bool *usage);
@@ -119,7 +123,11 @@ struct rpcancel_runtime *rpcancel_runtime_open_plugin(const char *words, const s
 struct rpcancel_runtime *rpcancel_runtime_open_tcp(const char *address, const struct rpcancel_runtime_options *options,
                                                    char failure[RPCANCEL_FAILURE_TEXT_MAX], bool *usage);
 
-/* rpcancel_runtime_is_of_wire tells whether |how| describes a runtime that is spoken to in PDUs. */
-bool rpcancel_runtime_is_of_wire(const char *how);
+struct rpcancel_runtime *rpcancel_runtime_open_listen(const char *command,
+                                                      const struct rpcancel_runtime_options *options,
+                                                      char failure[RPCANCEL_FAILURE_TEXT_MAX], bool *usage);
+
+/* rpcancel_runtime_subject returns what is under test in the runtime that |how| describes. */
+enum rpcancel_test_subject rpcancel_runtime_subject(const char *how);
 
 #endif

@@ -483,7 +483,7 @@ static void tcp_close(struct rpcancel_runtime *runtime)
 }
 
 static const struct rpcancel_runtime_functions tcp_functions = {
-    .reset = tcp_reset, .execute = tcp_execute, .close = tcp_close, .is_of_wire = true};
+    .reset = tcp_reset, .execute = tcp_execute, .close = tcp_close, .subject = RPCANCEL_SUBJECT_SERVER};
 
 static bool read_address(const char *text, struct sockaddr_in *address)
 {

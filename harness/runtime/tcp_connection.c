@@ -49,14 +49,14 @@ bool rpcancel_tcp_open(struct rpcancel_tcp_connection *connection, const struct 
     connection->was_closed_by_server = false;
     connection->size = 0;
     if (connection->tap)
-        connection->tap->opened(connection->tap->context);
+        connection->tap->opened(connection->tap->context, 0);
     return true;
 }
 
 static void tell(const struct rpcancel_tcp_connection *connection, const struct rpcancel_wire_event *event)
 {
     if (connection->tap)
-        connection->tap->passed(connection->tap->context, event);
+        connection->tap->passed(connection->tap->context, 0, event);
 }
 
 static void end(struct rpcancel_tcp_connection *connection, enum rpcancel_pdu_sender by)

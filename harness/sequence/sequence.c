@@ -47,13 +47,13 @@ bool rpcancel_sequence_append(struct rpcancel_sequence *sequence, struct rpcance
     return true;
 }
 
-bool rpcancel_sequence_is_of_wire(const struct rpcancel_sequence *sequence)
+enum rpcancel_test_subject rpcancel_sequence_subject(const struct rpcancel_sequence *sequence)
 {
     for (size_t i = 0; i < sequence->count; i++) {
         if (rpcancel_is_of_wire(sequence->items[i].operation.kind))
-            return true;
+            return rpcancel_subject_of(sequence->items[i].operation.kind);
     }
-    return false;
+    return RPCANCEL_SUBJECT_API;
 }
 
 void rpcancel_sequence_drop_wire(struct rpcancel_sequence *sequence)

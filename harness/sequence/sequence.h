@@ -68,9 +68,9 @@ bool rpcancel_sequence_reserve(struct rpcancel_sequence *sequence, size_t more);
 bool rpcancel_sequence_append(struct rpcancel_sequence *sequence, struct rpcancel_operation operation,
                               rpcancel_expectation expected, uint32_t line);
 
-/* rpcancel_sequence_is_of_wire tells whether |sequence| has an operation of the wire: it is for runtimes that are
- * spoken to in PDUs, the others have nothing to do with it. */
-bool rpcancel_sequence_is_of_wire(const struct rpcancel_sequence *sequence);
+/* rpcancel_sequence_subject returns whom |sequence| is for: the first operation of the wire in it tells. Other runtimes
+ * have nothing to do with it. */
+enum rpcancel_test_subject rpcancel_sequence_subject(const struct rpcancel_sequence *sequence);
 
 /* rpcancel_sequence_drop_wire takes the operations of the wire out. */
 void rpcancel_sequence_drop_wire(struct rpcancel_sequence *sequence);

@@ -15,6 +15,8 @@ static const char *const form_words[RPCANCEL_FORMS] = {"flags-06", "flags-03", "
                                                        "flags-04", "flags-07", "verifier", "junk"};
 static const char *const wrong_words[RPCANCEL_WRONG_TYPES] = {"response", "fault", "bind_ack",   "bind_nak",
                                                               "shutdown", "ping",  "cancel_ack", "unknown"};
+static const char *const relay_words[RPCANCEL_RELAYS] = {"plain", "pending-cancel", "stray-reply", "fragments",
+                                                         "fault", "drop",           "late"};
 static const char *const thread_words[] = {"@t1", "@t2", "@t3", "@w"};
 
 /* The words of each meaning of an argument; the codes of faults are numbers. */
@@ -29,6 +31,7 @@ static const struct {
     [RPCANCEL_ARGUMENT_FRAGMENT] = {fragment_words, RPCANCEL_FRAGMENTS},
     [RPCANCEL_ARGUMENT_FORM] = {form_words, RPCANCEL_FORMS},
     [RPCANCEL_ARGUMENT_WRONG] = {wrong_words, RPCANCEL_WRONG_TYPES},
+    [RPCANCEL_ARGUMENT_RELAY] = {relay_words, RPCANCEL_RELAYS},
 };
 
 static_assert(sizeof thread_words / sizeof thread_words[0] == RPCANCEL_THREADS, "one word per thread");

@@ -130,9 +130,10 @@ bool rpcancel_serve(const struct rpcancel_serve_settings *settings, const volati
     state.connections = calloc(settings->connections_max, sizeof(struct rpcancel_connection *));
     bool served = polled && state.connections;
     *failure = served ? "poll" : "memory";
-    snprintf(state.port, sizeof state.port, "%u", (unsigned)ntohs(bound.sin_port));
+    unsigned port = ntohs(bound.sin_port);
+    snprintf(state.port, sizeof state.port, "%u", settings->port_told ? settings->port_told : port);
     if (served) {
-        printf("listening on %s:%s\n", settings->address, state.port);
+        printf("listening on %s:%u\n", settings->address, port);
         fflush(stdout);
     }
     while (served && !*stop)

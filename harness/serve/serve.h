@@ -16,6 +16,7 @@
 struct rpcancel_serve_settings {
     const char *address; /* an IPv4 address in text */
     uint16_t port;       /* 0: any that is free */
+    uint16_t port_told;  /* what clients are told of it, where somebody stands in front; 0: the port itself */
     enum rpcancel_wire_profile profile;
     unsigned connections_max;  /* at once; one more is closed as it comes */
     size_t memory_max;         /* octets of requests in assembly and of replies not sent, of all connections together */

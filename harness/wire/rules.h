@@ -51,6 +51,12 @@ static inline bool rpcancel_wire_mask_is_empty(const struct rpcancel_wire_mask *
 unsigned rpcancel_wire_rule_count(void);
 const struct rpcancel_rule *rpcancel_wire_rule_at(unsigned number);
 
+/* rpcancel_wire_role returns the role of a subject of the wire. */
+static inline enum rpcancel_pdu_sender rpcancel_wire_role(enum rpcancel_test_subject subject)
+{
+    return subject == RPCANCEL_SUBJECT_CLIENT ? RPCANCEL_SENDER_CLIENT : RPCANCEL_SENDER_SERVER;
+}
+
 /* rpcancel_wire_rules sets |*set| to those in force under |profile| for whoever has |role| (RPCANCEL_SENDER_CLIENT,
  * …SERVER, …EITHER), over |sequence|, of the levels in the mask |levels|. */
 void rpcancel_wire_rules(struct rpcancel_wire_mask *set, enum rpcancel_wire_profile profile,
