@@ -48,7 +48,7 @@ expect 6 '^ci/coverage: src: ' --from <(jq '(.folders[] | select(.folder == "src
 [[ $(jq -r '.folders[] | select(.met | not).folder' out.json) == src ]] || complain "the JSON does not say that src misses its floor"
 [[ -z $(find . -name '*.part') ]] || complain "something is left behind"
 
-expect 2 'there is no folder nonsense; there are: fuzzers harness ' --floor nonsense=1
+expect 2 'there is no folder nonsense; there are: fuzzers fuzzers/streams harness ' --floor nonsense=1
 expect 2 'found "src", expected FOLDER=N' --floor src
 expect 2 'expected at most 100 per cent' --floor src=101
 expect 2 '--floor needs a value' --floor
