@@ -12,6 +12,7 @@
 #include "commands/command.h"
 #include "commands/outputs.h"
 #include "engine/random.h"
+#include "engine/random_wire.h"
 #include "engine/run.h"
 #include "engine/shrink.h"
 #include "report/output.h"
@@ -19,13 +20,20 @@
 
 static const char name[] = "random";
 
-enum { DEFAULT_LENGTH = 60, LENGTH_MAX = 100000, DEFAULT_SECONDS = 10, SHRINK_RUNS = 5000, PROGRESS_EVERY = 4096 };
+enum {
+    DEFAULT_LENGTH = 60,
+    DEFAULT_WIRE_LENGTH = 14,
+    LENGTH_MAX = 100000,
+    DEFAULT_SECONDS = 10,
+    SHRINK_RUNS = 5000,
+    PROGRESS_EVERY = 4096
+};
 
 struct settings {
     struct rpcancel_runtime_choice choice;
     uint64_t seconds;
-    uint64_t runs; /* 0: as many as fit the time */
-    uint64_t length;
+    uint64_t runs;   /* 0: as many as fit the time */
+    uint64_t length; /* 0: the default of what is under test */
     uint64_t calls;
     const char *out;
 };
@@ -52,11 +60,11 @@ static void print_help(void)
            "                     (--seed is that of the random sequences as well)\n"
            "  --seconds T        how long (default %d)\n"
            "  --runs N           end after N sequences\n"
-           "  --length N         operations in a sequence (default %d)\n"
+           "  --length N         operations in a sequence (default %d; over TCP %d)\n"
            "  --calls N          handles, 1 to %d (default 2); as many dispatcher threads, at most %d\n"
            "  --out F            where a violating sequence goes (default random-RULE.seq)\n\n"
            "Exit codes: 0 no violation · 1 a violation · 4 the runtime crashed or hung · 2 usage · 3 trouble.\n",
-           DEFAULT_SECONDS, DEFAULT_LENGTH, RPCANCEL_HANDLES_MAX, RPCANCEL_DISPATCHERS_MAX);
+           DEFAULT_SECONDS, DEFAULT_LENGTH, DEFAULT_WIRE_LENGTH, RPCANCEL_HANDLES_MAX, RPCANCEL_DISPATCHERS_MAX);
 }
 
 /* ---- arguments ---- */
@@ -94,8 +102,13 @@ static int read_arguments(struct settings *settings, int argc, char **argv)
         return refused;
     if (optind < argc)
         return rpcancel_usage(name, "unexpected argument \"%s\"; it takes options only", argv[optind]);
-    if (!rpcancel_runtime_choice_is_of_api(&settings->choice, name))
-        return RPCANCEL_EXIT_USAGE;
+    enum rpcancel_test_subject subject = rpcancel_runtime_subject(settings->choice.how);
+    if (subject == RPCANCEL_SUBJECT_CLIENT)
+        return rpcancel_usage(name,
+                              "--runtime %s: what a client does is its own; expected a runtime of the API or a server",
+                              settings->choice.how);
+    if (settings->length == 0)
+        settings->length = subject == RPCANCEL_SUBJECT_SERVER ? DEFAULT_WIRE_LENGTH : DEFAULT_LENGTH;
     return rpcancel_output_is_possible(name, settings->out) ? -1 : RPCANCEL_EXIT_TROUBLE;
 }
 
@@ -118,14 +131,29 @@ static void show_progress(const struct session *session)
                 session->tallies.operations);
 }
 
+static bool is_of_wire(const struct session *session)
+{
+    return session->runtime->functions->subject != RPCANCEL_SUBJECT_API;
+}
+
+/* The next sequence; false when memory is exhausted. */
+static bool draw(struct session *session)
+{
+    const struct settings *settings = session->settings;
+    const struct rpcancel_random_wire_options wire = {
+        .length = (unsigned)settings->length, .handles = (unsigned)settings->calls, .lacks = session->runtime->lacks};
+    const struct rpcancel_random_options options = {.length = (unsigned)settings->length,
+                                                    .hidden = rpcancel_run_hides(session->runtime),
+                                                    .alphabet = &session->alphabet};
+    return is_of_wire(session) ? rpcancel_random_wire_sequence(&session->random, &wire, &session->sequence)
+                               : rpcancel_random_sequence(&session->random, &options, &session->sequence);
+}
+
 /* Runs until a sequence fails or the session is over. False when memory is exhausted. */
 static bool run_all(struct session *session)
 {
-    struct rpcancel_random_options options = {.length = (unsigned)session->settings->length,
-                                              .hidden = rpcancel_run_hides(session->runtime),
-                                              .alphabet = &session->alphabet};
     while (!is_over(session)) {
-        if (!rpcancel_random_sequence(&session->random, &options, &session->sequence))
+        if (!draw(session))
             return false;
         enum rpcancel_run_end end = rpcancel_run_sequence(&session->run, session->runtime, &session->sequence);
         session->runs++;
@@ -199,6 +227,8 @@ static void print_sequence(const struct session *session, enum rpcancel_run_end 
     char got[RPCANCEL_ANSWER_TEXT_MAX];
     if (shown < RPCANCEL_ATTEMPTS) {
         printf("fails now and then, in %u of %u more runs; not shrunk: ", shown, RPCANCEL_ATTEMPTS);
+    } else if (end == RPCANCEL_RUN_VIOLATED && is_of_wire(session)) {
+        printf("got %s, from: ", session->run.got);
     } else if (end == RPCANCEL_RUN_VIOLATED) {
         rpcancel_answer_print(session->run.steps[session->run.last_step].answer, got, sizeof got);
         printf("got %s from the last of: ", got);
@@ -244,7 +274,7 @@ static int report(struct session *session)
 static uint64_t count_decisions(const struct session *session)
 {
     uint64_t decisions = 0;
-    for (unsigned i = 0; i < rpcancel_rule_count(); i++)
+    for (unsigned i = 0; i < rpcancel_rule_all(); i++)
         decisions += session->tallies.rules[i].decided;
     return decisions;
 }
@@ -254,7 +284,7 @@ static int run_session(struct session *session)
     clock_gettime(CLOCK_MONOTONIC, &session->end);
     session->end.tv_sec += (time_t)session->settings->seconds;
     session->random.state = session->settings->choice.options.seed;
-    rpcancel_rule_set_init(&session->rules, session->settings->choice.profile, ~0u);
+    rpcancel_runtime_choice_rules(&session->settings->choice, &session->rules, ~0u);
     unsigned calls = (unsigned)session->settings->calls;
     unsigned threads = calls < RPCANCEL_DISPATCHERS_MAX ? calls : RPCANCEL_DISPATCHERS_MAX;
     rpcancel_alphabet_init(&session->alphabet, calls, threads, false);
@@ -282,7 +312,7 @@ static int run_session(struct session *session)
 
 int rpcancel_command_random(int argc, char **argv)
 {
-    struct settings settings = {.seconds = DEFAULT_SECONDS, .length = DEFAULT_LENGTH, .calls = 2};
+    struct settings settings = {.seconds = DEFAULT_SECONDS, .calls = 2};
     enum rpcancel_exit_code trouble = RPCANCEL_EXIT_TROUBLE;
     rpcancel_runtime_choice_init(&settings.choice);
     int code = read_arguments(&settings, argc, argv);
