@@ -120,7 +120,7 @@ expect_of 3 "sent nothing to 127.0.0.1:$port," "$rpcancel" check --runtime "tcp-
 expect_of 3 'cannot start ../nowhere' "$rpcancel" check --runtime 'tcp-listen:./nowhere' wire-client/plain
 expect_of 2 'expected tcp-listen:\[PORT:\]COMMAND' "$rpcancel" check --runtime tcp-listen:65536:true
 expect_of 2 'expected the name of a program' "$rpcancel" check --runtime tcp-listen:
-expect_of 2 'is spoken to in PDUs' "$rpcancel" random --runtime tcp-listen:true
+expect_of 2 'what a client does is its own' "$rpcancel" random --runtime tcp-listen:true
 expect_of 2 'are for --runtime tcp:HOST:PORT' "$rpcancel" check --target one.seq --runtime tcp-listen:true
 expect_of 0 '^7 sequences, 10 rules$' "$rpcancel" check --list --runtime tcp-listen:true
 expect_of 3 'passed over: they have no operation of the wire for clients' "$rpcancel" replay --runtime tcp-listen:true \

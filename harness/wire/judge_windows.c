@@ -77,7 +77,8 @@ WIRE_RULE_ON(W70)
 WIRE_RULE_ON(W71)
 {
     APPLIES_IF(is_clean_reply(s) && s->call->later_pending_cancel && !s->call->pending_cancel && !s->call->orphaned);
-    return require(!is_fault(s, RPCANCEL_S_NO_CALL_ACTIVE) && !rpcancel_wire_is_cancel_fault(s->pdu));
+    return require(!is_fault(s, RPCANCEL_S_NO_CALL_ACTIVE) &&
+                   (s->call->cancels > 0 || !rpcancel_wire_is_cancel_fault(s->pdu)));
 }
 
 WIRE_RULE_ON(W72)

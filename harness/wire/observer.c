@@ -214,6 +214,7 @@ static void begin_call(struct rpcancel_wire_observer *observer, const struct rpc
 {
     const struct rpcancel_pdu *pdu = &event->pdu;
     const struct rpcancel_wire_call *before = rpcancel_wire_find_call(observer, pdu->call_id);
+    bool shares_number = before && before->orphaned; /* with a call that may still be answered */
     unsigned open = rpcancel_wire_open_calls(observer);
     bool is_last = pdu->flags & RPCANCEL_PFC_LAST_FRAG;
     const struct rpcancel_wire_call *unfinished = find_unfinished(observer);
@@ -242,7 +243,7 @@ static void begin_call(struct rpcancel_wire_observer *observer, const struct rpc
         *place = call;
     if (place && place - observer->calls == observer->call_places)
         observer->call_places++;
-    if (!place)
+    if (!place || shares_number) /* whose reply the next one is, nobody can tell */
         observer->incomplete = true;
     observer->stray_reply = false;
     if (!observer->multiplexing) /* what was answered before, it has read by now (W28) */
