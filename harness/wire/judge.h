@@ -68,14 +68,10 @@ static inline bool is_clean_reply(const struct rpcancel_wire_situation *s)
     return s->is_reply && s->call && is_clean(s);
 }
 
-/* A request cut in on an orphaned one: there are servers that end the connection over that (W108). */
+/* A request cut in on an orphaned one: there are servers that fault one of the two and end the connection (W108). */
 static inline bool may_be_refused(const struct rpcancel_wire_situation *s)
 {
-    for (unsigned i = 0; i < s->observer->call_places; i++) {
-        if (s->observer->calls[i].phase && s->observer->calls[i].cut_in_orphaned)
-            return true;
-    }
-    return false;
+    return s->observer->cut_into_orphaned;
 }
 
 static inline unsigned cancel_count(const struct rpcancel_wire_situation *s)

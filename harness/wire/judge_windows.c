@@ -47,7 +47,7 @@ static enum rpcancel_judgement refuses_cut_in(const struct rpcancel_wire_situati
 
 WIRE_RULE_ON(W32)
 {
-    APPLIES_IF(s->observer->error == RPCANCEL_WIRE_ERROR_CUT_IN);
+    APPLIES_IF(s->observer->error == RPCANCEL_WIRE_ERROR_CUT_IN && !may_be_refused(s));
     return refuses_cut_in(s, false);
 }
 
@@ -62,7 +62,7 @@ WIRE_RULE_ON(W33)
     APPLIES_IF(s->observer->error == RPCANCEL_WIRE_ERROR_FRAGMENT && !s->observer->multiplexing &&
                !s->observer->error_answered && !s->observer->incomplete);
     if (s->event->kind == RPCANCEL_WIRE_CLOSED)
-        return s->observer->controlled ? RPCANCEL_VIOLATED : RPCANCEL_NOT_APPLICABLE;
+        return s->observer->controlled && !s->observer->refused ? RPCANCEL_VIOLATED : RPCANCEL_NOT_APPLICABLE;
     APPLIES_IF(s->is_reply && !s->call); /* else it answers what was before */
     return require(is_fault(s, NCA_PROTO_ERROR) && s->pdu->fault.context_id == 0);
 }
@@ -93,12 +93,13 @@ WIRE_RULE_ON(W107)
     APPLIES_IF(s->is_reply && s->call && s->observer->error == RPCANCEL_WIRE_ERROR_NONE && !s->observer->incomplete);
     APPLIES_IF(s->call->orphaned_phase == RPCANCEL_PHASE_ASSEMBLING && s->call->went_on_after_orphaned &&
                s->call->phase != RPCANCEL_PHASE_ASSEMBLING && s->call->class == RPCANCEL_CLASS_FAST);
-    APPLIES_IF(!s->call->pending_cancel && !s->call->announced_much); /* those have faults of their own */
+    /* Those have faults of their own. */
+    APPLIES_IF(!s->call->pending_cancel && !s->call->announced_much && !may_be_refused(s));
     return require(is_type(s, RPCANCEL_PDU_RESPONSE));
 }
 
 WIRE_RULE_ON(W20)
 {
-    APPLIES_IF(is_clean_reply(s) && s->call->announced_much && !s->call->orphaned);
+    APPLIES_IF(is_clean_reply(s) && s->call->announced_much && !s->call->orphaned && !may_be_refused(s));
     return require(is_fault(s, RPCANCEL_S_ACCESS_DENIED));
 }

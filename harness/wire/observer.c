@@ -245,6 +245,7 @@ static void begin_call(struct rpcancel_wire_observer *observer, const struct rpc
         observer->call_places++;
     if (!place || shares_number) /* whose reply the next one is, nobody can tell */
         observer->incomplete = true;
+    observer->cut_into_orphaned |= call.cut_in_orphaned;
     observer->stray_reply = false;
     if (!observer->multiplexing) /* what was answered before, it has read by now (W28) */
         observer->ended_unknown = 0;

@@ -125,6 +125,7 @@ struct rpcancel_wire_observer {
     bool incomplete;    /* the beginning is missing, or there were too many calls to follow: calls are not judged */
     bool orphaned_sent; /* for a call that was open */
     bool went_on_after_orphaned; /* the client sent more of a call after its orphaned */
+    bool cut_into_orphaned;      /* a request began while an orphaned one surely was not complete, or not answered */
     bool error_answered;         /* the server sent something since the client's first error */
     bool client_closed;
     bool offered_multiplexing, multiplexing; /* CONC_MPX in bind; in bind_ack, too */
