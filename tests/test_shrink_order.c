@@ -92,12 +92,12 @@ static void what_was_tried_is_known(void **state)
         assert_int_equal(rpcancel_tried_add(&tried, &sequence), RPCANCEL_TRIED_NEW);
         assert_true(rpcancel_sequence_append(&sequence, operation, 0, 0));
     }
-    assert_int_equal(tried.count, 3000);
+    assert_int_equal(tried.hashes.count, 3000);
     for (size_t count = 0; count < 3000; count += 7) {
         sequence.count = count;
         assert_int_equal(rpcancel_tried_add(&tried, &sequence), RPCANCEL_TRIED_KNOWN);
     }
-    assert_int_equal(tried.count, 3000);
+    assert_int_equal(tried.hashes.count, 3000);
     rpcancel_sequence_free(&sequence);
     rpcancel_tried_free(&tried);
 }

@@ -13,7 +13,7 @@
  */
 #include <assert.h>
 
-#include "association/flat_table.h"
+#include "flat_table.h"
 #include "wire/client.h"
 #include "wire/server.h"
 

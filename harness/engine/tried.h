@@ -5,13 +5,12 @@
  * Which sequences were tried already: a set of 64-bit hashes of their operations. Two sequences of one hash, of which
  * the second would be taken for tried, are not to be expected among the few thousands of one shrinking.
  */
+#include "flat_table.h"
 #include "sequence/sequence.h"
 
 /* Zero-initialise, end with rpcancel_tried_free. */
 struct rpcancel_tried {
-    uint64_t *slots; /* 0 is empty */
-    size_t count;
-    size_t capacity; /* a power of two, or 0 */
+    struct rpcancel_flat_table hashes; /* opened by the first sequence */
 };
 
 enum rpcancel_tried_added { RPCANCEL_TRIED_NEW, RPCANCEL_TRIED_KNOWN, RPCANCEL_TRIED_NO_MEMORY };

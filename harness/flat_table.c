@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "association/flat_table.h"
+#include "flat_table.h"
 
 #include <stdlib.h>
 #include <string.h>
