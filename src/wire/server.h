@@ -72,7 +72,8 @@ struct rpcancel_server_host {
     uint8_t *(*assembly)(void *context, size_t size);
     /* A request is complete; the application answers it now or later. */
     void (*request)(void *context, struct rpcancel_server *server, const struct rpcancel_server_request *request);
-    /* A cancel came for |call|, which is executing; called once for each, also those that came before it was. */
+    /* A cancel came for |call|, which is executing; called once for each co_cancel, also those that came before it was,
+     * or, where there was none of these, for PENDING_CANCEL in its request. */
     void (*cancel)(void *context, struct rpcancel_server *server, unsigned call);
     /* The client gave |call| up; what is answered will not be sent. Answer it all the same, to set it free. */
     void (*orphaned)(void *context, struct rpcancel_server *server, unsigned call);
