@@ -458,10 +458,26 @@ static void a_request_that_finds_no_place_is_refused_to_its_end(void **state)
     assert_false(client.open);
 }
 
+/* Found by fuzz_association_server: whatever became of the other request, nothing more comes of the one before. */
+static void a_refused_request_ends_where_another_begins(void **state)
+{
+    (void)state;
+    wire_connect(&client, RPCANCEL_WIRE_CORE, MPX, FRAGMENT);
+    for (uint32_t call_id = 1; call_id <= RPCANCEL_SERVER_CALLS_MAX; call_id++)
+        wire_request(&client, call_id, WIRE_PARK, FIRST | LAST, 8);
+    wire_request(&client, 100, WIRE_ECHO, FIRST, 8);
+    faults(100, FIRST | LAST | DID_NOT_EXECUTE, RPCANCEL_NCA_SERVER_TOO_BUSY);
+    wire_request(&client, 101, WIRE_OPERATIONS, FIRST | LAST, 8);
+    faults(101, FIRST | LAST | DID_NOT_EXECUTE, RPCANCEL_NCA_OP_RNG_ERROR);
+    wire_request(&client, 100, WIRE_ECHO, LAST, 8); /* W33 */
+    assert_false(client.open);
+}
+
 int main(void)
 {
     const struct CMUnitTest wire_server[] = {
         cmocka_unit_test(a_request_that_finds_no_place_is_refused_to_its_end),
+        cmocka_unit_test(a_refused_request_ends_where_another_begins),
         cmocka_unit_test(cancels_for_nobody_are_dropped),
         cmocka_unit_test(before_a_bind_they_are_dropped_too),
         cmocka_unit_test(a_cancel_between_fragments_waits),

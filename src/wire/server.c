@@ -124,6 +124,7 @@ static bool add_fragment(struct rpcancel_server *server, const struct rpcancel_p
 
 static bool begin_request(struct rpcancel_server *server, const struct rpcancel_pdu *pdu)
 {
+    server->refusing = false; /* nothing more comes of another one */
     if (!may_begin(server, pdu))
         return false;
     const struct rpcancel_server_context *context = rpcancel_server_find_context(server, pdu->request.context_id);
