@@ -89,6 +89,14 @@ afl_environment() {
     export AFL_CUSTOM_MUTATOR_LIBRARY=$1 AFL_CUSTOM_MUTATOR_ONLY=1
 }
 
+# afl_edges TARGET FOLDER MAPS: how many edges all inputs of the folder have together; MAPS is a folder for that. One map an
+# input: what Debian's afl-showmap -C adds them up in, it does not clear first.
+afl_edges() {
+    rm -rf "$3"
+    AFL_QUIET=1 afl-showmap -q -i "$2" -o "$3" -- "$1" >"$3.log" 2>&1 || give_up "afl-showmap failed: $(tail -n 1 "$3.log")"
+    find "$3" -type f -exec cut -d : -f 1 {} + | sort -u | wc -l
+}
+
 # afl_statistic KEY FOLDER: one figure of the fuzzer_stats that afl-fuzz left in its output folder.
 afl_statistic() {
     sed -n "s/^$1 *: *\([^ %]*\).*/\1/p" "$2/fuzzer_stats"

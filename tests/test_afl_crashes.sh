@@ -24,9 +24,8 @@ map_of() {
 mkdir inputs
 ten_defects map_of 2>/dev/null
 # What the same inputs take on the reference, where they do not crash.
-# Debian's afl-showmap counts the edges of several inputs in memory that it does not clear; MALLOC_PERTURB_ does.
-MALLOC_PERTURB_=255 timeout 60 afl-showmap -q -e -C -i inputs -o healthy.map -- "$target" >said 2>&1
-sort -o healthy.map healthy.map
+timeout 60 afl-showmap -q -e -i inputs -o healthy -- "$target" >said 2>&1
+sort -u healthy/* >healthy.map
 own=0
 for map in ./*.map; do
     [[ $map != ./healthy.map ]] || continue
