@@ -157,7 +157,7 @@ bool rpcancel_target_read(struct rpcancel_target *target, const char *name, cons
     const char *end = text + length;
     *target = (struct rpcancel_target){0};
     for (unsigned number = 1; text < end; number++) {
-        struct line line = {.expected = "a line of 1023 characters at most"};
+        struct line line = {.expected = "a line of text, of 1023 characters at most"};
         const char *stop = memchr(text, '\n', (size_t)(end - text));
         size_t size = (size_t)((stop ? stop : end) - text);
         bool fits = size < sizeof line.text && !memchr(text, '\0', size);
