@@ -241,7 +241,7 @@ static unsigned free_number(const struct rpcancel_relay *relay)
 /* When it has something to do by itself. */
 static int64_t next_of(const struct rpcancel_relay_connection *connection)
 {
-    bool waits = connection->held_until > 0 && next_fragment(&connection->down) > 0;
+    bool waits = connection->held_until > 0 && connection->down.queued == 0 && next_fragment(&connection->down) > 0;
     return waits ? connection->held_until : INT64_MAX;
 }
 

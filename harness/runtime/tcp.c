@@ -110,6 +110,9 @@ static bool receive_until(const struct tcp *tcp, struct rpcancel_tcp_connection 
     while (*condition != wanted && connection->socket >= 0 && !tcp->base.tap.is_over) {
         if (!rpcancel_tcp_receive(connection, until))
             return false;
+        /* A server that never stops sending is late, too. */
+        if (*condition != wanted && connection->socket >= 0 && rpcancel_clock_ms() >= until)
+            return false;
     }
     return true;
 }

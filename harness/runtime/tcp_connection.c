@@ -135,7 +135,8 @@ bool rpcancel_tcp_receive(struct rpcancel_tcp_connection *connection, int64_t un
 void rpcancel_tcp_look(struct rpcancel_tcp_connection *connection)
 {
     struct pollfd polled = {connection->socket, POLLIN, 0};
-    while (connection->socket >= 0 && poll(&polled, 1, 0) == 1)
+    int64_t until = rpcancel_clock_ms() + connection->deadline_ms; /* there are servers that never stop sending */
+    while (connection->socket >= 0 && poll(&polled, 1, 0) == 1 && rpcancel_clock_ms() < until)
         rpcancel_tcp_receive(connection, 0);
 }
 
