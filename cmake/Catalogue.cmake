@@ -23,29 +23,25 @@ endfunction()
 
 function(write_catalogue)
     file(READ "${LIST}" sequences)
-    set(entries "")
-    set(wire_entries "")
-    set(client_entries "")
-    set(count 0)
-    set(wire_count 0)
-    set(client_count 0)
+    foreach(array IN ITEMS catalogue wire_catalogue client_catalogue)
+        set(${array} "")
+        set(${array}_count 0)
+    endforeach()
     foreach(sequence IN LISTS sequences)
         file(SIZE "${CORPUS}/${sequence}" length)
         file(READ "${CORPUS}/${sequence}" bytes HEX)
         string(REGEX REPLACE "(..)" "\\\\x\\1" text "${bytes}")
         set(entry "    {\"${sequence}\",\n     \"${text}\", ${length}},\n")
+        set(array catalogue)
         if(sequence MATCHES "^wire/")
-            string(APPEND wire_entries "${entry}")
-            math(EXPR wire_count "${wire_count} + 1")
+            set(array wire_catalogue)
         elseif(sequence MATCHES "^wire-client/")
-            string(APPEND client_entries "${entry}")
-            math(EXPR client_count "${client_count} + 1")
-        else()
-            string(APPEND entries "${entry}")
-            math(EXPR count "${count} + 1")
+            set(array client_catalogue)
         endif()
+        string(APPEND ${array} "${entry}")
+        math(EXPR ${array}_count "${${array}_count} + 1")
     endforeach()
-    string(SHA256 digest "${entries}${wire_entries}${client_entries}")
+    string(SHA256 digest "${catalogue}${wire_catalogue}${client_catalogue}")
     string(SUBSTRING "${digest}" 0 16 id)
     # The closing entry keeps the array legal C while there are no sequences; the count leaves it out.
     file(WRITE "${OUTPUT}.new" "\
@@ -53,17 +49,17 @@ function(write_catalogue)
 #include \"engine/catalogue.h\"
 
 const struct rpcancel_catalogue_entry rpcancel_catalogue[] = {
-${entries}    {0}};
+${catalogue}    {0}};
 
 const struct rpcancel_catalogue_entry rpcancel_wire_catalogue[] = {
-${wire_entries}    {0}};
+${wire_catalogue}    {0}};
 
 const struct rpcancel_catalogue_entry rpcancel_client_catalogue[] = {
-${client_entries}    {0}};
+${client_catalogue}    {0}};
 
-const size_t rpcancel_catalogue_count = ${count};
-const size_t rpcancel_wire_catalogue_count = ${wire_count};
-const size_t rpcancel_client_catalogue_count = ${client_count};
+const size_t rpcancel_catalogue_count = ${catalogue_count};
+const size_t rpcancel_wire_catalogue_count = ${wire_catalogue_count};
+const size_t rpcancel_client_catalogue_count = ${client_catalogue_count};
 const char rpcancel_catalogue_id[] = \"${id}\";
 ")
     file(RENAME "${OUTPUT}.new" "${OUTPUT}")

@@ -4,8 +4,9 @@
 # do otherwise are found out by the rule that says so, and those that are up to no good end no run but their own.
 # shellcheck source-path=SCRIPTDIR source=script.sh
 source "$(dirname "$0")/script.sh"
+# shellcheck source-path=SCRIPTDIR source=server.sh
+source "$(dirname "$0")/server.sh"
 
-rpcancel=$TEST_BUILD_DIRECTORY/rpcancel
 client="python3 -S '$TEST_SOURCE_DIRECTORY/tests/fake_client.py'"
 export PYTHONDONTWRITEBYTECODE=1
 slowly=(--deadline 20000) # on a machine that has much to do
@@ -108,14 +109,9 @@ printf '#!/bin/sh\nprintf "%%s|" "$@" >%q\n' "$PWD/words" >show
 chmod +x show
 expect_of 3 'sent nothing' "$rpcancel" check --runtime "tcp-listen:./show 'a {host}:{port}' x{port}y {other} \"\"" wire-client/plain
 grep -qE '^a 127\.0\.0\.1:([0-9]+)\|x\1y\|\{other\}\|\|$' words || complain "words: $(cat words)"
-"$rpcancel" serve >served 2>&1 &
-server=$!
-trap 'kill "$server" 2>/dev/null; rm -rf "$work"' EXIT
-until grep -q listening served; do sleep 0.05; done
-port=$(sed -n 's/^listening on .*:\([0-9]*\)$/\1/p' served)
+start --profile core
 expect_of 3 "tcp-listen: 127.0.0.1:$port: Address already in use" "$rpcancel" check --runtime "tcp-listen:$port:true"
-kill "$server"
-wait "$server"
+stop TERM '^serve: '
 expect_of 3 "sent nothing to 127.0.0.1:$port," "$rpcancel" check --runtime "tcp-listen:$port:true" wire-client/plain
 expect_of 3 'cannot start ../nowhere' "$rpcancel" check --runtime 'tcp-listen:./nowhere' wire-client/plain
 expect_of 2 'expected tcp-listen:\[PORT:\]COMMAND' "$rpcancel" check --runtime tcp-listen:65536:true

@@ -440,14 +440,19 @@ static void nothing_is_answered_twice_or_unasked(void **state)
     assert_true(answers > CONNECTIONS);
 }
 
+static void begin_a_request_that_finds_no_place(uint32_t call_id)
+{
+    wire_connect(&client, RPCANCEL_WIRE_CORE, MPX, FRAGMENT);
+    for (uint32_t parked = 1; parked <= RPCANCEL_SERVER_CALLS_MAX; parked++)
+        wire_request(&client, parked, WIRE_PARK, FIRST | LAST, 8);
+    wire_request(&client, call_id, WIRE_ECHO, FIRST, 8);
+    faults(call_id, FIRST | LAST | DID_NOT_EXECUTE, RPCANCEL_NCA_SERVER_TOO_BUSY);
+}
+
 static void a_request_that_finds_no_place_is_refused_to_its_end(void **state)
 {
     (void)state;
-    wire_connect(&client, RPCANCEL_WIRE_CORE, MPX, FRAGMENT);
-    for (uint32_t call_id = 1; call_id <= RPCANCEL_SERVER_CALLS_MAX; call_id++)
-        wire_request(&client, call_id, WIRE_PARK, FIRST | LAST, 8);
-    wire_request(&client, 100, WIRE_ECHO, FIRST, 8);
-    faults(100, FIRST | LAST | DID_NOT_EXECUTE, RPCANCEL_NCA_SERVER_TOO_BUSY);
+    begin_a_request_that_finds_no_place(100);
     wire_request(&client, 100, WIRE_ECHO, 0, 8); /* were on their way */
     sends_nothing();
     wire_request(&client, 100, WIRE_ECHO, LAST, 8);
@@ -462,11 +467,7 @@ static void a_request_that_finds_no_place_is_refused_to_its_end(void **state)
 static void a_refused_request_ends_where_another_begins(void **state)
 {
     (void)state;
-    wire_connect(&client, RPCANCEL_WIRE_CORE, MPX, FRAGMENT);
-    for (uint32_t call_id = 1; call_id <= RPCANCEL_SERVER_CALLS_MAX; call_id++)
-        wire_request(&client, call_id, WIRE_PARK, FIRST | LAST, 8);
-    wire_request(&client, 100, WIRE_ECHO, FIRST, 8);
-    faults(100, FIRST | LAST | DID_NOT_EXECUTE, RPCANCEL_NCA_SERVER_TOO_BUSY);
+    begin_a_request_that_finds_no_place(100);
     wire_request(&client, 101, WIRE_OPERATIONS, FIRST | LAST, 8);
     faults(101, FIRST | LAST | DID_NOT_EXECUTE, RPCANCEL_NCA_OP_RNG_ERROR);
     wire_request(&client, 100, WIRE_ECHO, LAST, 8); /* W33 */

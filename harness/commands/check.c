@@ -248,7 +248,7 @@ static int prepare_and_run(struct request *request)
     const struct rpcancel_catalogue_entry *catalogue = catalogue_for(subject, &count);
     request->options.profile = request->choice.profile;
     request->options.subject = subject;
-    request->options.wire_profile = request->choice.wire_profile;
+    request->options.wire_profile = request->choice.options.wire_profile;
     request->options.interrupted = rpcancel_interrupted();
     switch (rpcancel_check_prepare(&check, catalogue, count, &request->options)) {
     case RPCANCEL_CHECK_NOTHING_CHOSEN:

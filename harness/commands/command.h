@@ -64,8 +64,7 @@ struct rpcancel_runtime_choice {
     const char *how; /* "reference" unless --runtime says otherwise */
     struct rpcancel_runtime_options options;
     enum rpcancel_profile profile;
-    enum rpcancel_wire_profile wire_profile; /* of a runtime that is spoken to in PDUs */
-    const char *target;                      /* file that describes the server it speaks to; NULL: none */
+    const char *target; /* file that describes the server it speaks to; NULL: none */
 };
 
 /* For tables of getopt_long; their results are these letters, which commands leave to

@@ -32,8 +32,7 @@ static bool take_deadline(const char *command, const char *option, const char *v
 static bool take_profile(struct rpcancel_runtime_choice *choice, const char *command, const char *name)
 {
     bool is_of_api = rpcancel_profile_from_name(name, &choice->profile);
-    bool is_of_wire = rpcancel_wire_profile_from_name(name, &choice->wire_profile);
-    choice->options.wire_profile = choice->wire_profile;
+    bool is_of_wire = rpcancel_wire_profile_from_name(name, &choice->options.wire_profile);
     choice->options.windows_profile = choice->profile == RPCANCEL_PROFILE_WINDOWS;
     if (is_of_api || is_of_wire)
         return true;
@@ -140,7 +139,7 @@ void rpcancel_runtime_choice_rules(const struct rpcancel_runtime_choice *choice,
 {
     enum rpcancel_test_subject subject = rpcancel_runtime_subject(choice->how);
     if (subject != RPCANCEL_SUBJECT_API)
-        rpcancel_rule_set_init_wire(set, choice->wire_profile, subject, levels);
+        rpcancel_rule_set_init_wire(set, choice->options.wire_profile, subject, levels);
     else
         rpcancel_rule_set_init(set, choice->profile, levels);
 }
@@ -169,15 +168,17 @@ enum rpcancel_exit_code rpcancel_runtime_choice_close(struct rpcancel_runtime *r
 
 const char *rpcancel_runtime_choice_profile(const struct rpcancel_runtime_choice *choice)
 {
-    return rpcancel_runtime_subject(choice->how) ? rpcancel_wire_profile_name(choice->wire_profile)
-                                                 : rpcancel_profile_name(choice->profile);
+    return rpcancel_runtime_subject(choice->how) != RPCANCEL_SUBJECT_API
+               ? rpcancel_wire_profile_name(choice->options.wire_profile)
+               : rpcancel_profile_name(choice->profile);
 }
 
 void rpcancel_runtime_choice_write(const struct rpcancel_runtime_choice *choice, char *out, size_t size)
 {
     const struct rpcancel_runtime_options *options = &choice->options;
-    bool is_default = rpcancel_runtime_subject(choice->how) ? choice->wire_profile == RPCANCEL_WIRE_CORE
-                                                            : choice->profile == RPCANCEL_PROFILE_DOCUMENTED;
+    bool is_default = rpcancel_runtime_subject(choice->how) != RPCANCEL_SUBJECT_API
+                          ? choice->options.wire_profile == RPCANCEL_WIRE_CORE
+                          : choice->profile == RPCANCEL_PROFILE_DOCUMENTED;
     const char *profile = is_default ? NULL : rpcancel_runtime_choice_profile(choice);
     char deadline[32] = "", start[40] = "", seed[60] = "";
     if (options->deadline_ms)

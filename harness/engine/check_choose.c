@@ -23,27 +23,24 @@ static bool is_binding(const struct rpcancel_check *check, const struct rpcancel
 
 const char *rpcancel_check_profile(const struct rpcancel_check *check)
 {
-    return check->options.subject ? rpcancel_wire_profile_name(check->options.wire_profile)
-                                  : rpcancel_profile_name(check->options.profile);
+    return check->options.subject != RPCANCEL_SUBJECT_API ? rpcancel_wire_profile_name(check->options.wire_profile)
+                                                          : rpcancel_profile_name(check->options.profile);
+}
+
+static void init_rule_set(const struct rpcancel_check *check, struct rpcancel_rule_set *set, unsigned levels)
+{
+    if (check->options.subject != RPCANCEL_SUBJECT_API)
+        rpcancel_rule_set_init_wire(set, check->options.wire_profile, check->options.subject, levels);
+    else
+        rpcancel_rule_set_init(set, check->options.profile, levels);
 }
 
 static void fill_rule_sets(struct rpcancel_check *check)
 {
-    const enum rpcancel_test_subject subject = check->options.subject;
-    if (subject != RPCANCEL_SUBJECT_API) {
-        enum rpcancel_wire_profile wire = check->options.wire_profile;
-        rpcancel_rule_set_init_wire(&check->in_force, wire, subject, ~0u);
-        rpcancel_rule_set_init_wire(&check->binding, wire, subject,
-                                    check->options.strict ? ~0u : ~(unsigned)RPCANCEL_LEVELS_LENIENT);
-        rpcancel_rule_set_init_wire(&check->lenient, wire, subject,
-                                    check->options.strict ? 0 : RPCANCEL_LEVELS_LENIENT);
-        return;
-    }
-    const unsigned lenient = RPCANCEL_LEVELS_LENIENT;
-    enum rpcancel_profile profile = check->options.profile;
-    rpcancel_rule_set_init(&check->in_force, profile, ~0u);
-    rpcancel_rule_set_init(&check->binding, profile, check->options.strict ? ~0u : ~lenient);
-    rpcancel_rule_set_init(&check->lenient, profile, check->options.strict ? 0 : lenient);
+    const unsigned lenient = check->options.strict ? 0 : RPCANCEL_LEVELS_LENIENT;
+    init_rule_set(check, &check->in_force, ~0u);
+    init_rule_set(check, &check->binding, ~lenient);
+    init_rule_set(check, &check->lenient, lenient);
 }
 
 static enum rpcancel_check_prepared complain(struct rpcancel_check *check, enum rpcancel_check_prepared why,

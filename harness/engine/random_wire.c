@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/random_wire.h"
 
+#include "runtime/target.h"
 #include "wire/rules.h"
 
 /* How often, of a hundred, and what; the argument is drawn from those below |arguments|. */
@@ -23,27 +24,13 @@ static const struct {
 };
 enum { CHOICES = sizeof choices / sizeof choices[0], HUNDRED = 100, PLAIN_OF_HUNDRED = 70 };
 
-static bool is_lacking(unsigned request, uint8_t lacks)
-{
-    static const uint8_t needs[RPCANCEL_REQUESTS] = {
-        [RPCANCEL_REQUEST_FAST] = RPCANCEL_WIRE_NEEDS_FAST,
-        [RPCANCEL_REQUEST_PARK] = RPCANCEL_WIRE_NEEDS_PARK,
-        [RPCANCEL_REQUEST_HOLD] = RPCANCEL_WIRE_NEEDS_HOLD,
-        [RPCANCEL_REQUEST_STREAM] = RPCANCEL_WIRE_NEEDS_STREAM,
-        [RPCANCEL_REQUEST_FAST_PENDING_CANCEL] = RPCANCEL_WIRE_NEEDS_FAST,
-        [RPCANCEL_REQUEST_PARK_PENDING_CANCEL] = RPCANCEL_WIRE_NEEDS_PARK,
-        [RPCANCEL_REQUEST_FAST_MAYBE] = RPCANCEL_WIRE_NEEDS_FAST,
-        [RPCANCEL_REQUEST_FAST_ANNOUNCING] = RPCANCEL_WIRE_NEEDS_FAST,
-    };
-    return needs[request] & lacks;
-}
-
 /* Mostly one of the four plain ones. */
 static unsigned draw_request(struct rpcancel_random *random, uint8_t lacks)
 {
     bool is_plain = rpcancel_random_below(random, HUNDRED) < PLAIN_OF_HUNDRED;
     unsigned request = rpcancel_random_below(random, is_plain ? RPCANCEL_REQUEST_STREAM + 1 : RPCANCEL_REQUESTS);
-    return is_lacking(request, lacks) ? (unsigned)RPCANCEL_REQUEST_FAST : request;
+    bool is_lacking = lacks >> rpcancel_target_class((enum rpcancel_request_kind)request) & 1u;
+    return is_lacking ? (unsigned)RPCANCEL_REQUEST_FAST : request;
 }
 
 static struct rpcancel_operation draw_of(struct rpcancel_random *random,

@@ -99,7 +99,7 @@ struct rpcancel_runtime_options {
     bool windows_profile;                    /* reference: choices of the profile `windows` */
     const char *mutant;                      /* reference: name of the mutant or variant to run instead, or NULL */
     bool in_process;                         /* plugin: load it into this process instead of one of its own */
-    enum rpcancel_wire_profile wire_profile; /* tcp-listen: of the server that clients are given */
+    enum rpcancel_wire_profile wire_profile; /* of the wire; tcp-listen: of its own server */
     bool allow_host;                         /* tcp: a server on another machine may be spoken to */
     const struct rpcancel_target *target;    /* tcp: what the server is; NULL: the test interface of rpcancel serve */
 };

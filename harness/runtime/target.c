@@ -9,6 +9,21 @@
 
 enum { LINE_MAX_BYTES = 1024 };
 
+enum rpcancel_wire_operation_class rpcancel_target_class(enum rpcancel_request_kind request)
+{
+    static const uint8_t classes[RPCANCEL_REQUESTS] = {
+        [RPCANCEL_REQUEST_FAST] = RPCANCEL_CLASS_FAST,
+        [RPCANCEL_REQUEST_PARK] = RPCANCEL_CLASS_PARK,
+        [RPCANCEL_REQUEST_HOLD] = RPCANCEL_CLASS_HOLD,
+        [RPCANCEL_REQUEST_STREAM] = RPCANCEL_CLASS_STREAM,
+        [RPCANCEL_REQUEST_FAST_PENDING_CANCEL] = RPCANCEL_CLASS_FAST,
+        [RPCANCEL_REQUEST_PARK_PENDING_CANCEL] = RPCANCEL_CLASS_PARK,
+        [RPCANCEL_REQUEST_FAST_MAYBE] = RPCANCEL_CLASS_FAST,
+        [RPCANCEL_REQUEST_FAST_ANNOUNCING] = RPCANCEL_CLASS_FAST,
+    };
+    return (enum rpcancel_wire_operation_class)classes[request];
+}
+
 void rpcancel_target_default(struct rpcancel_target *target)
 {
     *target = (struct rpcancel_target){

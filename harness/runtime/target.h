@@ -5,6 +5,7 @@
  * What a runtime over TCP has to know of the server under test: its interface, and which of its operations do what with
  * a cancel. docs/tcp.md describes the file.
  */
+#include "operation.h"
 #include "wire/observer.h"
 #include "wire/presentation.h"
 
@@ -32,6 +33,9 @@ struct rpcancel_target {
 
 /* rpcancel_target_default sets |*target| to the test interface of `rpcancel serve`. */
 void rpcancel_target_default(struct rpcancel_target *target);
+
+/* rpcancel_target_class returns which of the target's operations |request| asks for. */
+enum rpcancel_wire_operation_class rpcancel_target_class(enum rpcancel_request_kind request);
 
 /* rpcancel_target_read reads the |length| bytes at |text|, of which the file is called |name|. False with |failure| set
  * to a line for people, `NAME:LINE: found …, expected …`. */

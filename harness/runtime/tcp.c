@@ -108,10 +108,8 @@ static bool receive_until(const struct tcp *tcp, struct rpcancel_tcp_connection 
 {
     int64_t until = rpcancel_clock_ms() + tcp->deadline_ms;
     while (*condition != wanted && connection->socket >= 0 && !tcp->base.tap.is_over) {
-        if (!rpcancel_tcp_receive(connection, until))
-            return false;
         /* A server that never stops sending is late, too. */
-        if (*condition != wanted && connection->socket >= 0 && rpcancel_clock_ms() >= until)
+        if (rpcancel_clock_ms() >= until || !rpcancel_tcp_receive(connection, until))
             return false;
     }
     return true;
@@ -232,23 +230,19 @@ static enum rpcancel_exchange associate(struct tcp *tcp, enum rpcancel_associati
     return asks_multiplexing(how) && tcp->is_bound && !tcp->is_multiplexed ? unimplemented(answer) : done(answer);
 }
 
-/* What of a target's operations a request is, and how its first fragment looks. */
+/* How the first fragment of a request looks. */
 struct request_form {
-    uint8_t class, flags;
+    uint8_t flags;
     uint32_t alloc_hint;
 };
 
 static struct request_form form_of(enum rpcancel_request_kind kind)
 {
     static const struct request_form forms[RPCANCEL_REQUESTS] = {
-        [RPCANCEL_REQUEST_FAST] = {RPCANCEL_CLASS_FAST, 0, 0},
-        [RPCANCEL_REQUEST_PARK] = {RPCANCEL_CLASS_PARK, 0, 0},
-        [RPCANCEL_REQUEST_HOLD] = {RPCANCEL_CLASS_HOLD, 0, 0},
-        [RPCANCEL_REQUEST_STREAM] = {RPCANCEL_CLASS_STREAM, 0, 0},
-        [RPCANCEL_REQUEST_FAST_PENDING_CANCEL] = {RPCANCEL_CLASS_FAST, RPCANCEL_PFC_PENDING_CANCEL, 0},
-        [RPCANCEL_REQUEST_PARK_PENDING_CANCEL] = {RPCANCEL_CLASS_PARK, RPCANCEL_PFC_PENDING_CANCEL, 0},
-        [RPCANCEL_REQUEST_FAST_MAYBE] = {RPCANCEL_CLASS_FAST, RPCANCEL_PFC_MAYBE, 0},
-        [RPCANCEL_REQUEST_FAST_ANNOUNCING] = {RPCANCEL_CLASS_FAST, 0, MUCH},
+        [RPCANCEL_REQUEST_FAST_PENDING_CANCEL] = {RPCANCEL_PFC_PENDING_CANCEL, 0},
+        [RPCANCEL_REQUEST_PARK_PENDING_CANCEL] = {RPCANCEL_PFC_PENDING_CANCEL, 0},
+        [RPCANCEL_REQUEST_FAST_MAYBE] = {RPCANCEL_PFC_MAYBE, 0},
+        [RPCANCEL_REQUEST_FAST_ANNOUNCING] = {0, MUCH},
     };
     return forms[kind];
 }
@@ -257,9 +251,11 @@ static enum rpcancel_exchange begin_call(struct tcp *tcp, struct rpcancel_operat
                                          struct rpcancel_answer *answer)
 {
     struct call *call = &tcp->calls[operation.handle];
-    struct request_form form = form_of((enum rpcancel_request_kind)operation.argument);
+    const enum rpcancel_request_kind kind = (enum rpcancel_request_kind)operation.argument;
+    struct request_form form = form_of(kind);
+    enum rpcancel_wire_operation_class class = rpcancel_target_class(kind);
     bool is_whole = operation.kind == RPCANCEL_OP_SEND_REQUEST;
-    if (!tcp->target.classes[form.class].is_known)
+    if (!tcp->target.classes[class].is_known)
         return unimplemented(answer);
     if (tcp->connection.socket < 0 || !tcp->is_bound || (call->is_open && !call->is_orphaned))
         return refused(answer);
@@ -268,13 +264,12 @@ static enum rpcancel_exchange begin_call(struct tcp *tcp, struct rpcancel_operat
                           .is_open = true,
                           .is_assembling = !is_whole,
                           .is_maybe = form.flags & RPCANCEL_PFC_MAYBE,
-                          .is_due = form.flags & RPCANCEL_PFC_PENDING_CANCEL || form.class == RPCANCEL_CLASS_FAST ||
-                                    form.class == RPCANCEL_CLASS_STREAM,
-                          .class = form.class,
+                          .is_due = form.flags & RPCANCEL_PFC_PENDING_CANCEL || class == RPCANCEL_CLASS_FAST ||
+                                    class == RPCANCEL_CLASS_STREAM,
+                          .class = (uint8_t) class,
                           .call_id = call_id};
     uint8_t flags = (uint8_t)(form.flags | RPCANCEL_PFC_FIRST_FRAG | (is_whole ? RPCANCEL_PFC_LAST_FRAG : 0));
-    send_request(tcp, &tcp->connection, call_id, &tcp->target.classes[form.class], flags, form.alloc_hint,
-                 (enum rpcancel_wire_operation_class)form.class);
+    send_request(tcp, &tcp->connection, call_id, &tcp->target.classes[class], flags, form.alloc_hint, class);
     return done(answer);
 }
 
