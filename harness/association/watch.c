@@ -15,7 +15,8 @@ union kept_observer {
 struct seen_event {
     uint32_t observer;
     uint16_t fragment;
-    uint8_t sender, unused;
+    uint8_t sender;
+    uint8_t released; /* not 0: nothing was sent, but the application of that call was told to go on */
 };
 static_assert(sizeof(struct seen_event) == 8, "no padding: bytes are identity");
 
@@ -31,6 +32,8 @@ static struct rpcancel_wire_event event_of(const struct rpcancel_watch *watch, c
                                            struct rpcancel_kept_fragment *kept)
 {
     enum rpcancel_pdu_sender sender = (enum rpcancel_pdu_sender)seen->sender;
+    if (seen->released)
+        return (struct rpcancel_wire_event){.kind = RPCANCEL_WIRE_RELEASED, .released = seen->released};
     if (seen->fragment == RPCANCEL_END_OF_CONNECTION)
         return rpcancel_wire_closed(sender);
     rpcancel_fragment_at(watch->setup, seen->fragment, kept);
@@ -91,11 +94,11 @@ static void count(struct rpcancel_watch *watch, const struct rpcancel_watch_resu
     }
 }
 
-static void show(struct rpcancel_watch *watch, uint32_t *observer, enum rpcancel_pdu_sender sender, uint16_t fragment,
-                 struct rpcancel_watch_verdict *verdict)
+static void show_event(struct rpcancel_watch *watch, uint32_t *observer, struct seen_event seen,
+                       struct rpcancel_watch_verdict *verdict)
 {
-    struct seen_event seen = {.observer = *observer, .fragment = fragment, .sender = (uint8_t)sender};
     bool is_new;
+    seen.observer = *observer;
     uint32_t at = rpcancel_flat_table_add(&watch->seen, &seen, &is_new);
     if (at == RPCANCEL_NO_ITEM || !make_room(watch)) {
         watch->no_memory = true;
@@ -108,7 +111,14 @@ static void show(struct rpcancel_watch *watch, uint32_t *observer, enum rpcancel
         return;
     }
     *observer = watch->results[at].observer;
-    count(watch, &watch->results[at], verdict);
+    if (!seen.released)
+        count(watch, &watch->results[at], verdict);
+}
+
+static void show(struct rpcancel_watch *watch, uint32_t *observer, enum rpcancel_pdu_sender sender, uint16_t fragment,
+                 struct rpcancel_watch_verdict *verdict)
+{
+    show_event(watch, observer, (struct seen_event){.fragment = fragment, .sender = (uint8_t)sender}, verdict);
 }
 
 /* ---- edges ---- */
@@ -123,7 +133,11 @@ void rpcancel_watch_edge(struct rpcancel_watch *watch, struct rpcancel_watched *
                          const struct rpcancel_association_state *from, struct rpcancel_action action,
                          const struct rpcancel_step_outcome *outcome, struct rpcancel_watch_verdict *verdict)
 {
+    bool is_answer = action.kind == RPCANCEL_ACTION_RESPOND || action.kind == RPCANCEL_ACTION_FAULT;
     *verdict = (struct rpcancel_watch_verdict){.violated = -1};
+    for (unsigned place = 0; place < RPCANCEL_WATCH_PLACES && is_answer && watch->class == RPCANCEL_CLASS_HOLD; place++)
+        show_event(watch, &watched->observers[place], (struct seen_event){.released = from->fates[action.call].call_id},
+                   verdict);
     if (action.kind == RPCANCEL_ACTION_ARRIVE_CLIENT)
         show(watch, &watched->observers[RPCANCEL_WATCH_AT_CLIENT], RPCANCEL_SENDER_SERVER, from->to_client[0], verdict);
     if (action.kind == RPCANCEL_ACTION_ARRIVE_SERVER)

@@ -405,6 +405,7 @@ static enum rpcancel_exchange release(struct tcp *tcp, struct rpcancel_answer *a
         return unimplemented(answer);
     if (!is_held(tcp))
         return done(answer);
+    rpcancel_tcp_releases(&tcp->connection);
     for (uint32_t call_id = 1;; call_id++) {
         if (!ask_release(tcp, call_id))
             return tcp->control.socket < 0 ? gone(tcp) : hung(tcp, "answer to the release");

@@ -41,6 +41,9 @@ void rpcancel_tcp_send(struct rpcancel_tcp_connection *connection, const uint8_t
  */
 bool rpcancel_tcp_receive(struct rpcancel_tcp_connection *connection, int64_t until);
 
+/* rpcancel_tcp_releases tells whoever looks on that the server is about to be told to let waiting calls go on. */
+void rpcancel_tcp_releases(struct rpcancel_tcp_connection *connection);
+
 /* rpcancel_tcp_look takes in what is there, without waiting. */
 void rpcancel_tcp_look(struct rpcancel_tcp_connection *connection);
 

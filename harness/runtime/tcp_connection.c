@@ -59,6 +59,13 @@ static void tell(const struct rpcancel_tcp_connection *connection, const struct 
         connection->tap->passed(connection->tap->context, 0, event);
 }
 
+void rpcancel_tcp_releases(struct rpcancel_tcp_connection *connection)
+{
+    const struct rpcancel_wire_event released = {
+        .kind = RPCANCEL_WIRE_RELEASED, .sender = RPCANCEL_SENDER_CLIENT, .released = RPCANCEL_WIRE_RELEASED_ALL};
+    tell(connection, &released);
+}
+
 static void end(struct rpcancel_tcp_connection *connection, enum rpcancel_pdu_sender by)
 {
     const struct rpcancel_wire_event closed = rpcancel_wire_closed(by);

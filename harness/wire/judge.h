@@ -12,7 +12,7 @@ struct rpcancel_wire_situation {
     const struct rpcancel_pdu *pdu;        /* NULL: it is none that can be read */
     const struct rpcancel_wire_call *call; /* of the PDU's call_id, open or orphaned; or NULL */
     unsigned known;                        /* the highest rank that is known read now, 0: nothing new */
-    bool is_reply;                         /* a response or a fault */
+    bool is_reply;                         /* a response or a fault, but no further fragment of a fault */
     bool is_end;                           /* the last fragment of one */
 };
 
@@ -36,9 +36,6 @@ static inline enum rpcancel_judgement require(bool holds)
 {
     return holds ? RPCANCEL_HOLDS : RPCANCEL_VIOLATED;
 }
-
-/* Status codes of faults that rules speak of, C706 appendix E. */
-enum { NCA_PROTO_ERROR = 0x1C01000B };
 
 static inline bool is_type(const struct rpcancel_wire_situation *s, enum rpcancel_pdu_type type)
 {
@@ -68,10 +65,31 @@ static inline bool is_clean_reply(const struct rpcancel_wire_situation *s)
     return s->is_reply && s->call && is_clean(s);
 }
 
-/* A request cut in on an orphaned one: there are servers that fault one of the two and end the connection (W108). */
+/* A request began while a call that was over for the client may have been at the server: there are servers that fault
+ * one of the two and end the connection (W32, W108). */
 static inline bool may_be_refused(const struct rpcancel_wire_situation *s)
 {
-    return s->observer->cut_into_orphaned;
+    return s->observer->began_over;
+}
+
+/* A fault by which the server's runtime turns a call away: no manager routine raised it. */
+static inline bool is_refusal(const struct rpcancel_wire_situation *s)
+{
+    if (!is_type(s, RPCANCEL_PDU_FAULT))
+        return false;
+    switch (s->pdu->fault.status) {
+    case RPCANCEL_S_ACCESS_DENIED:
+    case RPCANCEL_FAULT_NO_MEMORY:
+    case RPCANCEL_FAULT_INVALID_CONTEXT:
+    case RPCANCEL_FAULT_OP_RNG_ERROR:
+    case RPCANCEL_FAULT_UNK_IF:
+    case RPCANCEL_FAULT_PROTO_ERROR:
+    case RPCANCEL_FAULT_OUT_ARGS_TOO_BIG:
+    case RPCANCEL_FAULT_SERVER_TOO_BUSY:
+        return true;
+    default:
+        return has_flag(s, RPCANCEL_PFC_DID_NOT_EXECUTE);
+    }
 }
 
 static inline unsigned cancel_count(const struct rpcancel_wire_situation *s)

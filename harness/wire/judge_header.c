@@ -60,10 +60,16 @@ WIRE_RULE_ON(W3)
     return require(length >= HEADER);
 }
 
+/* A fragment of which the rest was not seen has too large a length as well: only where the sender has sent all that it
+ * will is the other order's a proof. */
 WIRE_RULE_ON(W7)
 {
-    APPLIES_IF(has_header(s) && (is_length(s, is_big_endian(s)) || is_length(s, !is_big_endian(s))));
-    return require(is_length(s, is_big_endian(s)));
+    APPLIES_IF(has_header(s));
+    bool is_own = is_length(s, is_big_endian(s));
+    bool is_whole = field(s, 8, is_big_endian(s)) < HEADER ||
+                    (s->observer->controlled && field(s, 8, !is_big_endian(s)) == s->event->octets.size);
+    APPLIES_IF(is_own || (is_length(s, !is_big_endian(s)) && is_whole));
+    return require(is_own);
 }
 
 WIRE_RULE_ON(W4)

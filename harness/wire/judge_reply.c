@@ -69,10 +69,18 @@ WIRE_RULE_ON(W98)
 
 /* ---- fragments and call_ids ---- */
 
+/* A call of that call_id was there, as far as is remembered. */
+static bool may_have_ended(const struct rpcancel_wire_situation *s)
+{
+    return rpcancel_wire_has_ended(s->observer, s->pdu->call_id) || s->observer->ended_count == RPCANCEL_WIRE_ENDED_MAX;
+}
+
 WIRE_RULE_ON(W22S)
 {
-    APPLIES_IF(is_type(s, RPCANCEL_PDU_RESPONSE) && s->call && is_clean(s));
-    return require(has_flag(s, RPCANCEL_PFC_FIRST_FRAG) == (s->call->phase != RPCANCEL_PHASE_ANSWERING));
+    APPLIES_IF(is_clean_reply(s));
+    if (is_type(s, RPCANCEL_PDU_FAULT)) /* a message of its own, also behind the beginning of a response */
+        return require(has_flag(s, RPCANCEL_PFC_FIRST_FRAG));
+    return require(has_flag(s, RPCANCEL_PFC_FIRST_FRAG) != s->call->is_responding);
 }
 
 WIRE_RULE_ON(W23S)
@@ -80,7 +88,7 @@ WIRE_RULE_ON(W23S)
     bool is_another_answered = false;
     APPLIES_IF(is_type(s, RPCANCEL_PDU_RESPONSE) && !has_flag(s, RPCANCEL_PFC_FIRST_FRAG) && is_clean(s));
     for (unsigned i = 0; i < s->observer->call_places; i++)
-        is_another_answered |= s->observer->calls[i].phase == RPCANCEL_PHASE_ANSWERING;
+        is_another_answered |= s->observer->calls[i].is_responding;
     APPLIES_IF(s->call || is_another_answered);
     return require(s->call != NULL);
 }
@@ -88,7 +96,8 @@ WIRE_RULE_ON(W23S)
 WIRE_RULE_ON(W24)
 {
     APPLIES_IF(s->is_reply && is_clean(s) && s->observer->bind != RPCANCEL_BIND_NONE);
-    APPLIES_IF(s->call || s->observer->bind_rank == 0 || is_type(s, RPCANCEL_PDU_RESPONSE)); /* a fault of the bind */
+    APPLIES_IF(s->call || s->observer->binds == 0 || is_type(s, RPCANCEL_PDU_RESPONSE)); /* a fault of the bind */
+    APPLIES_IF(s->call || !may_have_ended(s));                                           /* a second one: W36 */
     return require(s->call != NULL);
 }
 
@@ -101,7 +110,7 @@ WIRE_RULE_ON(W34)
 WIRE_RULE_ON(W36)
 {
     APPLIES_IF(s->is_reply && is_clean(s) && s->observer->bind == RPCANCEL_BIND_ACCEPTED);
-    if (!s->call && rpcancel_wire_has_ended(s->observer, s->pdu->call_id) && s->observer->bind_rank == 0)
+    if (!s->call && rpcancel_wire_has_ended(s->observer, s->pdu->call_id) && s->observer->binds == 0)
         return RPCANCEL_VIOLATED;
     return s->call && s->is_end ? RPCANCEL_HOLDS : RPCANCEL_NOT_APPLICABLE;
 }
@@ -109,8 +118,8 @@ WIRE_RULE_ON(W36)
 WIRE_RULE_ON(W37)
 {
     APPLIES_IF(is_clean(s));
-    if (s->is_reply && s->call && s->call->maybe)
-        return RPCANCEL_VIOLATED;
+    if (s->is_reply && s->call && s->call->maybe && !s->call->announced_much)
+        return is_refusal(s) ? RPCANCEL_NOT_APPLICABLE : RPCANCEL_VIOLATED;
     for (unsigned i = 0; i < s->observer->call_places; i++) {
         const struct rpcancel_wire_call *call = &s->observer->calls[i];
         if (call->phase == RPCANCEL_PHASE_REQUESTED && call->maybe && s->known >= call->last && s->known)
@@ -148,8 +157,8 @@ WIRE_RULE_ON(W82)
 
 WIRE_RULE_ON(W133)
 {
-    APPLIES_IF(is_clean_reply(s) && s->call->reused && !s->call->cut_in_orphaned && !s->call->pending_cancel);
-    return require(!is_fault(s, NCA_PROTO_ERROR));
+    APPLIES_IF(is_clean_reply(s) && s->call->reused && !s->call->pending_cancel && !may_be_refused(s));
+    return require(!is_fault(s, RPCANCEL_FAULT_PROTO_ERROR));
 }
 
 /* ---- cancel_count and PENDING_CANCEL ---- */
@@ -159,9 +168,9 @@ WIRE_RULE_ON(W58)
     enum { SATURATED = 255 };
     APPLIES_IF(is_clean_reply(s) && s->is_end && !s->call->orphaned && s->call->cancels < SATURATED);
     unsigned least = s->call->cancels_assembling; /* read before the request was complete */
-    if (s->call->class == RPCANCEL_CLASS_HOLD)
-        least = s->call->cancels_read; /* read before it was released */
-    else if (s->call->class == RPCANCEL_CLASS_PARK && least == 0)
+    if (s->call->class == RPCANCEL_CLASS_HOLD && s->call->cancels_held > least)
+        least = s->call->cancels_held; /* read before it was told to go on */
+    else if (s->call->class == RPCANCEL_CLASS_PARK && least == 0 && rpcancel_wire_is_cancel_fault(s->pdu))
         least = s->call->cancels > 0 && !s->call->pending_cancel; /* the one it woke up from */
     APPLIES_IF(least > 0 && s->call->phase != RPCANCEL_PHASE_ASSEMBLING);
     /* Another fault may have come before the request was complete (W35). */
@@ -173,14 +182,16 @@ WIRE_RULE_ON(W61)
 {
     enum { SATURATED = 255 };
     APPLIES_IF(is_clean_reply(s) && s->is_end && s->call->cancels < SATURATED);
-    return require(cancel_count(s) <= (unsigned)s->call->cancels + s->call->pending_cancel);
+    /* orphaned is ignored by some, so that what follows it counts as well. */
+    return require(cancel_count(s) <=
+                   (unsigned)s->call->cancels + s->call->cancels_after_orphaned + s->call->pending_cancel);
 }
 
 WIRE_RULE_ON(W63)
 {
     APPLIES_IF(is_clean_reply(s) && s->is_end && !s->call->orphaned);
     if (is_last_response(s) && never_looks(s->call)) {
-        bool held = s->call->class == RPCANCEL_CLASS_HOLD && s->call->cancels_read > 0;
+        bool held = s->call->class == RPCANCEL_CLASS_HOLD && s->call->cancels_held > 0;
         APPLIES_IF(s->call->cancels_assembling > 0 || s->call->pending_cancel || held);
         return require(is_pending_cancel(s));
     }
@@ -191,7 +202,7 @@ WIRE_RULE_ON(W63)
 
 WIRE_RULE_ON(W64)
 {
-    APPLIES_IF(is_clean_reply(s) && s->is_end && !was_cancelled(s->call) && !s->call->later_pending_cancel);
+    APPLIES_IF(is_clean_reply(s) && s->is_end && !was_cancelled(s->call) && !s->call->orphaned);
     return require(!is_pending_cancel(s));
 }
 
@@ -220,7 +231,7 @@ WIRE_RULE_ON(W76)
 WIRE_RULE_ON(W49)
 {
     APPLIES_IF(is_clean_reply(s) && s->call->cancels_assembling > 0 && !s->call->orphaned && !may_be_refused(s));
-    return require(!is_fault(s, NCA_PROTO_ERROR));
+    return require(!is_fault(s, RPCANCEL_FAULT_PROTO_ERROR));
 }
 
 WIRE_RULE_ON(W56)
@@ -256,6 +267,7 @@ WIRE_RULE_ON(W65)
 WIRE_RULE_ON(W66)
 {
     APPLIES_IF(is_clean_reply(s) && is_type(s, RPCANCEL_PDU_FAULT) && s->call->class == RPCANCEL_CLASS_PARK &&
-               was_cancelled(s->call) && !s->call->orphaned);
+               was_cancelled(s->call) && !s->call->orphaned && !is_refusal(s));
+    APPLIES_IF(s->call->phase != RPCANCEL_PHASE_ASSEMBLING); /* else no manager routine has run (W35) */
     return require(rpcancel_wire_is_cancel_fault(s->pdu));
 }

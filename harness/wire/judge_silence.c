@@ -10,7 +10,9 @@ enum { STRAY = 1 << RPCANCEL_PROBE_STRAY_CANCEL, EVERY_PROBE = (1 << RPCANCEL_PR
 enum {
     CANCELS =
         1 << RPCANCEL_PROBE_STRAY_CANCEL | 1 << RPCANCEL_PROBE_LIVE_CANCEL | 1 << RPCANCEL_PROBE_CANCEL_AFTER_ORPHANED,
-    ORPHANEDS = EVERY_PROBE & ~CANCELS
+    ORPHANEDS = EVERY_PROBE & ~CANCELS,
+    /* What a server does over orphaned for a call that is there, few documents say. */
+    HARMLESS = 1 << RPCANCEL_PROBE_STRAY_CANCEL | 1 << RPCANCEL_PROBE_LIVE_CANCEL | 1 << RPCANCEL_PROBE_STRAY_ORPHANED
 };
 
 typedef bool probe_condition(const struct rpcancel_wire_probe *probe);
@@ -21,20 +23,10 @@ static bool any(const struct rpcancel_wire_probe *probe)
     return true;
 }
 
-static bool is_plain(const struct rpcancel_wire_probe *probe)
-{
-    return probe->plain;
-}
-
-/* A verifier of an association that has none is an error to some (W55). */
-static bool has_no_verifier(const struct rpcancel_wire_probe *probe)
-{
-    return !probe->has_verifier;
-}
-
+/* Flags that the clients of Windows do not send. */
 static bool has_odd_flags(const struct rpcancel_wire_probe *probe)
 {
-    return probe->plain && probe->flags != 0x03 && probe->flags != 0x06;
+    return probe->flags != 0x03 && probe->flags != 0x06;
 }
 
 static bool suits(const struct rpcancel_wire_probe *probe, unsigned kinds, probe_condition *condition)
@@ -74,19 +66,20 @@ static bool is_now_read(const struct rpcancel_wire_situation *s, unsigned kinds,
     return false;
 }
 
-/* The server closes, and nothing but cancels was sent since what it last answered. */
-static bool closes_over_cancels(const struct rpcancel_wire_situation *s)
+/* The server closes, and nothing but cancels of |kinds| was sent since what it last answered. */
+static bool closes_over(const struct rpcancel_wire_situation *s, unsigned kinds)
 {
-    return s->event->kind == RPCANCEL_WIRE_CLOSED && s->observer->controlled && is_clean(s) &&
+    bool is_over_orphaned = s->observer->orphaned_sent && !(kinds & ~(unsigned)HARMLESS);
+    return s->event->kind == RPCANCEL_WIRE_CLOSED && s->observer->controlled && is_clean(s) && !is_over_orphaned &&
            !s->observer->client_closed && s->observer->bind == RPCANCEL_BIND_ACCEPTED && s->observer->other == 0 &&
-           !s->observer->refused;
+           !s->observer->refusal;
 }
 
 /* It does not close over such a PDU, and goes on. */
 static enum rpcancel_judgement does_not_close(const struct rpcancel_wire_situation *s, unsigned kinds,
                                               probe_condition *condition)
 {
-    if (closes_over_cancels(s) && is_unread(s, kinds, condition))
+    if (closes_over(s, kinds) && is_unread(s, kinds, condition))
         return RPCANCEL_VIOLATED;
     return is_clean(s) && is_now_read(s, kinds, condition) ? RPCANCEL_HOLDS : RPCANCEL_NOT_APPLICABLE;
 }
@@ -95,23 +88,22 @@ static enum rpcancel_judgement does_not_close(const struct rpcancel_wire_situati
 static enum rpcancel_judgement is_discarded(const struct rpcancel_wire_situation *s, unsigned kinds,
                                             probe_condition *condition)
 {
-    if (s->is_reply && !s->call && is_clean(s) && s->observer->bind_rank == 0 &&
-        is_unread_for_this(s, kinds, condition))
+    if (s->is_reply && !s->call && is_clean(s) && s->observer->binds == 0 && is_unread_for_this(s, kinds, condition))
         return RPCANCEL_VIOLATED;
     return does_not_close(s, kinds, condition);
 }
 
 WIRE_RULE_ON(W9)
 {
-    return does_not_close(s, EVERY_PROBE, is_plain);
+    return does_not_close(s, HARMLESS, any);
 }
 
 WIRE_RULE_ON(W48)
 {
-    if (is_clean_reply(s) && !may_be_refused(s) && is_fault(s, NCA_PROTO_ERROR) &&
-        is_unread_for_this(s, EVERY_PROBE, has_odd_flags))
+    if (is_clean_reply(s) && !may_be_refused(s) && is_fault(s, RPCANCEL_FAULT_PROTO_ERROR) &&
+        is_unread_for_this(s, HARMLESS, has_odd_flags))
         return RPCANCEL_VIOLATED;
-    return does_not_close(s, EVERY_PROBE, has_odd_flags);
+    return does_not_close(s, HARMLESS, has_odd_flags);
 }
 
 /* What could be meant for an acknowledgement: a datagram's, or the PDU sent back. */
@@ -159,16 +151,17 @@ WIRE_RULE_ON(W105)
 
 WIRE_RULE_ON(W55)
 {
-    if (is_clean_reply(s) && s->call->cancels > 0 && !s->call->orphaned && !s->call->cut_in_orphaned &&
-        is_fault(s, NCA_PROTO_ERROR) &&
-        !is_unread_for_this(s, EVERY_PROBE, any) == !is_unread_for_this(s, EVERY_PROBE, has_no_verifier))
+    if (is_clean_reply(s) && s->call->cancels > 0 && !s->call->orphaned && !may_be_refused(s) &&
+        is_fault(s, RPCANCEL_FAULT_PROTO_ERROR))
         return RPCANCEL_VIOLATED;
-    return does_not_close(s, 1 << RPCANCEL_PROBE_LIVE_CANCEL, has_no_verifier);
+    return does_not_close(s, 1 << RPCANCEL_PROBE_LIVE_CANCEL, any);
 }
 
 WIRE_RULE_ON(W130)
 {
+    APPLIES_IF(s->observer->error == RPCANCEL_WIRE_ERROR_NONE);
     APPLIES_IF(s->observer->bind == RPCANCEL_BIND_NONE || s->observer->bind == RPCANCEL_BIND_ASKED);
+    APPLIES_IF(s->observer->bind == RPCANCEL_BIND_NONE || !is_type(s, RPCANCEL_PDU_FAULT)); /* of the bind, perhaps */
     bool was_sent = false;
     for (unsigned i = 0; i < s->observer->probe_places; i++)
         was_sent |= s->observer->probes[i].rank && s->observer->probes[i].before_bind;
@@ -207,11 +200,20 @@ WIRE_RULE_ON(W101)
     return is_orphaned_read(s, RPCANCEL_PHASE_ASSEMBLING) ? RPCANCEL_HOLDS : RPCANCEL_NOT_APPLICABLE;
 }
 
+/* Its operation waited when orphaned was read: no reply was begun, of which orphaned may have come too late. */
+static bool surely_waited(const struct rpcancel_wire_call *call)
+{
+    return (call->class == RPCANCEL_CLASS_HOLD && !call->released) ||
+           (call->class == RPCANCEL_CLASS_PARK && call->cancels == 0 && !call->pending_cancel);
+}
+
 WIRE_RULE_ON(W102)
 {
     APPLIES_IF(is_clean(s));
-    if (s->is_reply && is_known_orphaned(s, RPCANCEL_PHASE_REQUESTED) && s->call->phase == RPCANCEL_PHASE_REQUESTED)
+    if (s->is_reply && is_known_orphaned(s, RPCANCEL_PHASE_REQUESTED) && s->call->phase == RPCANCEL_PHASE_REQUESTED) {
+        APPLIES_IF(surely_waited(s->call));
         return RPCANCEL_VIOLATED;
+    }
     return is_orphaned_read(s, RPCANCEL_PHASE_REQUESTED) ? RPCANCEL_HOLDS : RPCANCEL_NOT_APPLICABLE;
 }
 
@@ -230,7 +232,7 @@ static bool is_next_unread(const struct rpcancel_wire_situation *s)
 {
     for (unsigned i = 0; i < s->observer->call_places; i++) {
         const struct rpcancel_wire_call *call = &s->observer->calls[i];
-        if (call->phase && call->after_orphaned && call->first)
+        if (call->phase && call->after_orphaned && call->first && !call->announced_much)
             return true;
     }
     return false;
@@ -240,12 +242,12 @@ WIRE_RULE_ON(W106)
 {
     APPLIES_IF(is_clean(s));
     if (s->event->kind == RPCANCEL_WIRE_CLOSED) {
-        APPLIES_IF(s->observer->controlled && !s->observer->client_closed && !s->observer->refused);
+        APPLIES_IF(s->observer->controlled && !s->observer->client_closed && !s->observer->refusal);
         return is_next_unread(s) ? RPCANCEL_VIOLATED : RPCANCEL_NOT_APPLICABLE;
     }
     APPLIES_IF(s->is_reply && s->call);
-    if (s->call->orphaned && is_fault(s, NCA_PROTO_ERROR) && is_next_unread(s))
+    if (s->call->orphaned && is_fault(s, RPCANCEL_FAULT_PROTO_ERROR) && is_next_unread(s))
         return RPCANCEL_VIOLATED; /* the old call is faulted for the new one */
-    APPLIES_IF(s->call->after_orphaned);
-    return require(!is_fault(s, NCA_PROTO_ERROR));
+    APPLIES_IF(s->call->after_orphaned && !s->call->announced_much);
+    return require(!is_fault(s, RPCANCEL_FAULT_PROTO_ERROR));
 }

@@ -8,7 +8,7 @@
 /* It ends the connection, or faults; what it answers of later PDUs shows that it went on. */
 static enum rpcancel_judgement ends_connection(const struct rpcancel_wire_situation *s, enum rpcancel_wire_error error)
 {
-    APPLIES_IF(s->observer->error == error);
+    APPLIES_IF(s->observer->error == error && !s->observer->incomplete);
     if (s->event->kind == RPCANCEL_WIRE_CLOSED)
         return RPCANCEL_HOLDS;
     APPLIES_IF(s->pdu && s->known && s->observer->error_rank <= s->known);
@@ -34,42 +34,70 @@ static bool cut_in(const struct rpcancel_wire_call *call, bool orphaned)
  * multiplexing, else of the open one. */
 static enum rpcancel_judgement refuses_cut_in(const struct rpcancel_wire_situation *s, bool orphaned)
 {
-    bool is_open = false;
-    for (unsigned i = 0; i < s->observer->call_places; i++)
+    bool is_open = false, announced_much = false;
+    for (unsigned i = 0; i < s->observer->call_places; i++) {
         is_open |= cut_in(&s->observer->calls[i], orphaned);
+        announced_much |= s->observer->calls[i].announced_much; /* which may come first (W20) */
+    }
     APPLIES_IF(s->is_reply && s->call && !s->observer->incomplete && !s->observer->error_answered && is_open);
+    APPLIES_IF(!announced_much);
     if (cut_in(s->call, orphaned))
-        return require(is_fault(s, NCA_PROTO_ERROR) && s->observer->multiplexing);
+        return require(is_fault(s, RPCANCEL_FAULT_PROTO_ERROR) && s->observer->multiplexing);
     /* What else the open call is answered, it may have been before. */
-    APPLIES_IF(is_fault(s, NCA_PROTO_ERROR));
+    APPLIES_IF(is_fault(s, RPCANCEL_FAULT_PROTO_ERROR));
     return require(!s->observer->multiplexing);
+}
+
+/* The last fault of the server was such a one, and nothing has shown yet that it went on. */
+static bool has_refused(const struct rpcancel_wire_situation *s, enum rpcancel_wire_refusal refusal)
+{
+    return s->observer->refusal == refusal;
+}
+
+/* It ends the connection then: what it answers of later PDUs shows that it does not. */
+static enum rpcancel_judgement closes_after_refusal(const struct rpcancel_wire_situation *s)
+{
+    if (s->event->kind == RPCANCEL_WIRE_CLOSED)
+        return RPCANCEL_HOLDS;
+    return s->known > s->observer->refusal_rank ? RPCANCEL_VIOLATED : RPCANCEL_NOT_APPLICABLE;
 }
 
 WIRE_RULE_ON(W32)
 {
+    if (has_refused(s, RPCANCEL_WIRE_REFUSED_CUT_IN))
+        return closes_after_refusal(s);
     APPLIES_IF(s->observer->error == RPCANCEL_WIRE_ERROR_CUT_IN && !may_be_refused(s));
     return refuses_cut_in(s, false);
 }
 
 WIRE_RULE_ON(W108)
 {
+    if (has_refused(s, RPCANCEL_WIRE_REFUSED_CUT_IN_ORPHANED))
+        return closes_after_refusal(s);
     APPLIES_IF(s->observer->error == RPCANCEL_WIRE_ERROR_NONE);
     return refuses_cut_in(s, true);
 }
 
 WIRE_RULE_ON(W33)
 {
+    if (has_refused(s, RPCANCEL_WIRE_REFUSED_FRAGMENT))
+        return closes_after_refusal(s);
     APPLIES_IF(s->observer->error == RPCANCEL_WIRE_ERROR_FRAGMENT && !s->observer->multiplexing &&
                !s->observer->error_answered && !s->observer->incomplete);
-    if (s->event->kind == RPCANCEL_WIRE_CLOSED)
-        return s->observer->controlled && !s->observer->refused ? RPCANCEL_VIOLATED : RPCANCEL_NOT_APPLICABLE;
+    if (s->event->kind == RPCANCEL_WIRE_CLOSED) {
+        /* Where more was sent, the end of the connection may have overtaken the fault. */
+        APPLIES_IF(s->observer->controlled && !s->observer->refusal && s->observer->call_places == 0);
+        return s->observer->error_rank == s->observer->sent ? RPCANCEL_VIOLATED : RPCANCEL_NOT_APPLICABLE;
+    }
     APPLIES_IF(s->is_reply && !s->call); /* else it answers what was before */
-    return require(is_fault(s, NCA_PROTO_ERROR) && s->pdu->fault.context_id == 0);
+    return require(is_fault(s, RPCANCEL_FAULT_PROTO_ERROR) && s->pdu->fault.context_id == 0);
 }
 
 WIRE_RULE_ON(W70)
 {
-    APPLIES_IF(is_clean_reply(s) && s->call->pending_cancel && s->call->alone && !s->call->cut_in_orphaned);
+    if (has_refused(s, RPCANCEL_WIRE_REFUSED_PENDING_CANCEL))
+        return closes_after_refusal(s);
+    APPLIES_IF(is_clean_reply(s) && s->call->pending_cancel && s->call->alone && !s->call->announced_much);
     return require(is_fault(s, RPCANCEL_S_NO_CALL_ACTIVE) && has_flag(s, RPCANCEL_PFC_DID_NOT_EXECUTE) &&
                    s->pdu->fault.context_id == 0 && s->pdu->fault.cancel_count == 0);
 }
@@ -94,12 +122,15 @@ WIRE_RULE_ON(W107)
     APPLIES_IF(s->call->orphaned_phase == RPCANCEL_PHASE_ASSEMBLING && s->call->went_on_after_orphaned &&
                s->call->phase != RPCANCEL_PHASE_ASSEMBLING && s->call->class == RPCANCEL_CLASS_FAST);
     /* Those have faults of their own. */
-    APPLIES_IF(!s->call->pending_cancel && !s->call->announced_much && !may_be_refused(s));
+    APPLIES_IF(!s->call->pending_cancel && !s->call->announced_much && !is_refusal(s));
     return require(is_type(s, RPCANCEL_PDU_RESPONSE));
 }
 
 WIRE_RULE_ON(W20)
 {
-    APPLIES_IF(is_clean_reply(s) && s->call->announced_much && !s->call->orphaned && !may_be_refused(s));
+    if (has_refused(s, RPCANCEL_WIRE_REFUSED_MUCH))
+        return closes_after_refusal(s);
+    APPLIES_IF(is_clean_reply(s) && s->call->announced_much && s->call->in_fragments && !s->call->pending_cancel &&
+               !s->call->orphaned && !may_be_refused(s));
     return require(is_fault(s, RPCANCEL_S_ACCESS_DENIED));
 }

@@ -37,14 +37,18 @@ const char *rpcancel_wire_class_name(enum rpcancel_wire_operation_class class);
 enum rpcancel_wire_event_kind {
     RPCANCEL_WIRE_PDU,        /* a fragment */
     RPCANCEL_WIRE_UNREADABLE, /* octets that cannot be decoded as one; |complaint| says why */
-    RPCANCEL_WIRE_CLOSED      /* |sender| closed the connection */
+    RPCANCEL_WIRE_CLOSED,     /* |sender| closed the connection */
+    RPCANCEL_WIRE_RELEASED    /* the server is about to be told to let the call |released| go on, that of a HOLD */
 };
+
+enum { RPCANCEL_WIRE_RELEASED_ALL = -1 };
 
 /* Made by wire/event.h. */
 struct rpcancel_wire_event {
     uint8_t kind;                            /* enum rpcancel_wire_event_kind */
     uint8_t sender;                          /* RPCANCEL_SENDER_CLIENT or RPCANCEL_SENDER_SERVER */
     uint8_t class;                           /* enum rpcancel_wire_operation_class, of a request's first fragment */
+    int64_t released;                        /* of RELEASED: a call_id, or RPCANCEL_WIRE_RELEASED_ALL */
     struct rpcancel_pdu pdu;                 /* points into |octets|; of UNREADABLE no more than the header is set */
     struct rpcancel_pdu_complaint complaint; /* of UNREADABLE */
     struct rpcancel_span octets;             /* the fragment, or what cannot be read from its beginning on */
@@ -69,15 +73,20 @@ struct rpcancel_wire_call {
     bool later_pending_cancel : 1; /* on another one */
     bool maybe : 1;
     bool reused : 1;                  /* a call of that call_id had ended before */
-    bool alone : 1;                   /* nothing else was open on the connection when it began */
+    bool alone : 1;                   /* no other call may have been at the server when it began */
     bool cut_in : 1;                  /* it began while another one surely was not complete, or not answered (W32) */
     bool cut_in_orphaned : 1;         /* the same, but that other one was orphaned (W108) */
-    bool announced_much : 1;          /* alloc_hint of a first fragment that is not the last exceeds 4 MiB */
+    bool announced_much : 1;          /* its alloc_hint exceeds 4 MiB */
+    bool in_fragments : 1;            /* its first fragment is not its last */
     bool went_on_after_orphaned : 1;  /* the client sent more of it */
     bool after_orphaned : 1;          /* it began while an orphaned one may still have run */
+    bool released : 1;                /* a HOLD that was told to go on before orphaned was known read */
+    bool is_responding : 1;           /* a response has begun, be the request complete or not */
     uint8_t cancels;                  /* co_cancel PDUs; saturates at 255 */
     uint8_t cancels_assembling;       /* those of them before its last fragment */
     uint8_t cancels_read;             /* those of them that are known read */
+    uint8_t cancels_held;             /* those that were, when a HOLD was told to go on */
+    uint8_t cancels_after_orphaned;   /* co_cancel PDUs, not among |cancels|; saturates at 255 */
     uint8_t last_cancel;              /* rank of the last one */
     uint8_t orphaned;                 /* orphaned PDUs, saturates at 2 */
     uint8_t orphaned_phase;           /* where it stood at the first of them */
@@ -98,15 +107,13 @@ enum rpcancel_wire_probe_kind {
 
 struct rpcancel_wire_probe {
     uint32_t call_id;
-    uint8_t kind;   /* enum rpcancel_wire_probe_kind */
-    uint8_t rank;   /* from 1; 0: the place is free */
-    uint8_t flags;  /* its pfc_flags */
-    bool plain : 1; /* nothing but the header */
-    bool has_verifier : 1;
+    uint8_t kind;  /* enum rpcancel_wire_probe_kind */
+    uint8_t rank;  /* from 1; 0: the place is free */
+    uint8_t flags; /* its pfc_flags */
     bool before_bind : 1;
 };
 
-/* What a client may do that it must not. */
+/* What a client did that leaves open what the server makes of it, and of all that follows. */
 enum rpcancel_wire_error {
     RPCANCEL_WIRE_ERROR_NONE,
     RPCANCEL_WIRE_ERROR_UNREADABLE,
@@ -115,7 +122,31 @@ enum rpcancel_wire_error {
     RPCANCEL_WIRE_ERROR_SENDER,   /* a type that only servers send */
     RPCANCEL_WIRE_ERROR_UNBOUND,  /* a request without an accepted context, or a bind where none belongs */
     RPCANCEL_WIRE_ERROR_FRAGMENT, /* a fragment of no request */
-    RPCANCEL_WIRE_ERROR_CUT_IN    /* a request where another one must end first, or of a call_id that is taken */
+    RPCANCEL_WIRE_ERROR_CUT_IN,   /* a request where another one must end first, or of a call_id that is taken */
+    RPCANCEL_WIRE_ERROR_CANCEL, /* a cancel PDU with more than its header, or with flags that nobody was seen to send */
+    RPCANCEL_WIRE_ERROR_CROSSED /* none of the client's: the rest of a request that a fault had ended (W35) */
+};
+
+/* Status codes of faults that the runtime of a server raises itself, C706 appendix E. */
+enum {
+    RPCANCEL_FAULT_NO_MEMORY = 0x1C00001B, /* nca_s_fault_remote_no_memory */
+    RPCANCEL_FAULT_INVALID_CONTEXT = 0x1C00001C,
+    RPCANCEL_FAULT_OP_RNG_ERROR = 0x1C010002,
+    RPCANCEL_FAULT_UNK_IF = 0x1C010003,
+    RPCANCEL_FAULT_PROTO_ERROR = 0x1C01000B,
+    RPCANCEL_FAULT_OUT_ARGS_TOO_BIG = 0x1C010013,
+    RPCANCEL_FAULT_SERVER_TOO_BUSY = 0x1C010014
+};
+
+/* What a fault that is no cancel refused; over some of them Windows' servers close. */
+enum rpcancel_wire_refusal {
+    RPCANCEL_WIRE_REFUSED_NOTHING,
+    RPCANCEL_WIRE_REFUSED_CALL,            /* something else */
+    RPCANCEL_WIRE_REFUSED_CUT_IN,          /* W32 */
+    RPCANCEL_WIRE_REFUSED_CUT_IN_ORPHANED, /* W108 */
+    RPCANCEL_WIRE_REFUSED_FRAGMENT,        /* W33 */
+    RPCANCEL_WIRE_REFUSED_PENDING_CANCEL,  /* W70 */
+    RPCANCEL_WIRE_REFUSED_MUCH             /* W20 */
 };
 
 enum rpcancel_wire_bind { RPCANCEL_BIND_NONE, RPCANCEL_BIND_ASKED, RPCANCEL_BIND_ACCEPTED, RPCANCEL_BIND_REFUSED };
@@ -125,20 +156,25 @@ struct rpcancel_wire_observer {
     bool incomplete;    /* the beginning is missing, or there were too many calls to follow: calls are not judged */
     bool orphaned_sent; /* for a call that was open */
     bool went_on_after_orphaned; /* the client sent more of a call after its orphaned */
-    bool cut_into_orphaned;      /* a request began while an orphaned one surely was not complete, or not answered */
+    bool began_over;             /* a request began while an orphaned or maybe call may have been at the server */
     bool error_answered;         /* the server sent something since the client's first error */
     bool client_closed;
     bool offered_multiplexing, multiplexing; /* CONC_MPX in bind; in bind_ack, too */
     bool offered_signing;                    /* bit 0x04 in bind */
-    bool refused;     /* the last PDU of the server is a fault that is no cancel: it may be about to close over that */
-    bool stray_reply; /* the server sent a reply for no open call since the last request */
-    uint8_t bind;     /* enum rpcancel_wire_bind */
+    bool authenticated;                      /* bind or alter_context had a verifier */
+    bool stray_reply;                        /* the server sent a reply for no open call since the last request */
+    bool is_cut_short;  /* the last request that was begun was answered by a fault before it was complete, */
+    bool is_fault_open; /* the last fault was not marked as its last fragment */
+    uint8_t refusal;    /* enum rpcancel_wire_refusal: of the last fault, while nothing shows that the server went on */
+    uint8_t refusal_rank;                     /* the highest rank that was in use then */
+    uint8_t bind;                             /* enum rpcancel_wire_bind */
     uint8_t minor_version;                    /* of bind */
     uint8_t features_asked, features_granted; /* bind-time features */
     uint8_t feature_elements;                 /* how many elements asked for them */
     uint8_t sent;                             /* the highest rank in use */
     uint8_t other;      /* rank of the last PDU of the client that is neither cancel nor orphaned */
-    uint8_t bind_rank;  /* of a bind or alter_context that is not answered; 0: none */
+    uint8_t binds;      /* bind and alter_context PDUs that are not answered; saturates at 255 */
+    uint8_t bind_rank;  /* of the last of them; 0: none */
     uint8_t error;      /* enum rpcancel_wire_error: the client's first; what the server makes of it is mostly free */
     uint8_t error_rank; /* of that */
     uint8_t call_places, probe_places; /* those in use are below */
@@ -146,6 +182,8 @@ struct rpcancel_wire_observer {
     uint8_t ended_unknown; /* so many of |ended|, from the front, the client need not have heard of yet */
     uint16_t client_receive, server_receive; /* max_recv_frag, 0: not known */
     uint32_t highest_call_id;                /* of a request */
+    uint32_t cut_short;                      /* the call_id of that, when |is_cut_short| */
+    uint32_t open_fault;                     /* and of that, when |is_fault_open| */
     uint32_t ended[RPCANCEL_WIRE_ENDED_MAX]; /* call_ids, the latest first */
     struct rpcancel_wire_call calls[RPCANCEL_WIRE_CALLS_MAX];
     struct rpcancel_wire_probe probes[RPCANCEL_WIRE_PROBES_MAX];
@@ -167,7 +205,11 @@ bool rpcancel_wire_has_ended(const struct rpcancel_wire_observer *observer, uint
 /* rpcancel_wire_assembling returns the call whose request is being sent and was not orphaned, or NULL. */
 const struct rpcancel_wire_call *rpcancel_wire_assembling(const struct rpcancel_wire_observer *observer);
 
-/* rpcancel_wire_open_calls returns how many calls are open and not orphaned. */
+/* rpcancel_wire_is_over_for_client tells whether the client has done with |call|: nothing needs to follow, whatever the
+ * server still does. It is orphaned, or a complete maybe call. */
+bool rpcancel_wire_is_over_for_client(const struct rpcancel_wire_call *call);
+
+/* rpcancel_wire_open_calls returns how many calls are open, those left out that are over for the client. */
 unsigned rpcancel_wire_open_calls(const struct rpcancel_wire_observer *observer);
 
 /*
@@ -176,6 +218,9 @@ unsigned rpcancel_wire_open_calls(const struct rpcancel_wire_observer *observer)
  */
 unsigned rpcancel_wire_known_read(const struct rpcancel_wire_observer *observer,
                                   const struct rpcancel_wire_event *event);
+
+/* rpcancel_wire_goes_on_with_fault tells whether |pdu| is another fragment of the last fault. */
+bool rpcancel_wire_goes_on_with_fault(const struct rpcancel_wire_observer *observer, const struct rpcancel_pdu *pdu);
 
 /* rpcancel_wire_is_cancel_fault tells whether |pdu| is a fault that means nca_s_fault_cancel, in either form (W66). */
 bool rpcancel_wire_is_cancel_fault(const struct rpcancel_pdu *pdu);

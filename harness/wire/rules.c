@@ -13,9 +13,11 @@
 #define PROFILES_NEGOTIATED (PROFILES_ALL & ~BIT(CORE))
 #define PROFILES_MS_RPCE BIT(MS_RPCE)
 #define PROFILES_WINDOWS BIT(WINDOWS)
-#define PROFILES_REUSE (BIT(C706) | BIT(WINDOWS))
+#define PROFILES_C706 BIT(C706)
+#define PROFILES_REUSE (PROFILES_OF_C706 | BIT(WINDOWS))
 #define SEQUENCES_ANY (1 << RPCANCEL_NCACN_IP_TCP | 1 << RPCANCEL_NCACN_NP | 1 << RPCANCEL_NCACN_HTTP)
 #define SEQUENCES_NOT_PIPES (1 << RPCANCEL_NCACN_IP_TCP | 1 << RPCANCEL_NCACN_HTTP)
+#define SEQUENCES_NOT_HTTP (1 << RPCANCEL_NCACN_IP_TCP | 1 << RPCANCEL_NCACN_NP)
 #define SEQUENCES_HTTP (1 << RPCANCEL_NCACN_HTTP)
 enum { MARK_VERIFIED, MARK_UNVERIFIED };
 
@@ -72,7 +74,8 @@ static struct rpcancel_wire_situation situate(const struct rpcancel_wire_observe
     s.call = rpcancel_wire_find_call(observer, event->pdu.call_id);
     s.known = rpcancel_wire_known_read(observer, event);
     s.is_reply = event->sender == RPCANCEL_SENDER_SERVER &&
-                 (event->pdu.type == RPCANCEL_PDU_RESPONSE || event->pdu.type == RPCANCEL_PDU_FAULT);
+                 (event->pdu.type == RPCANCEL_PDU_RESPONSE || event->pdu.type == RPCANCEL_PDU_FAULT) &&
+                 !rpcancel_wire_goes_on_with_fault(observer, &event->pdu);
     s.is_end = s.is_reply && (event->pdu.type == RPCANCEL_PDU_FAULT || event->pdu.flags & RPCANCEL_PFC_LAST_FRAG);
     return s;
 }
@@ -83,6 +86,8 @@ struct rpcancel_wire_verdict rpcancel_wire_judge(const struct rpcancel_wire_mask
 {
     struct rpcancel_wire_verdict verdict = {{{0}}, {{0}}};
     const struct rpcancel_wire_situation situation = situate(observer, event);
+    if (event->kind == RPCANCEL_WIRE_RELEASED)
+        return verdict; /* nobody sent anything */
     for (unsigned word = 0; word < RPCANCEL_WIRE_RULES_MAX / 64; word++) {
         for (uint64_t left = set->bits[word]; left; left &= left - 1) {
             unsigned number = 64 * word + (unsigned)__builtin_ctzll(left);

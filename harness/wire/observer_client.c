@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What an observer makes of what the client sends. */
+#include "wire/observer_parts.h"
+#include "wire/presentation.h"
+
+enum { MUCH = 0x400000, SATURATED = 255 };
+
+/* The beginning of the UUID that asks for bind-time features, as little-endian octets; the bits are the last eight. */
+static const uint8_t features_uuid[8] = {0x2C, 0x1C, 0xB7, 0x6C, 0x12, 0x98, 0x40, 0x45};
+
+static void err(struct rpcancel_wire_observer *observer, enum rpcancel_wire_error error)
+{
+    if (observer->error)
+        return;
+    observer->error = (uint8_t)error;
+    observer->error_rank = observer->sent;
+}
+
+/* ---- bind ---- */
+
+uint8_t rpcancel_wire_features_asked(const struct rpcancel_pdu *bind, unsigned *elements)
+{
+    struct rpcancel_span list = bind->bind.contexts;
+    bool big_endian = rpcancel_pdu_is_big_endian(bind);
+    uint8_t features = 0;
+    *elements = 0;
+    while (list.size >= RPCANCEL_CONTEXT_LEAST_SIZE) {
+        size_t size = RPCANCEL_CONTEXT_LEAST_SIZE + list.bytes[2] * (size_t)RPCANCEL_SYNTAX_SIZE;
+        if (size > list.size)
+            break;
+        const uint8_t *uuid = list.bytes + RPCANCEL_CONTEXT_LEAST_SIZE;
+        uint8_t begin[8];
+        if (list.bytes[2] > 0) {
+            rpcancel_write_32(begin, rpcancel_read_32(uuid, big_endian), false);
+            rpcancel_write_16(begin + 4, rpcancel_read_16(uuid + 4, big_endian), false);
+            rpcancel_write_16(begin + 6, rpcancel_read_16(uuid + 6, big_endian), false);
+            if (memcmp(begin, features_uuid, sizeof begin) == 0) {
+                features |= uuid[8];
+                ++*elements;
+            }
+        }
+        list.bytes += size;
+        list.size -= size;
+    }
+    return features;
+}
+
+static void take_bind(struct rpcancel_wire_observer *observer, const struct rpcancel_pdu *pdu)
+{
+    unsigned elements;
+    observer->bind_rank = observer->sent;
+    rpcancel_count_up(&observer->binds, SATURATED);
+    observer->authenticated |= pdu->auth.value.size > 0;
+    if (pdu->type != RPCANCEL_PDU_BIND)
+        return;
+    observer->bind = RPCANCEL_BIND_ASKED;
+    observer->minor_version = pdu->minor_version;
+    observer->offered_multiplexing = pdu->flags & RPCANCEL_PFC_CONC_MPX;
+    observer->offered_signing = pdu->flags & RPCANCEL_PFC_SUPPORT_HEADER_SIGN;
+    observer->client_receive = pdu->bind.max_receive;
+    observer->features_asked = rpcancel_wire_features_asked(pdu, &elements);
+    observer->feature_elements = (uint8_t)elements;
+}
+
+/* ---- calls ---- */
+
+/* An open call that is not complete, or that certainly still executes: its operation waits for what did not come. */
+static const struct rpcancel_wire_call *find_unfinished(const struct rpcancel_wire_observer *observer)
+{
+    for (unsigned i = 0; i < observer->call_places; i++) {
+        const struct rpcancel_wire_call *call = &observer->calls[i];
+        bool waits = (call->class == RPCANCEL_CLASS_HOLD && !call->released) ||
+                     (call->class == RPCANCEL_CLASS_PARK && call->cancels == 0 && !call->pending_cancel);
+        if (call->phase == RPCANCEL_PHASE_ASSEMBLING ||
+            (call->phase == RPCANCEL_PHASE_REQUESTED && waits && !call->orphaned && !observer->multiplexing))
+            return call;
+    }
+    return NULL;
+}
+
+/* A place for another call; that of the one whose call_id is taken, when there is one. NULL: there is none. */
+static struct rpcancel_wire_call *free_place(struct rpcancel_wire_observer *observer, uint32_t call_id)
+{
+    struct rpcancel_wire_call *found = rpcancel_observer_find(observer, call_id);
+    for (unsigned i = 0; i < RPCANCEL_WIRE_CALLS_MAX && !found; i++) {
+        if (observer->calls[i].phase == RPCANCEL_PHASE_NONE)
+            found = &observer->calls[i];
+    }
+    return found;
+}
+
+static bool has_orphaned(const struct rpcancel_wire_observer *observer)
+{
+    for (unsigned i = 0; i < observer->call_places; i++) {
+        if (observer->calls[i].orphaned)
+            return true;
+    }
+    return false;
+}
+
+/* A call that is over for the client may still keep the server from beginning another one: with multiplexing only one
+ * whose request is not complete. */
+static bool may_be_in_the_way(const struct rpcancel_wire_observer *observer)
+{
+    bool is_in_the_way = false;
+    for (unsigned i = 0; i < observer->call_places; i++) {
+        const struct rpcancel_wire_call *call = &observer->calls[i];
+        is_in_the_way |= call->phase && rpcancel_wire_is_over_for_client(call) &&
+                         (!observer->multiplexing || call->phase == RPCANCEL_PHASE_ASSEMBLING);
+    }
+    return is_in_the_way;
+}
+
+static struct rpcancel_wire_call new_call(const struct rpcancel_wire_observer *observer,
+                                          const struct rpcancel_wire_event *event)
+{
+    const struct rpcancel_pdu *pdu = &event->pdu;
+    const struct rpcancel_wire_call *unfinished = find_unfinished(observer);
+    bool is_last = pdu->flags & RPCANCEL_PFC_LAST_FRAG;
+    return (struct rpcancel_wire_call){
+        .call_id = pdu->call_id,
+        .phase = is_last ? RPCANCEL_PHASE_REQUESTED : RPCANCEL_PHASE_ASSEMBLING,
+        .class = event->class,
+        .drep = pdu->drep[0],
+        .first = observer->sent,
+        .last = is_last ? observer->sent : 0,
+        .pending_cancel = pdu->flags & RPCANCEL_PFC_PENDING_CANCEL,
+        .maybe = pdu->flags & RPCANCEL_PFC_MAYBE,
+        .reused = rpcancel_wire_has_ended(observer, pdu->call_id),
+        .alone = observer->call_places == 0,
+        .cut_in = unfinished && !unfinished->orphaned,
+        .cut_in_orphaned = unfinished && unfinished->orphaned,
+        .announced_much = pdu->request.alloc_hint > MUCH,
+        .in_fragments = !is_last,
+        .after_orphaned = has_orphaned(observer),
+    };
+}
+
+static void begin_call(struct rpcancel_wire_observer *observer, const struct rpcancel_wire_event *event)
+{
+    const struct rpcancel_pdu *pdu = &event->pdu;
+    const struct rpcancel_wire_call *before = rpcancel_wire_find_call(observer, pdu->call_id);
+    const struct rpcancel_wire_call call = new_call(observer, event);
+    unsigned open = rpcancel_wire_open_calls(observer);
+    if (observer->bind != RPCANCEL_BIND_ACCEPTED)
+        err(observer, RPCANCEL_WIRE_ERROR_UNBOUND);
+    if (rpcancel_wire_assembling(observer) || (!observer->multiplexing && open > 0) ||
+        (before && !rpcancel_wire_is_over_for_client(before)))
+        err(observer, RPCANCEL_WIRE_ERROR_CUT_IN);
+    observer->began_over |= may_be_in_the_way(observer);
+    struct rpcancel_wire_call *place = free_place(observer, pdu->call_id);
+    if (!place || before) /* whose reply the next one is, nobody can tell */
+        observer->incomplete = true;
+    if (place)
+        *place = call;
+    if (place && place - observer->calls == observer->call_places)
+        observer->call_places++;
+    observer->stray_reply = observer->is_cut_short = false;
+    if (observer->open_fault == pdu->call_id)
+        observer->is_fault_open = false;
+    if (!observer->multiplexing) /* what was answered before, it has read by now (W28) */
+        observer->ended_unknown = 0;
+    if (pdu->call_id > observer->highest_call_id)
+        observer->highest_call_id = pdu->call_id;
+}
+
+static void go_on_with_call(struct rpcancel_wire_observer *observer, const struct rpcancel_pdu *pdu)
+{
+    struct rpcancel_wire_call *call = rpcancel_observer_find(observer, pdu->call_id);
+    if (!call || call->phase != RPCANCEL_PHASE_ASSEMBLING) {
+        bool has_crossed = observer->is_cut_short && observer->cut_short == pdu->call_id;
+        err(observer, has_crossed ? RPCANCEL_WIRE_ERROR_CROSSED : RPCANCEL_WIRE_ERROR_FRAGMENT);
+        return;
+    }
+    call->later_pending_cancel |= (pdu->flags & RPCANCEL_PFC_PENDING_CANCEL) != 0;
+    call->went_on_after_orphaned |= call->orphaned > 0;
+    observer->went_on_after_orphaned |= call->orphaned > 0;
+    if (!(pdu->flags & RPCANCEL_PFC_LAST_FRAG))
+        return;
+    call->phase = RPCANCEL_PHASE_REQUESTED;
+    call->last = observer->sent;
+}
+
+static void add_probe(struct rpcancel_wire_observer *observer, const struct rpcancel_pdu *pdu,
+                      enum rpcancel_wire_probe_kind kind)
+{
+    unsigned i = 0;
+    while (i < observer->probe_places && observer->probes[i].rank)
+        i++;
+    if (i == RPCANCEL_WIRE_PROBES_MAX)
+        return; /* what it would have shown, another one shows */
+    if (i == observer->probe_places)
+        observer->probe_places++;
+    observer->probes[i] = (struct rpcancel_wire_probe){
+        .call_id = pdu->call_id,
+        .kind = (uint8_t)kind,
+        .rank = observer->sent,
+        .flags = pdu->flags,
+        .before_bind = observer->bind == RPCANCEL_BIND_NONE,
+    };
+}
+
+/* A header alone, with flags that some client was seen to send (W47, W48). */
+static bool is_usual(const struct rpcancel_wire_observer *observer, const struct rpcancel_pdu *pdu)
+{
+    const unsigned seen = 1u << 0x00 | 1u << 0x02 | 1u << 0x03 | 1u << 0x04 | 1u << 0x06 | 1u << 0x07;
+    unsigned flags = pdu->flags & ~(observer->multiplexing ? RPCANCEL_PFC_CONC_MPX : 0u);
+    return pdu->data.size == 0 && pdu->auth.value.size == 0 && flags < 8 && seen >> flags & 1u;
+}
+
+static void take_cancel(struct rpcancel_wire_observer *observer, const struct rpcancel_pdu *pdu)
+{
+    struct rpcancel_wire_call *call = rpcancel_observer_find(observer, pdu->call_id);
+    if (!call || call->orphaned) {
+        add_probe(observer, pdu, call ? RPCANCEL_PROBE_CANCEL_AFTER_ORPHANED : RPCANCEL_PROBE_STRAY_CANCEL);
+        if (call)
+            rpcancel_count_up(&call->cancels_after_orphaned, SATURATED);
+        return;
+    }
+    add_probe(observer, pdu, RPCANCEL_PROBE_LIVE_CANCEL);
+    rpcancel_count_up(&call->cancels, SATURATED);
+    if (call->phase == RPCANCEL_PHASE_ASSEMBLING)
+        rpcancel_count_up(&call->cancels_assembling, SATURATED);
+    call->last_cancel = observer->sent;
+}
+
+static void take_orphaned(struct rpcancel_wire_observer *observer, const struct rpcancel_pdu *pdu)
+{
+    struct rpcancel_wire_call *call = rpcancel_observer_find(observer, pdu->call_id);
+    if (!call) {
+        add_probe(observer, pdu, RPCANCEL_PROBE_STRAY_ORPHANED);
+        return;
+    }
+    add_probe(observer, pdu, call->orphaned ? RPCANCEL_PROBE_SECOND_ORPHANED : RPCANCEL_PROBE_LIVE_ORPHANED);
+    observer->orphaned_sent = true;
+    if (call->orphaned == 0) {
+        call->orphaned_phase = call->phase;
+        call->orphaned_rank = observer->sent;
+    }
+    rpcancel_count_up(&call->orphaned, 2);
+}
+
+static enum rpcancel_wire_error error_of_octets(struct rpcancel_span octets)
+{
+    unsigned type = octets.size > 2 && octets.bytes[0] == 5 ? octets.bytes[2] : RPCANCEL_PDU_REQUEST;
+    if (type == RPCANCEL_PDU_PING || (type >= RPCANCEL_PDU_WORKING && type <= RPCANCEL_PDU_CANCEL_ACK))
+        return RPCANCEL_WIRE_ERROR_DATAGRAM;
+    return type >= RPCANCEL_PDU_RTS ? RPCANCEL_WIRE_ERROR_TYPE : RPCANCEL_WIRE_ERROR_UNREADABLE;
+}
+
+void rpcancel_observer_take_client(struct rpcancel_wire_observer *observer, const struct rpcancel_wire_event *event)
+{
+    const struct rpcancel_pdu *pdu = &event->pdu;
+    observer->sent++;
+    if (event->kind == RPCANCEL_WIRE_UNREADABLE) {
+        err(observer, error_of_octets(event->octets));
+        return;
+    }
+    if (pdu->type != RPCANCEL_PDU_CO_CANCEL && pdu->type != RPCANCEL_PDU_ORPHANED)
+        observer->other = observer->sent;
+    else if (!is_usual(observer, pdu))
+        err(observer, RPCANCEL_WIRE_ERROR_CANCEL);
+    switch (pdu->type) {
+    case RPCANCEL_PDU_REQUEST:
+        if (pdu->flags & RPCANCEL_PFC_FIRST_FRAG)
+            begin_call(observer, event);
+        else
+            go_on_with_call(observer, pdu);
+        break;
+    case RPCANCEL_PDU_BIND:
+    case RPCANCEL_PDU_ALTER_CONTEXT:
+        if ((pdu->type == RPCANCEL_PDU_BIND) == (observer->bind != RPCANCEL_BIND_NONE))
+            err(observer, RPCANCEL_WIRE_ERROR_UNBOUND);
+        else
+            take_bind(observer, pdu);
+        break;
+    case RPCANCEL_PDU_CO_CANCEL:
+        take_cancel(observer, pdu);
+        break;
+    case RPCANCEL_PDU_ORPHANED:
+        take_orphaned(observer, pdu);
+        break;
+    case RPCANCEL_PDU_AUTH3:
+        if (!observer->authenticated)
+            err(observer, RPCANCEL_WIRE_ERROR_UNBOUND);
+        break;
+    default:
+        err(observer, pdu->type == RPCANCEL_PDU_RTS ? RPCANCEL_WIRE_ERROR_TYPE : RPCANCEL_WIRE_ERROR_SENDER);
+    }
+}

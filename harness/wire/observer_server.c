@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What an observer makes of what the server sends. */
+#include "status.h"
+#include "wire/observer_parts.h"
+#include "wire/presentation.h"
+
+/* ---- bind ---- */
+
+static void take_results(struct rpcancel_wire_observer *observer, const struct rpcancel_pdu *pdu)
+{
+    struct rpcancel_span list = pdu->bind_ack.results;
+    bool big_endian = rpcancel_pdu_is_big_endian(pdu);
+    for (; list.size >= RPCANCEL_RESULT_SIZE; list.bytes += RPCANCEL_RESULT_SIZE, list.size -= RPCANCEL_RESULT_SIZE) {
+        unsigned result = rpcancel_read_16(list.bytes, big_endian);
+        if (result == 0)
+            observer->bind = RPCANCEL_BIND_ACCEPTED;
+        else if (result == RPCANCEL_NEGOTIATE_ACK)
+            observer->features_granted |= (uint8_t)rpcancel_read_16(list.bytes + 2, big_endian);
+    }
+}
+
+/* ---- replies ---- */
+
+static void end_call(struct rpcancel_wire_observer *observer, struct rpcancel_wire_call *call)
+{
+    uint32_t call_id = call->call_id;
+    unsigned at = 0;
+    memset(call, 0, sizeof *call);
+    /* What cut in on it may have come after its end. */
+    for (unsigned i = 0; i < observer->call_places; i++)
+        observer->calls[i].cut_in = observer->calls[i].cut_in_orphaned = false;
+    while (observer->call_places > 0 && observer->calls[observer->call_places - 1].phase == RPCANCEL_PHASE_NONE)
+        observer->call_places--;
+    while (at < observer->ended_count && observer->ended[at] != call_id)
+        at++;
+    if (at == RPCANCEL_WIRE_ENDED_MAX)
+        at--; /* the oldest is forgotten */
+    else if (at == observer->ended_count)
+        observer->ended_count++;
+    memmove(observer->ended + 1, observer->ended, at * sizeof observer->ended[0]);
+    observer->ended[0] = call_id;
+    rpcancel_count_up(&observer->ended_unknown, RPCANCEL_WIRE_ENDED_MAX);
+}
+
+/* What the fault |pdu| refuses, which is for |call|, or for none. */
+static enum rpcancel_wire_refusal refusal_of(const struct rpcancel_wire_observer *observer,
+                                             const struct rpcancel_pdu *pdu, const struct rpcancel_wire_call *call)
+{
+    if (observer->incomplete)
+        return RPCANCEL_WIRE_REFUSED_CALL;
+    bool has_cut_in = false, has_cut_in_orphaned = false;
+    for (unsigned i = 0; i < observer->call_places; i++) {
+        has_cut_in |= observer->calls[i].cut_in;
+        has_cut_in_orphaned |= observer->calls[i].cut_in_orphaned;
+    }
+    bool is_protocol_error = pdu->fault.status == (uint32_t)RPCANCEL_FAULT_PROTO_ERROR;
+    if (is_protocol_error && has_cut_in_orphaned && !observer->error)
+        return RPCANCEL_WIRE_REFUSED_CUT_IN_ORPHANED;
+    if (is_protocol_error && has_cut_in && observer->error == RPCANCEL_WIRE_ERROR_CUT_IN && !observer->began_over)
+        return RPCANCEL_WIRE_REFUSED_CUT_IN;
+    if (is_protocol_error && !call && observer->error == RPCANCEL_WIRE_ERROR_FRAGMENT && !observer->multiplexing)
+        return RPCANCEL_WIRE_REFUSED_FRAGMENT;
+    if (!call || observer->error || observer->began_over)
+        return RPCANCEL_WIRE_REFUSED_CALL;
+    if (call->pending_cancel && call->alone && !call->announced_much &&
+        pdu->fault.status == (uint32_t)RPCANCEL_S_NO_CALL_ACTIVE)
+        return RPCANCEL_WIRE_REFUSED_PENDING_CANCEL;
+    return call->announced_much && call->in_fragments && !call->pending_cancel &&
+                   pdu->fault.status == (uint32_t)RPCANCEL_S_ACCESS_DENIED
+               ? RPCANCEL_WIRE_REFUSED_MUCH
+               : RPCANCEL_WIRE_REFUSED_CALL;
+}
+
+static void take_fault(struct rpcancel_wire_observer *observer, const struct rpcancel_pdu *pdu,
+                       const struct rpcancel_wire_call *call)
+{
+    if (!rpcancel_wire_is_cancel_fault(pdu)) {
+        observer->refusal = (uint8_t)refusal_of(observer, pdu, call);
+        observer->refusal_rank = observer->sent;
+    }
+    observer->is_fault_open = !(pdu->flags & RPCANCEL_PFC_LAST_FRAG);
+    observer->open_fault = observer->is_fault_open ? pdu->call_id : 0;
+    if (call && call->phase == RPCANCEL_PHASE_ASSEMBLING) {
+        observer->is_cut_short = true;
+        observer->cut_short = pdu->call_id;
+    }
+}
+
+/* A bind or alter_context was answered. */
+static void end_bind(struct rpcancel_wire_observer *observer)
+{
+    if (observer->binds > 0 && --observer->binds == 0)
+        observer->bind_rank = 0;
+}
+
+static void take_reply(struct rpcancel_wire_observer *observer, const struct rpcancel_pdu *pdu)
+{
+    struct rpcancel_wire_call *call = rpcancel_observer_find(observer, pdu->call_id);
+    if (rpcancel_wire_goes_on_with_fault(observer, pdu)) {
+        observer->is_fault_open = !(pdu->flags & RPCANCEL_PFC_LAST_FRAG);
+        return;
+    }
+    if (pdu->type == RPCANCEL_PDU_FAULT)
+        take_fault(observer, pdu, call);
+    if (!call && pdu->type == RPCANCEL_PDU_FAULT && observer->binds > 0) { /* the bind was refused so */
+        if (observer->bind == RPCANCEL_BIND_ASKED)
+            observer->bind = RPCANCEL_BIND_REFUSED;
+        end_bind(observer);
+        return;
+    }
+    if (!call) {
+        observer->stray_reply = true;
+        return;
+    }
+    if (call->orphaned && call->orphaned_rank == 0)
+        rpcancel_count_up(&call->fragments_after_orphaned, 2);
+    if (pdu->type == RPCANCEL_PDU_FAULT || pdu->flags & RPCANCEL_PFC_LAST_FRAG) {
+        end_call(observer, call);
+        return;
+    }
+    call->is_responding = true;
+    if (call->phase == RPCANCEL_PHASE_REQUESTED)
+        call->phase = RPCANCEL_PHASE_ANSWERING;
+}
+
+void rpcancel_observer_take_server(struct rpcancel_wire_observer *observer, const struct rpcancel_wire_event *event,
+                                   unsigned known)
+{
+    const struct rpcancel_pdu *pdu = &event->pdu;
+    observer->error_answered = observer->error != RPCANCEL_WIRE_ERROR_NONE;
+    if (observer->refusal && known > observer->refusal_rank) { /* it went on */
+        observer->refusal = RPCANCEL_WIRE_REFUSED_NOTHING;
+        observer->refusal_rank = 0;
+    }
+    if (event->kind != RPCANCEL_WIRE_PDU)
+        return;
+    switch (pdu->type) {
+    case RPCANCEL_PDU_BIND_ACK:
+        if (observer->bind != RPCANCEL_BIND_ASKED)
+            break;
+        observer->bind = RPCANCEL_BIND_REFUSED; /* unless a context was accepted */
+        observer->multiplexing = observer->offered_multiplexing && pdu->flags & RPCANCEL_PFC_CONC_MPX;
+        observer->server_receive = pdu->bind_ack.max_receive;
+        take_results(observer, pdu);
+        end_bind(observer);
+        break;
+    case RPCANCEL_PDU_ALTER_CONTEXT_RESP:
+        if (observer->bind == RPCANCEL_BIND_REFUSED || observer->bind == RPCANCEL_BIND_ACCEPTED)
+            take_results(observer, pdu);
+        end_bind(observer);
+        break;
+    case RPCANCEL_PDU_BIND_NAK:
+        observer->bind = RPCANCEL_BIND_REFUSED;
+        end_bind(observer);
+        break;
+    case RPCANCEL_PDU_RESPONSE:
+    case RPCANCEL_PDU_FAULT:
+        take_reply(observer, pdu);
+        break;
+    default:
+        break;
+    }
+}
+
+/* ---- operations that wait ---- */
+
+void rpcancel_observer_release(struct rpcancel_wire_observer *observer, int64_t call_id)
+{
+    for (unsigned i = 0; i < observer->call_places; i++) {
+        struct rpcancel_wire_call *call = &observer->calls[i];
+        bool is_meant = call_id == RPCANCEL_WIRE_RELEASED_ALL || call_id == (int64_t)call->call_id;
+        bool is_known_orphaned = call->orphaned > 0 && call->orphaned_rank == 0;
+        if (call->class != RPCANCEL_CLASS_HOLD || !is_meant || call->released)
+            continue;
+        call->cancels_held = call->cancels_read;
+        call->released = !is_known_orphaned;
+    }
+}
