@@ -174,7 +174,7 @@ static void cancels(void **state)
         /* over orphaned for a call that is there, only C706's side says what follows */
         {CORE, "bind; > request 2 hold; < response 2; > request 3; > orphaned 3; < close", NULL},
         {CORE, "bind mpx; > request 2 hold; > orphaned 2; > request 3; < response 3; > co_cancel 9; < close", NULL},
-        {C706, "bind; > request 2 hold; > orphaned 2; > request 3; < close", "FreeDCE-cnassm/4"},
+        {C706, "bind; > request 2 hold; > orphaned 2; > request 3 fast; < close", "FreeDCE-cnassm/4"},
         {C706, "bind; > request 2 hold; > orphaned 2; > request 3 first much; < close", NULL},
         {C706, "bind; > request 2 hold; > orphaned 2; > request 3 first much; < fault 3 5; < close", NULL},
         /* cancel_count */
@@ -294,11 +294,167 @@ static void observed(void **state)
     PLAY(conversations, RPCANCEL_SENDER_SERVER);
 }
 
+/* ---- what comes close to breaking a rule, and what breaks one in an unusual way ---- */
+
+static void lawful_oddities(void **state)
+{
+    static const struct conversation servers[] = {
+        /* rest of a request, all sent before the early fault came */
+        {C706, "bind; > request 2 first; > request 2 last; < fault 2 1c010014; < fault 2 1c01000b; < close", NULL},
+        {WINDOWS, "bind; > request 2 first; > request 2 last; < fault 2 1c010014; < fault 2 1c01000b; < close", NULL},
+        {CORE,
+         "bind; > request 2 first; > request 2 last; < fault 2 1c010014; > co_cancel 2; < fault 2 1c01000b; < close",
+         NULL},
+        {WINDOWS,
+         "bind; > request 2 first; > request 2 last; < fault 2 1c010014; > orphaned 2; < fault 2 1c01000b; < close",
+         NULL},
+        {WINDOWS,
+         "bind; > request 2 first; > request 2 last; < fault 2 1c010014; > request 2; < fault 2 1c01000b; < close",
+         NULL},
+        {CORE,
+         "bind; > request 2 first; > request 2 last; < fault 2 1c010014; > request 2; > co_cancel 2 flags 4; < fault 2 "
+         "1c01000b; < close",
+         NULL},
+        {CORE,
+         "bind; > request 2 first; > request 2 last; < fault 2 1c010014; > request 2 first; > co_cancel 2; < fault 2 "
+         "1c01000b; < close",
+         NULL},
+        {C706,
+         "bind; > request 2 first; > request 2 last; < fault 2 1c010014; > request 2; > co_cancel 2; < fault 2 "
+         "1c01000b; < close",
+         NULL},
+        {WINDOWS,
+         "bind; > request 2 first; > request 2 last; < fault 2 1c010014; > request 2 pending; < fault 2 1c01000b; < "
+         "close",
+         NULL},
+        /* W108 forgets */
+        {WINDOWS,
+         "bind mpx; > request 5; > request 6 first; > orphaned 6; > request 7; < response 5; > request 8; < fault 7 "
+         "1c01000b; < close",
+         NULL},
+        /* W10, W33: a fault that answers something else */
+        {C706, "bind; > ack 5; > request 5; < fault 5 1c01000b; < close", NULL},
+        {WINDOWS, "bind; > alter 3; > request 7 last; < fault 3 5; < fault 7 1c01000b; < close", NULL},
+        /* manager raised what may not be sent */
+        {MS_RPCE, "bind mpx; > request 2; > request 3; < response 3; > co_cancel 7; < close", NULL},
+        {MS_RPCE, "bind mpx; > request 2; > request 3; < response 3; > co_cancel 2; < close", NULL},
+        /* decreasing ids */
+        {WINDOWS,
+         "bind; > request 3; < response 3; > request 9; < response 9; > request 3; < fault 3 1c01000b; < close", NULL},
+        {MS_RPCE,
+         "bind; > request 9; < response 9; > request 3 first; > co_cancel 3; > request 3 last; < fault 3 1c01000b; < "
+         "close",
+         NULL},
+        {MS_RPCE, "bind; > request 9; < response 9; > request 3; > co_cancel 3 flags 2; < fault 3 1c01000b; < close",
+         NULL},
+        /* W72 */
+        {WINDOWS,
+         "bind; > request 2 first; > co_cancel 2; > request 2 last; > orphaned 2; > co_cancel 2; < response 2 count 1",
+         NULL},
+        {WINDOWS,
+         "bind mpx; > request 2 hold; > request 3 first pending; > co_cancel 3; > request 3 last; < response 3 count 1",
+         NULL},
+        /* shutdown */
+        {CORE, "bind; > request 2; < response 2; < shutdown 0; > co_cancel 7; < close", NULL},
+        {C706, "bind; > request 2 hold; > orphaned 2; < shutdown 0; > request 3; < close", NULL},
+        /* refusals begun before orphaned */
+        {C706, "bind mpx; > request 2 first; > orphaned 2; > request 3; < response 3; < fault 2 1c010014", NULL},
+        {C706, "bind mpx; > request 2 hold; > orphaned 2; > request 3; < response 3; < fault 2 1c010014 dne", NULL},
+        /* contexts */
+        {C706, "bind; > request 2 context 7; > co_cancel 2; < fault 2 1c01000b; < close", NULL},
+        {CORE, "bind; > request 2 first context 7; > co_cancel 2; > request 2 last; < fault 2 1c01000b; < close", NULL},
+        /* W66 */
+        {C706, "bind; > request 2 park; > co_cancel 2; < fault 2 1c00000c", NULL},
+        /* W71 */
+        {WINDOWS, "capture; bind; > request 2 first; > request 2 last pending; < fault 2 1c00000d", NULL},
+        /* W54 of a second reply under core */
+        {CORE, "bind; > request 2; < response 2; > co_cancel 2; < response 2", NULL},
+    };
+    static const struct conversation clients[] = {
+        {MS_RPCE, "bind; > request 2; < short 2; > request 3", NULL},
+        /* a reply that crosses orphaned, or answers a maybe call, is taken for that of the next call of that call_id */
+        {C706, "bind; > request 2; < response 2; > orphaned 2; > request 2; > request 2", NULL},
+        {MS_RPCE, "bind; > request 2 maybe; < response 2; > request 2; > request 3", NULL},
+        {WINDOWS,
+         "bind; > request 2 first; > request 2 last; < fault 2 1c010014; < fault 2 1c01000b; > request 2; > request 3",
+         NULL},
+        {C706, "bind; > request 2; < short 2; > request 2", NULL},
+        {C706,
+         "bind mpx; > request 2 first; > request 3 first; < fault 2 1c010014; < fault 3 1c010014; > request 2 last; > "
+         "request 3 last",
+         NULL},
+        {C706, "bind mpx; > request 2 first; < fault 2 1c010014; > request 3 first; > request 2 last; > request 3 last",
+         NULL},
+    };
+    unsigned wrong = play(servers, sizeof servers / sizeof servers[0], RPCANCEL_SENDER_SERVER);
+    wrong += play(clients, sizeof clients / sizeof clients[0], RPCANCEL_SENDER_CLIENT);
+    (void)state;
+    assert_int_equal(wrong, 0);
+}
+
+static void unlawful_oddities(void **state)
+{
+    static const struct conversation servers[] = {
+        /* W103 */
+        {C706,
+         "bind mpx; > request 2 stream; > orphaned 2; > request 3 fast; < response 2 first; < response 3; < response 2 "
+         "middle; < response 2 middle",
+         "C706-12.6.4.8/6"},
+        {C706,
+         "bind mpx; > request 2; > orphaned 2; > request 3 fast; < response 3; < response 2 first; < response 2 middle",
+         "C706-12.6.4.8/6"},
+        /* late ack */
+        {CORE, "bind mpx; > request 2 park; > co_cancel 2; > request 3 fast; < response 3; < cancel_ack 2",
+         "C706-12.6.4.6/4"},
+        {CORE, "bind mpx; > request 2 park; > orphaned 2; > request 3 fast; < response 3; < cancel_ack 2",
+         "C706-12.6.4.8/4"},
+        /* an unrelated end clears cut_in */
+        {WINDOWS, "bind mpx; > request 2; > request 3 first; > request 4 fast; < response 2; < response 4",
+         "Windows-raw_protocol/1"},
+        /* a verifier of an authenticated call (W52) ends all judging */
+        {CORE, "bind auth; > request 2; > co_cancel 2 verifier; < response 2 count 9", "C706-12.6.4.10/3"},
+        {CORE, "bind auth; > request 2; > co_cancel 2; < response 2 count 9", "C706-12.6.4.10/3"},
+        /* began_over stays */
+        {C706,
+         "bind; > request 2 maybe; > request 3; < response 3; > request 4 first; > co_cancel 4; > request 4 last; < "
+         "fault 4 1c01000b",
+         "FreeDCE-cnsclsm/3"},
+    };
+    unsigned wrong = play(servers, sizeof servers / sizeof servers[0], RPCANCEL_SENDER_SERVER);
+    (void)state;
+    assert_int_equal(wrong, 0);
+}
+
+/* After 32 calls nobody knows any longer which were there: yet a call_id above all of them was not. */
+static void after_many_calls(void **state)
+{
+    struct rpcancel_trace_verdict verdict;
+    char trace[4096] = "bind";
+    (void)state;
+    for (unsigned call = 2; call < 2 + RPCANCEL_WIRE_ENDED_MAX; call++)
+        snprintf(trace + strlen(trace), sizeof trace - strlen(trace), ";> request %u;< response %u", call, call);
+    size_t length = strlen(trace);
+    snprintf(trace + length, sizeof trace - length, ";< response 99");
+    assert_true(rpcancel_trace_judge(trace, CORE, RPCANCEL_SENDER_SERVER, &verdict));
+    assert_true(is_violated(&verdict.violated, "C706-12.6.3.5/3"));
+    char maybe[4096] = "bind";
+    for (unsigned call = 2; call < 2 + 2 * (RPCANCEL_WIRE_CALLS_MAX + 1); call += 2)
+        snprintf(maybe + strlen(maybe), sizeof maybe - strlen(maybe), ";> request %u maybe;> request %u;< response %u",
+                 call, call + 1, call + 1);
+    snprintf(maybe + strlen(maybe), sizeof maybe - strlen(maybe), ";< response 99");
+    assert_true(rpcancel_trace_judge(maybe, CORE, RPCANCEL_SENDER_SERVER, &verdict));
+    assert_true(is_violated(&verdict.violated, "C706-12.6.3.5/3"));
+    snprintf(trace + length, sizeof trace - length, ";> co_cancel 99");
+    assert_true(rpcancel_trace_judge(trace, CORE, RPCANCEL_SENDER_CLIENT, &verdict));
+    assert_true(is_violated(&verdict.violated, "C706-12.6.4.6/2"));
+}
+
 int main(void)
 {
     const struct CMUnitTest wire_rules[] = {
-        cmocka_unit_test(clients),  cmocka_unit_test(replies),  cmocka_unit_test(cancels),
-        cmocka_unit_test(orphaned), cmocka_unit_test(observed), cmocka_unit_test(forgotten_calls),
+        cmocka_unit_test(clients),         cmocka_unit_test(replies),           cmocka_unit_test(cancels),
+        cmocka_unit_test(orphaned),        cmocka_unit_test(observed),          cmocka_unit_test(forgotten_calls),
+        cmocka_unit_test(lawful_oddities), cmocka_unit_test(unlawful_oddities), cmocka_unit_test(after_many_calls),
     };
     return cmocka_run_group_tests(wire_rules, NULL, NULL);
 }

@@ -7,7 +7,7 @@
 
 #include "wire/event.h"
 
-enum { TEXT_MAX = 1024, FRAGMENT_MAX = 256, HEXADECIMAL = 16, MUCH = 0x400001 };
+enum { TEXT_MAX = 4096, FRAGMENT_MAX = 256, HEXADECIMAL = 16, MUCH = 0x400001 };
 
 struct trace {
     struct rpcancel_wire_observer observer;
@@ -71,7 +71,7 @@ static void pass_pdu(struct trace *trace, enum rpcancel_pdu_sender sender, const
 }
 
 /* A bind or alter_context for one interface, or the answer that accepts it. */
-static void pass_bind(struct trace *trace, enum rpcancel_pdu_type type, uint32_t call_id, uint8_t flags)
+static void pass_bind(struct trace *trace, enum rpcancel_pdu_type type, uint32_t call_id, uint8_t flags, bool auth)
 {
     static const uint8_t context[44] = {[2] = 1}, result[24] = {0};
     bool is_answer = type == RPCANCEL_PDU_BIND_ACK || type == RPCANCEL_PDU_ALTER_CONTEXT_RESP;
@@ -87,6 +87,9 @@ static void pass_bind(struct trace *trace, enum rpcancel_pdu_type type, uint32_t
         pdu.bind.context_count = 1;
         pdu.bind.contexts = (struct rpcancel_span){context, sizeof context};
     }
+    static const uint8_t token[16] = {1};
+    if (auth)
+        pdu.auth = (struct rpcancel_auth_verifier){.type = 10, .level = 2, .value = {token, sizeof token}};
     pass_pdu(trace, is_answer ? RPCANCEL_SENDER_SERVER : RPCANCEL_SENDER_CLIENT, &pdu, RPCANCEL_CLASS_UNKNOWN);
 }
 
@@ -118,6 +121,8 @@ static void pass_request(struct trace *trace, struct words *words)
         pdu.flags |= RPCANCEL_PFC_MAYBE;
     if (is_next(words, "much"))
         pdu.request.alloc_hint = MUCH;
+    if (is_next(words, "context"))
+        pdu.request.context_id = (uint16_t)number(words, 0);
     pass_pdu(trace, RPCANCEL_SENDER_CLIENT, &pdu, class);
 }
 
@@ -154,6 +159,15 @@ static void pass_reply(struct trace *trace, struct words *words, enum rpcancel_p
 
 /* ---- words ---- */
 
+/* A fragment of |type| with |size| octets, which need not be enough. */
+static void pass_raw(struct trace *trace, enum rpcancel_pdu_sender sender, uint8_t type, uint32_t call_id, uint8_t size)
+{
+    uint8_t octets[FRAGMENT_MAX] = {5, 0, type, RPCANCEL_PFC_SINGLE, 0x10, 0, 0, 0, size};
+    rpcancel_write_32(octets + 12, call_id, false);
+    struct rpcancel_wire_event event = rpcancel_wire_event_of(sender, octets, size);
+    pass(trace, &event);
+}
+
 static bool pass_client(struct trace *trace, struct words *words)
 {
     const struct rpcancel_wire_event closed = rpcancel_wire_closed(RPCANCEL_SENDER_CLIENT);
@@ -164,7 +178,9 @@ static bool pass_client(struct trace *trace, struct words *words)
     else if (is_next(words, "orphaned"))
         pass_cancel(trace, words, RPCANCEL_PDU_ORPHANED);
     else if (is_next(words, "alter"))
-        pass_bind(trace, RPCANCEL_PDU_ALTER_CONTEXT, (uint32_t)number(words, 0), 0);
+        pass_bind(trace, RPCANCEL_PDU_ALTER_CONTEXT, (uint32_t)number(words, 0), 0, false);
+    else if (is_next(words, "ack"))
+        pass_raw(trace, RPCANCEL_SENDER_CLIENT, RPCANCEL_PDU_ACK, (uint32_t)number(words, 0), 16);
     else if (is_next(words, "close"))
         pass(trace, &closed);
     return !words->next;
@@ -177,8 +193,14 @@ static bool pass_server(struct trace *trace, struct words *words)
         pass_reply(trace, words, RPCANCEL_PDU_RESPONSE);
     else if (is_next(words, "fault"))
         pass_reply(trace, words, RPCANCEL_PDU_FAULT);
+    else if (is_next(words, "shutdown"))
+        pass_raw(trace, RPCANCEL_SENDER_SERVER, RPCANCEL_PDU_SHUTDOWN, (uint32_t)number(words, 0), 16);
+    else if (is_next(words, "short"))
+        pass_raw(trace, RPCANCEL_SENDER_SERVER, RPCANCEL_PDU_FAULT, (uint32_t)number(words, 0), 28);
+    else if (is_next(words, "cancel_ack"))
+        pass_raw(trace, RPCANCEL_SENDER_SERVER, RPCANCEL_PDU_CANCEL_ACK, (uint32_t)number(words, 0), 16);
     else if (is_next(words, "altered"))
-        pass_bind(trace, RPCANCEL_PDU_ALTER_CONTEXT_RESP, (uint32_t)number(words, 0), 0);
+        pass_bind(trace, RPCANCEL_PDU_ALTER_CONTEXT_RESP, (uint32_t)number(words, 0), 0, false);
     else if (is_next(words, "close"))
         pass(trace, &closed);
     return !words->next;
@@ -190,10 +212,13 @@ static bool pass_event(struct trace *trace, char *text)
         .kind = RPCANCEL_WIRE_RELEASED, .sender = RPCANCEL_SENDER_CLIENT, .released = RPCANCEL_WIRE_RELEASED_ALL};
     struct words words = {0};
     words.next = strtok_r(text, " ", &words.save);
-    if (is_next(&words, "bind")) {
+    if (is_next(&words, "capture")) {
+        rpcancel_wire_observer_reset(&trace->observer, false);
+    } else if (is_next(&words, "bind")) {
         uint8_t flags = is_next(&words, "mpx") ? RPCANCEL_PFC_CONC_MPX : 0;
-        pass_bind(trace, RPCANCEL_PDU_BIND, 1, flags);
-        pass_bind(trace, RPCANCEL_PDU_BIND_ACK, 1, flags);
+        bool auth = is_next(&words, "auth");
+        pass_bind(trace, RPCANCEL_PDU_BIND, 1, flags, auth);
+        pass_bind(trace, RPCANCEL_PDU_BIND_ACK, 1, flags, auth);
     } else if (is_next(&words, "release")) {
         pass(trace, &released);
     } else if (is_next(&words, ">")) {

@@ -5,12 +5,15 @@
  * Conversations in few words, for tests of the rules of the wire. Events are parted by `;`, `>` is the client, `<` the
  * server:
  *
- *     bind [mpx]                        bind, and bind_ack with one accepted context
- *     > request ID [fast|park|hold|stream] [first|middle|last] [pending] [maybe] [much]
+ *     bind [mpx] [auth]                   bind, and bind_ack with one accepted context
+ *     > request ID [fast|park|hold|stream] [first|middle|last] [pending] [maybe] [much] [context N]
  *     > co_cancel ID, > orphaned ID     [flags HEX] [junk] [verifier]
  *     > alter ID, < altered ID          alter_context and its answer
  *     < response ID                     [first|middle|last] [pending] [count N]
  *     < fault ID STATUS                 [dne] [first|middle|last] [pending] [count N]; STATUS in hex
+ *     > ack ID                          of a type of connectionless PDUs
+ *     capture                           first of all: the observer is of a capture, not of a live run
+ *     < shutdown ID, < short ID, < cancel_ack ID  a shutdown, a fault of 28 octets, a datagram's cancel_ack
  *     release                           waiting operations are told to go on
  *     > close, < close
  */

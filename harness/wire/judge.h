@@ -65,11 +65,13 @@ static inline bool is_clean_reply(const struct rpcancel_wire_situation *s)
     return s->is_reply && s->call && is_clean(s);
 }
 
-/* A request began while a call that was over for the client may have been at the server: there are servers that fault
- * one of the two and end the connection (W32, W108). */
+/* A protocol error may be for something else than what it seems to be for: there are servers that refuse a request
+ * which begins while a call that is over for the client is there (W32, W108), the rest of a request that they refused
+ * before its end (W33), a call_id that decreases (W27), and a verifier. */
 static inline bool may_be_refused(const struct rpcancel_wire_situation *s)
 {
-    return s->observer->began_over;
+    return s->observer->began_over || s->observer->refusal || s->observer->verifier_sent ||
+           (s->call && s->call->decreased);
 }
 
 /* A fault by which the server's runtime turns a call away: no manager routine raised it. */
@@ -79,6 +81,8 @@ static inline bool is_refusal(const struct rpcancel_wire_situation *s)
         return false;
     switch (s->pdu->fault.status) {
     case RPCANCEL_S_ACCESS_DENIED:
+    case RPCANCEL_FAULT_UNSPEC_REJECT:
+    case RPCANCEL_FAULT_MANAGER_NOT_ENTERED:
     case RPCANCEL_FAULT_NO_MEMORY:
     case RPCANCEL_FAULT_INVALID_CONTEXT:
     case RPCANCEL_FAULT_OP_RNG_ERROR:

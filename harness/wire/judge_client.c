@@ -26,8 +26,9 @@ static bool is_followed(const struct rpcancel_wire_situation *s)
 /* The PDU's call_id is that of a call which was begun, as far as is remembered. */
 static bool was_begun(const struct rpcancel_wire_situation *s)
 {
+    bool may_be_forgotten = s->observer->ended_count == RPCANCEL_WIRE_ENDED_MAX;
     return s->call || rpcancel_wire_has_ended(s->observer, s->pdu->call_id) ||
-           s->observer->ended_count == RPCANCEL_WIRE_ENDED_MAX;
+           (may_be_forgotten && s->pdu->call_id <= s->observer->highest_call_id);
 }
 
 /* The client knows that the call is over: it went on to another one since. */
@@ -40,10 +41,12 @@ static bool knows_end(const struct rpcancel_wire_situation *s)
     return false;
 }
 
-/* The rest of a request that was answered by a fault before, of which the client need not know (W35). */
+/* The rest of a request that was answered by a fault before, of which the client need not know (W35); with several
+ * requests in assembly at once, any may be. */
 static bool has_crossed_fault(const struct rpcancel_wire_situation *s)
 {
-    return is_later_fragment(s) && s->observer->is_cut_short && s->observer->cut_short == s->pdu->call_id;
+    return is_later_fragment(s) &&
+           (s->observer->interleaved || (s->observer->is_cut_short && s->observer->cut_short == s->pdu->call_id));
 }
 
 /* ---- requests ---- */
@@ -59,7 +62,8 @@ WIRE_RULE_ON(W22C)
 
 WIRE_RULE_ON(W23C)
 {
-    APPLIES_IF(is_later_fragment(s) && is_followed(s) && (is_in_assembly(s) || rpcancel_wire_assembling(s->observer)));
+    APPLIES_IF(is_later_fragment(s) && is_followed(s) && !has_crossed_fault(s));
+    APPLIES_IF(is_in_assembly(s) || rpcancel_wire_assembling(s->observer));
     return require(is_in_assembly(s));
 }
 

@@ -72,7 +72,9 @@ WIRE_RULE_ON(W98)
 /* A call of that call_id was there, as far as is remembered. */
 static bool may_have_ended(const struct rpcancel_wire_situation *s)
 {
-    return rpcancel_wire_has_ended(s->observer, s->pdu->call_id) || s->observer->ended_count == RPCANCEL_WIRE_ENDED_MAX;
+    bool may_be_forgotten = s->observer->ended_count == RPCANCEL_WIRE_ENDED_MAX;
+    return rpcancel_wire_has_ended(s->observer, s->pdu->call_id) ||
+           (may_be_forgotten && s->pdu->call_id <= s->observer->highest_call_id);
 }
 
 WIRE_RULE_ON(W22S)
@@ -110,8 +112,10 @@ WIRE_RULE_ON(W34)
 WIRE_RULE_ON(W36)
 {
     APPLIES_IF(s->is_reply && is_clean(s) && s->observer->bind == RPCANCEL_BIND_ACCEPTED);
-    if (!s->call && rpcancel_wire_has_ended(s->observer, s->pdu->call_id) && s->observer->binds == 0)
+    if (!s->call && rpcancel_wire_has_ended(s->observer, s->pdu->call_id) && s->observer->binds == 0) {
+        APPLIES_IF(!(is_fault(s, RPCANCEL_FAULT_PROTO_ERROR) && may_be_refused(s)));
         return RPCANCEL_VIOLATED;
+    }
     return s->call && s->is_end ? RPCANCEL_HOLDS : RPCANCEL_NOT_APPLICABLE;
 }
 

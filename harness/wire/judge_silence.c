@@ -66,13 +66,29 @@ static bool is_now_read(const struct rpcancel_wire_situation *s, unsigned kinds,
     return false;
 }
 
+/* The manager routine of an open call may have ended in a way that leaves nothing but closing (W82). */
+static bool may_be_unanswerable(const struct rpcancel_wire_observer *observer)
+{
+    bool is_unknown = false;
+    for (unsigned i = 0; i < observer->call_places; i++)
+        is_unknown |= observer->calls[i].phase && observer->calls[i].class == RPCANCEL_CLASS_UNKNOWN;
+    return is_unknown;
+}
+
+/* The server closes, for no reason of its own that could be seen. */
+static bool closes_unasked(const struct rpcancel_wire_situation *s)
+{
+    const struct rpcancel_wire_observer *observer = s->observer;
+    return s->event->kind == RPCANCEL_WIRE_CLOSED && observer->controlled && is_clean(s) && !observer->client_closed &&
+           !observer->refusal && !observer->shutdown && !observer->verifier_sent && !may_be_unanswerable(observer);
+}
+
 /* The server closes, and nothing but cancels of |kinds| was sent since what it last answered. */
 static bool closes_over(const struct rpcancel_wire_situation *s, unsigned kinds)
 {
     bool is_over_orphaned = s->observer->orphaned_sent && !(kinds & ~(unsigned)HARMLESS);
-    return s->event->kind == RPCANCEL_WIRE_CLOSED && s->observer->controlled && is_clean(s) && !is_over_orphaned &&
-           !s->observer->client_closed && s->observer->bind == RPCANCEL_BIND_ACCEPTED && s->observer->other == 0 &&
-           !s->observer->refusal;
+    return closes_unasked(s) && !is_over_orphaned && s->observer->bind == RPCANCEL_BIND_ACCEPTED &&
+           s->observer->other == 0;
 }
 
 /* It does not close over such a PDU, and goes on. */
@@ -88,7 +104,10 @@ static enum rpcancel_judgement does_not_close(const struct rpcancel_wire_situati
 static enum rpcancel_judgement is_discarded(const struct rpcancel_wire_situation *s, unsigned kinds,
                                             probe_condition *condition)
 {
-    if (s->is_reply && !s->call && is_clean(s) && s->observer->binds == 0 && is_unread_for_this(s, kinds, condition))
+    bool is_second = is_type(s, RPCANCEL_PDU_RESPONSE) && rpcancel_wire_has_ended(s->observer, s->pdu->call_id);
+    bool is_for_another = is_fault(s, RPCANCEL_FAULT_PROTO_ERROR) && may_be_refused(s);
+    if (s->is_reply && !s->call && is_clean(s) && s->observer->binds == 0 && !is_second && !is_for_another &&
+        is_unread_for_this(s, kinds, condition))
         return RPCANCEL_VIOLATED;
     return does_not_close(s, kinds, condition);
 }
@@ -108,10 +127,10 @@ WIRE_RULE_ON(W48)
 
 /* What could be meant for an acknowledgement: a datagram's, or the PDU sent back. */
 static enum rpcancel_judgement is_not_acknowledged(const struct rpcancel_wire_situation *s, unsigned kinds,
-                                                   uint8_t same)
+                                                   bool was_sent, uint8_t same)
 {
     const struct rpcancel_span octets = s->event->octets;
-    if (s->event->kind != RPCANCEL_WIRE_CLOSED && octets.size >= RPCANCEL_PDU_HEADER_SIZE && is_unread(s, kinds, any)) {
+    if (s->event->kind != RPCANCEL_WIRE_CLOSED && octets.size >= RPCANCEL_PDU_HEADER_SIZE && was_sent) {
         uint8_t type = octets.bytes[2];
         if (type == same || type == RPCANCEL_PDU_ACK || type == RPCANCEL_PDU_FACK || type == RPCANCEL_PDU_CANCEL_ACK)
             return RPCANCEL_VIOLATED;
@@ -121,12 +140,12 @@ static enum rpcancel_judgement is_not_acknowledged(const struct rpcancel_wire_si
 
 WIRE_RULE_ON(W50)
 {
-    return is_not_acknowledged(s, CANCELS, RPCANCEL_PDU_CO_CANCEL);
+    return is_not_acknowledged(s, CANCELS, s->observer->cancel_sent, RPCANCEL_PDU_CO_CANCEL);
 }
 
 WIRE_RULE_ON(W100)
 {
-    return is_not_acknowledged(s, ORPHANEDS, RPCANCEL_PDU_ORPHANED);
+    return is_not_acknowledged(s, ORPHANEDS, s->observer->any_orphaned_sent, RPCANCEL_PDU_ORPHANED);
 }
 
 WIRE_RULE_ON(W54)
@@ -193,8 +212,8 @@ WIRE_RULE_ON(W101)
     APPLIES_IF(is_clean(s));
     if (s->is_reply && s->call && s->call->orphaned && s->call->orphaned_phase == RPCANCEL_PHASE_ASSEMBLING &&
         !s->call->went_on_after_orphaned) {
-        /* A fault may have been on its way before. */
-        APPLIES_IF(is_type(s, RPCANCEL_PDU_RESPONSE) || s->call->orphaned_rank == 0);
+        /* A fault may have been on its way before, and been overtaken by another reply. */
+        APPLIES_IF(is_type(s, RPCANCEL_PDU_RESPONSE) || (s->call->orphaned_rank == 0 && !is_refusal(s)));
         return RPCANCEL_VIOLATED;
     }
     return is_orphaned_read(s, RPCANCEL_PHASE_ASSEMBLING) ? RPCANCEL_HOLDS : RPCANCEL_NOT_APPLICABLE;
@@ -211,7 +230,7 @@ WIRE_RULE_ON(W102)
 {
     APPLIES_IF(is_clean(s));
     if (s->is_reply && is_known_orphaned(s, RPCANCEL_PHASE_REQUESTED) && s->call->phase == RPCANCEL_PHASE_REQUESTED) {
-        APPLIES_IF(surely_waited(s->call));
+        APPLIES_IF(surely_waited(s->call) && !is_refusal(s));
         return RPCANCEL_VIOLATED;
     }
     return is_orphaned_read(s, RPCANCEL_PHASE_REQUESTED) ? RPCANCEL_HOLDS : RPCANCEL_NOT_APPLICABLE;
@@ -221,8 +240,8 @@ WIRE_RULE_ON(W103)
 {
     APPLIES_IF(is_clean(s));
     /* One more may have been in the transport's hands. */
-    if (is_type(s, RPCANCEL_PDU_RESPONSE) && is_known_orphaned(s, RPCANCEL_PHASE_ANSWERING) &&
-        s->call->fragments_after_orphaned > 0)
+    bool is_known = is_known_orphaned(s, RPCANCEL_PHASE_ANSWERING) || is_known_orphaned(s, RPCANCEL_PHASE_REQUESTED);
+    if (is_type(s, RPCANCEL_PDU_RESPONSE) && is_known && s->call->fragments_after_orphaned > 0)
         return RPCANCEL_VIOLATED;
     return is_orphaned_read(s, RPCANCEL_PHASE_ANSWERING) ? RPCANCEL_HOLDS : RPCANCEL_NOT_APPLICABLE;
 }
@@ -242,7 +261,7 @@ WIRE_RULE_ON(W106)
 {
     APPLIES_IF(is_clean(s));
     if (s->event->kind == RPCANCEL_WIRE_CLOSED) {
-        APPLIES_IF(s->observer->controlled && !s->observer->client_closed && !s->observer->refusal);
+        APPLIES_IF(closes_unasked(s));
         return is_next_unread(s) ? RPCANCEL_VIOLATED : RPCANCEL_NOT_APPLICABLE;
     }
     APPLIES_IF(s->is_reply && s->call);

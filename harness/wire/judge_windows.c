@@ -11,7 +11,8 @@ static enum rpcancel_judgement ends_connection(const struct rpcancel_wire_situat
     APPLIES_IF(s->observer->error == error && !s->observer->incomplete);
     if (s->event->kind == RPCANCEL_WIRE_CLOSED)
         return RPCANCEL_HOLDS;
-    APPLIES_IF(s->pdu && s->known && s->observer->error_rank <= s->known);
+    /* A protocol error is for the wrong PDU, whatever call_id that had. */
+    APPLIES_IF(s->pdu && s->known && s->observer->error_rank <= s->known && !is_fault(s, RPCANCEL_FAULT_PROTO_ERROR));
     return RPCANCEL_VIOLATED;
 }
 
@@ -39,12 +40,12 @@ static enum rpcancel_judgement refuses_cut_in(const struct rpcancel_wire_situati
         is_open |= cut_in(&s->observer->calls[i], orphaned);
         announced_much |= s->observer->calls[i].announced_much; /* which may come first (W20) */
     }
-    APPLIES_IF(s->is_reply && s->call && !s->observer->incomplete && !s->observer->error_answered && is_open);
+    APPLIES_IF(s->is_reply && s->call && !s->observer->incomplete && !s->observer->refusal && is_open);
     APPLIES_IF(!announced_much);
     if (cut_in(s->call, orphaned))
         return require(is_fault(s, RPCANCEL_FAULT_PROTO_ERROR) && s->observer->multiplexing);
     /* What else the open call is answered, it may have been before. */
-    APPLIES_IF(is_fault(s, RPCANCEL_FAULT_PROTO_ERROR));
+    APPLIES_IF(is_fault(s, RPCANCEL_FAULT_PROTO_ERROR) && !s->observer->error_answered);
     return require(!s->observer->multiplexing);
 }
 
@@ -89,7 +90,7 @@ WIRE_RULE_ON(W33)
         APPLIES_IF(s->observer->controlled && !s->observer->refusal && s->observer->call_places == 0);
         return s->observer->error_rank == s->observer->sent ? RPCANCEL_VIOLATED : RPCANCEL_NOT_APPLICABLE;
     }
-    APPLIES_IF(s->is_reply && !s->call); /* else it answers what was before */
+    APPLIES_IF(s->is_reply && !s->call && s->observer->binds == 0); /* else it answers what was before */
     return require(is_fault(s, RPCANCEL_FAULT_PROTO_ERROR) && s->pdu->fault.context_id == 0);
 }
 
@@ -98,6 +99,7 @@ WIRE_RULE_ON(W70)
     if (has_refused(s, RPCANCEL_WIRE_REFUSED_PENDING_CANCEL))
         return closes_after_refusal(s);
     APPLIES_IF(is_clean_reply(s) && s->call->pending_cancel && s->call->alone && !s->call->announced_much);
+    APPLIES_IF(!may_be_refused(s));
     return require(is_fault(s, RPCANCEL_S_NO_CALL_ACTIVE) && has_flag(s, RPCANCEL_PFC_DID_NOT_EXECUTE) &&
                    s->pdu->fault.context_id == 0 && s->pdu->fault.cancel_count == 0);
 }
@@ -105,14 +107,16 @@ WIRE_RULE_ON(W70)
 WIRE_RULE_ON(W71)
 {
     APPLIES_IF(is_clean_reply(s) && s->call->later_pending_cancel && !s->call->pending_cancel && !s->call->orphaned);
-    return require(!is_fault(s, RPCANCEL_S_NO_CALL_ACTIVE) &&
-                   (s->call->cancels > 0 || !rpcancel_wire_is_cancel_fault(s->pdu)));
+    /* An operation that nobody knows may raise the cancel fault itself (W67). */
+    bool may_raise = s->call->cancels > 0 || s->call->class == RPCANCEL_CLASS_UNKNOWN;
+    return require(!is_fault(s, RPCANCEL_S_NO_CALL_ACTIVE) && (may_raise || !rpcancel_wire_is_cancel_fault(s->pdu)));
 }
 
 WIRE_RULE_ON(W72)
 {
     APPLIES_IF(is_clean_reply(s) && s->is_end && s->call->cancels_assembling > 0 &&
                s->call->cancels == s->call->cancels_assembling);
+    APPLIES_IF(s->call->cancels_after_orphaned == 0 && !s->call->pending_cancel);
     return require(cancel_count(s) == 0);
 }
 

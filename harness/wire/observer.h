@@ -18,7 +18,8 @@
 enum {
     RPCANCEL_WIRE_CALLS_MAX = 32,  /* outstanding or orphaned; with more, rules about calls are not judged any longer */
     RPCANCEL_WIRE_PROBES_MAX = 32, /* cancel PDUs not known to be read */
-    RPCANCEL_WIRE_ENDED_MAX = 32   /* the last call_ids whose call is over */
+    RPCANCEL_WIRE_ENDED_MAX = 32,  /* the last call_ids whose call is over */
+    RPCANCEL_WIRE_CONTEXTS_MAX = 8 /* presentation contexts */
 };
 
 /* What the operation of a call does with cancels, where somebody knows (a live run with its target file). */
@@ -78,6 +79,9 @@ struct rpcancel_wire_call {
     bool cut_in_orphaned : 1;         /* the same, but that other one was orphaned (W108) */
     bool announced_much : 1;          /* its alloc_hint exceeds 4 MiB */
     bool in_fragments : 1;            /* its first fragment is not its last */
+    bool decreased : 1;               /* its call_id is below that of an earlier request */
+    bool began_over : 1;              /* it began while a call that was over for the client may have been in its way */
+    bool is_passed : 1;               /* over for the client, and the server has accepted a later one since */
     bool went_on_after_orphaned : 1;  /* the client sent more of it */
     bool after_orphaned : 1;          /* it began while an orphaned one may still have run */
     bool released : 1;                /* a HOLD that was told to go on before orphaned was known read */
@@ -129,6 +133,8 @@ enum rpcancel_wire_error {
 
 /* Status codes of faults that the runtime of a server raises itself, C706 appendix E. */
 enum {
+    RPCANCEL_FAULT_UNSPEC_REJECT = 0x1C000009,
+    RPCANCEL_FAULT_MANAGER_NOT_ENTERED = 0x1C00000C,
     RPCANCEL_FAULT_NO_MEMORY = 0x1C00001B, /* nca_s_fault_remote_no_memory */
     RPCANCEL_FAULT_INVALID_CONTEXT = 0x1C00001C,
     RPCANCEL_FAULT_OP_RNG_ERROR = 0x1C010002,
@@ -162,7 +168,12 @@ struct rpcancel_wire_observer {
     bool offered_multiplexing, multiplexing; /* CONC_MPX in bind; in bind_ack, too */
     bool offered_signing;                    /* bit 0x04 in bind */
     bool authenticated;                      /* bind or alter_context had a verifier */
-    bool stray_reply;                        /* the server sent a reply for no open call since the last request */
+    bool verifier_sent;                      /* on a cancel PDU after that; whether it is right, packets do not show */
+    bool cancel_sent, any_orphaned_sent;     /* co_cancel, orphaned, for whatever call_id */
+    bool shutdown;                           /* the server sent one */
+    bool interleaved;   /* with multiplexing a request began before the fragments of another one were sent */
+    bool has_crossed;   /* a reply may be taken for that of a later call with the same call_id */
+    bool stray_reply;   /* the server sent a reply for no open call since the last request */
     bool is_cut_short;  /* the last request that was begun was answered by a fault before it was complete, */
     bool is_fault_open; /* the last fault was not marked as its last fragment */
     uint8_t refusal;    /* enum rpcancel_wire_refusal: of the last fault, while nothing shows that the server went on */
@@ -179,9 +190,12 @@ struct rpcancel_wire_observer {
     uint8_t error_rank; /* of that */
     uint8_t call_places, probe_places; /* those in use are below */
     uint8_t ended_count;
-    uint8_t ended_unknown; /* so many of |ended|, from the front, the client need not have heard of yet */
-    uint16_t client_receive, server_receive; /* max_recv_frag, 0: not known */
-    uint32_t highest_call_id;                /* of a request */
+    uint8_t ended_unknown;               /* so many of |ended|, from the front, the client need not have heard of yet */
+    uint8_t asked_count, accepted_count; /* presentation contexts of the bind in hand, and those that are accepted */
+    bool contexts_lost;                  /* there were more than are followed here */
+    uint16_t asked[RPCANCEL_WIRE_CONTEXTS_MAX], accepted[RPCANCEL_WIRE_CONTEXTS_MAX]; /* p_cont_id */
+    uint16_t client_receive, server_receive;                                          /* max_recv_frag, 0: not known */
+    uint32_t highest_call_id;                                                         /* of a request */
     uint32_t cut_short;                      /* the call_id of that, when |is_cut_short| */
     uint32_t open_fault;                     /* and of that, when |is_fault_open| */
     uint32_t ended[RPCANCEL_WIRE_ENDED_MAX]; /* call_ids, the latest first */

@@ -18,19 +18,30 @@ static void err(struct rpcancel_wire_observer *observer, enum rpcancel_wire_erro
 
 /* ---- bind ---- */
 
+/* Takes the first presentation context off |*list|; returns where it begins, or NULL. */
+static const uint8_t *next_context(struct rpcancel_span *list)
+{
+    const uint8_t *context = list->bytes;
+    if (list->size < RPCANCEL_CONTEXT_LEAST_SIZE)
+        return NULL;
+    size_t size = RPCANCEL_CONTEXT_LEAST_SIZE + context[2] * (size_t)RPCANCEL_SYNTAX_SIZE;
+    if (size > list->size)
+        return NULL;
+    list->bytes += size;
+    list->size -= size;
+    return context;
+}
+
 uint8_t rpcancel_wire_features_asked(const struct rpcancel_pdu *bind, unsigned *elements)
 {
     struct rpcancel_span list = bind->bind.contexts;
     bool big_endian = rpcancel_pdu_is_big_endian(bind);
     uint8_t features = 0;
     *elements = 0;
-    while (list.size >= RPCANCEL_CONTEXT_LEAST_SIZE) {
-        size_t size = RPCANCEL_CONTEXT_LEAST_SIZE + list.bytes[2] * (size_t)RPCANCEL_SYNTAX_SIZE;
-        if (size > list.size)
-            break;
-        const uint8_t *uuid = list.bytes + RPCANCEL_CONTEXT_LEAST_SIZE;
+    for (const uint8_t *context; (context = next_context(&list));) {
+        const uint8_t *uuid = context + RPCANCEL_CONTEXT_LEAST_SIZE;
         uint8_t begin[8];
-        if (list.bytes[2] > 0) {
+        if (context[2] > 0) {
             rpcancel_write_32(begin, rpcancel_read_32(uuid, big_endian), false);
             rpcancel_write_16(begin + 4, rpcancel_read_16(uuid + 4, big_endian), false);
             rpcancel_write_16(begin + 6, rpcancel_read_16(uuid + 6, big_endian), false);
@@ -39,10 +50,32 @@ uint8_t rpcancel_wire_features_asked(const struct rpcancel_pdu *bind, unsigned *
                 ++*elements;
             }
         }
-        list.bytes += size;
-        list.size -= size;
     }
     return features;
+}
+
+/* Notes which presentation contexts are asked for: results have their order, and not their numbers. */
+static void take_contexts(struct rpcancel_wire_observer *observer, const struct rpcancel_pdu *bind)
+{
+    struct rpcancel_span list = bind->bind.contexts;
+    observer->contexts_lost |= observer->binds > 1;
+    observer->asked_count = 0;
+    memset(observer->asked, 0, sizeof observer->asked);
+    for (const uint8_t *context; (context = next_context(&list));) {
+        if (observer->asked_count == RPCANCEL_WIRE_CONTEXTS_MAX)
+            observer->contexts_lost = true;
+        else
+            observer->asked[observer->asked_count++] =
+                (uint16_t)rpcancel_read_16(context, rpcancel_pdu_is_big_endian(bind));
+    }
+}
+
+static bool is_accepted(const struct rpcancel_wire_observer *observer, unsigned context_id)
+{
+    bool is_found = observer->contexts_lost;
+    for (unsigned i = 0; i < observer->accepted_count; i++)
+        is_found |= observer->accepted[i] == context_id;
+    return is_found;
 }
 
 static void take_bind(struct rpcancel_wire_observer *observer, const struct rpcancel_pdu *pdu)
@@ -51,6 +84,7 @@ static void take_bind(struct rpcancel_wire_observer *observer, const struct rpca
     observer->bind_rank = observer->sent;
     rpcancel_count_up(&observer->binds, SATURATED);
     observer->authenticated |= pdu->auth.value.size > 0;
+    take_contexts(observer, pdu);
     if (pdu->type != RPCANCEL_PDU_BIND)
         return;
     observer->bind = RPCANCEL_BIND_ASKED;
@@ -78,12 +112,17 @@ static const struct rpcancel_wire_call *find_unfinished(const struct rpcancel_wi
     return NULL;
 }
 
-/* A place for another call; that of the one whose call_id is taken, when there is one. NULL: there is none. */
+/* A place for another call: that of the one whose call_id is taken, when there is one; a free one; or that of a maybe
+ * call that the server is past, since who answers those has done so. NULL: there is none. */
 static struct rpcancel_wire_call *free_place(struct rpcancel_wire_observer *observer, uint32_t call_id)
 {
     struct rpcancel_wire_call *found = rpcancel_observer_find(observer, call_id);
     for (unsigned i = 0; i < RPCANCEL_WIRE_CALLS_MAX && !found; i++) {
         if (observer->calls[i].phase == RPCANCEL_PHASE_NONE)
+            found = &observer->calls[i];
+    }
+    for (unsigned i = 0; i < RPCANCEL_WIRE_CALLS_MAX && !found; i++) {
+        if (observer->calls[i].maybe && observer->calls[i].is_passed && !observer->calls[i].orphaned)
             found = &observer->calls[i];
     }
     return found;
@@ -105,7 +144,7 @@ static bool may_be_in_the_way(const struct rpcancel_wire_observer *observer)
     bool is_in_the_way = false;
     for (unsigned i = 0; i < observer->call_places; i++) {
         const struct rpcancel_wire_call *call = &observer->calls[i];
-        is_in_the_way |= call->phase && rpcancel_wire_is_over_for_client(call) &&
+        is_in_the_way |= call->phase && rpcancel_wire_is_over_for_client(call) && !call->is_passed &&
                          (!observer->multiplexing || call->phase == RPCANCEL_PHASE_ASSEMBLING);
     }
     return is_in_the_way;
@@ -132,8 +171,20 @@ static struct rpcancel_wire_call new_call(const struct rpcancel_wire_observer *o
         .cut_in_orphaned = unfinished && unfinished->orphaned,
         .announced_much = pdu->request.alloc_hint > MUCH,
         .in_fragments = !is_last,
+        .decreased = pdu->call_id < observer->highest_call_id,
+        .began_over = may_be_in_the_way(observer),
         .after_orphaned = has_orphaned(observer),
     };
+}
+
+/* What is on its way when the client begins with |call_id| again may be a reply to the call that had it before: where
+ * the client need not have read that, and gave the call up, or had no reply to wait for. */
+static bool is_taken_for_another(const struct rpcancel_wire_observer *observer, uint32_t call_id)
+{
+    bool is_unread = false;
+    for (unsigned i = 0; i < observer->ended_unknown; i++)
+        is_unread |= observer->ended[i] == call_id;
+    return is_unread && observer->has_crossed;
 }
 
 static void begin_call(struct rpcancel_wire_observer *observer, const struct rpcancel_wire_event *event)
@@ -142,14 +193,15 @@ static void begin_call(struct rpcancel_wire_observer *observer, const struct rpc
     const struct rpcancel_wire_call *before = rpcancel_wire_find_call(observer, pdu->call_id);
     const struct rpcancel_wire_call call = new_call(observer, event);
     unsigned open = rpcancel_wire_open_calls(observer);
-    if (observer->bind != RPCANCEL_BIND_ACCEPTED)
+    if (observer->bind != RPCANCEL_BIND_ACCEPTED || !is_accepted(observer, pdu->request.context_id))
         err(observer, RPCANCEL_WIRE_ERROR_UNBOUND);
+    observer->interleaved |= observer->multiplexing && (rpcancel_wire_assembling(observer) || observer->is_cut_short);
     if (rpcancel_wire_assembling(observer) || (!observer->multiplexing && open > 0) ||
         (before && !rpcancel_wire_is_over_for_client(before)))
         err(observer, RPCANCEL_WIRE_ERROR_CUT_IN);
-    observer->began_over |= may_be_in_the_way(observer);
+    observer->began_over |= call.began_over;
     struct rpcancel_wire_call *place = free_place(observer, pdu->call_id);
-    if (!place || before) /* whose reply the next one is, nobody can tell */
+    if (!place || before || is_taken_for_another(observer, pdu->call_id)) /* whose reply is next, nobody can tell */
         observer->incomplete = true;
     if (place)
         *place = call;
@@ -200,12 +252,14 @@ static void add_probe(struct rpcancel_wire_observer *observer, const struct rpca
     };
 }
 
-/* A header alone, with flags that some client was seen to send (W47, W48). */
+/* A header alone, and where the association has one a verifier, with flags that some client was seen to send (W47, W48,
+ * W52). */
 static bool is_usual(const struct rpcancel_wire_observer *observer, const struct rpcancel_pdu *pdu)
 {
     const unsigned seen = 1u << 0x00 | 1u << 0x02 | 1u << 0x03 | 1u << 0x04 | 1u << 0x06 | 1u << 0x07;
     unsigned flags = pdu->flags & ~(observer->multiplexing ? RPCANCEL_PFC_CONC_MPX : 0u);
-    return pdu->data.size == 0 && pdu->auth.value.size == 0 && flags < 8 && seen >> flags & 1u;
+    bool is_alone = pdu->data.size == 0 && (pdu->auth.value.size == 0 || observer->authenticated);
+    return is_alone && flags < 8 && seen >> flags & 1u;
 }
 
 static void take_cancel(struct rpcancel_wire_observer *observer, const struct rpcancel_pdu *pdu)
@@ -229,6 +283,7 @@ static void take_orphaned(struct rpcancel_wire_observer *observer, const struct 
     struct rpcancel_wire_call *call = rpcancel_observer_find(observer, pdu->call_id);
     if (!call) {
         add_probe(observer, pdu, RPCANCEL_PROBE_STRAY_ORPHANED);
+        observer->has_crossed = true;
         return;
     }
     add_probe(observer, pdu, call->orphaned ? RPCANCEL_PROBE_SECOND_ORPHANED : RPCANCEL_PROBE_LIVE_ORPHANED);
@@ -275,9 +330,13 @@ void rpcancel_observer_take_client(struct rpcancel_wire_observer *observer, cons
             take_bind(observer, pdu);
         break;
     case RPCANCEL_PDU_CO_CANCEL:
+        observer->cancel_sent = true;
+        observer->verifier_sent |= pdu->auth.value.size > 0;
         take_cancel(observer, pdu);
         break;
     case RPCANCEL_PDU_ORPHANED:
+        observer->any_orphaned_sent = true;
+        observer->verifier_sent |= pdu->auth.value.size > 0;
         take_orphaned(observer, pdu);
         break;
     case RPCANCEL_PDU_AUTH3:

@@ -6,16 +6,28 @@
 
 /* ---- bind ---- */
 
+static void accept_context(struct rpcancel_wire_observer *observer, unsigned position)
+{
+    if (position >= observer->asked_count || observer->accepted_count == RPCANCEL_WIRE_CONTEXTS_MAX)
+        observer->contexts_lost = true;
+    else
+        observer->accepted[observer->accepted_count++] = observer->asked[position];
+}
+
 static void take_results(struct rpcancel_wire_observer *observer, const struct rpcancel_pdu *pdu)
 {
     struct rpcancel_span list = pdu->bind_ack.results;
     bool big_endian = rpcancel_pdu_is_big_endian(pdu);
-    for (; list.size >= RPCANCEL_RESULT_SIZE; list.bytes += RPCANCEL_RESULT_SIZE, list.size -= RPCANCEL_RESULT_SIZE) {
+    for (unsigned i = 0; list.size >= RPCANCEL_RESULT_SIZE; i++) {
         unsigned result = rpcancel_read_16(list.bytes, big_endian);
-        if (result == 0)
+        if (result == RPCANCEL_ACCEPTANCE) {
             observer->bind = RPCANCEL_BIND_ACCEPTED;
-        else if (result == RPCANCEL_NEGOTIATE_ACK)
+            accept_context(observer, i);
+        } else if (result == RPCANCEL_NEGOTIATE_ACK) {
             observer->features_granted |= (uint8_t)rpcancel_read_16(list.bytes + 2, big_endian);
+        }
+        list.bytes += RPCANCEL_RESULT_SIZE;
+        list.size -= RPCANCEL_RESULT_SIZE;
     }
 }
 
@@ -24,10 +36,12 @@ static void take_results(struct rpcancel_wire_observer *observer, const struct r
 static void end_call(struct rpcancel_wire_observer *observer, struct rpcancel_wire_call *call)
 {
     uint32_t call_id = call->call_id;
+    bool was_in_the_way = call->phase == RPCANCEL_PHASE_ASSEMBLING || !observer->multiplexing;
     unsigned at = 0;
+    observer->has_crossed |= call->maybe;
     memset(call, 0, sizeof *call);
     /* What cut in on it may have come after its end. */
-    for (unsigned i = 0; i < observer->call_places; i++)
+    for (unsigned i = 0; i < observer->call_places && was_in_the_way; i++)
         observer->calls[i].cut_in = observer->calls[i].cut_in_orphaned = false;
     while (observer->call_places > 0 && observer->calls[observer->call_places - 1].phase == RPCANCEL_PHASE_NONE)
         observer->call_places--;
@@ -109,7 +123,7 @@ static void take_reply(struct rpcancel_wire_observer *observer, const struct rpc
         return;
     }
     if (!call) {
-        observer->stray_reply = true;
+        observer->stray_reply = observer->has_crossed = true;
         return;
     }
     if (call->orphaned && call->orphaned_rank == 0)
@@ -123,6 +137,24 @@ static void take_reply(struct rpcancel_wire_observer *observer, const struct rpc
         call->phase = RPCANCEL_PHASE_ANSWERING;
 }
 
+static bool is_protocol_error(const struct rpcancel_pdu *pdu)
+{
+    return pdu->type == RPCANCEL_PDU_FAULT && pdu->fault.status == (uint32_t)RPCANCEL_FAULT_PROTO_ERROR;
+}
+
+/* The server has answered something that was sent at rank |known|: what was over for the client before that is in the
+ * way of nothing any more. */
+static void pass(struct rpcancel_wire_observer *observer, unsigned known)
+{
+    bool is_another = false;
+    for (unsigned i = 0; i < observer->call_places; i++) {
+        struct rpcancel_wire_call *call = &observer->calls[i];
+        call->is_passed |= call->phase && rpcancel_wire_is_over_for_client(call) && call->first < known;
+        is_another |= call->phase && call->began_over && call->first > known;
+    }
+    observer->began_over &= is_another;
+}
+
 void rpcancel_observer_take_server(struct rpcancel_wire_observer *observer, const struct rpcancel_wire_event *event,
                                    unsigned known)
 {
@@ -132,8 +164,12 @@ void rpcancel_observer_take_server(struct rpcancel_wire_observer *observer, cons
         observer->refusal = RPCANCEL_WIRE_REFUSED_NOTHING;
         observer->refusal_rank = 0;
     }
-    if (event->kind != RPCANCEL_WIRE_PDU)
+    if (event->kind != RPCANCEL_WIRE_PDU) { /* whose call it ends, if any, nobody can tell */
+        observer->incomplete = true;
         return;
+    }
+    if (known && !is_protocol_error(pdu))
+        pass(observer, known);
     switch (pdu->type) {
     case RPCANCEL_PDU_BIND_ACK:
         if (observer->bind != RPCANCEL_BIND_ASKED)
@@ -152,6 +188,9 @@ void rpcancel_observer_take_server(struct rpcancel_wire_observer *observer, cons
     case RPCANCEL_PDU_BIND_NAK:
         observer->bind = RPCANCEL_BIND_REFUSED;
         end_bind(observer);
+        break;
+    case RPCANCEL_PDU_SHUTDOWN:
+        observer->shutdown = true;
         break;
     case RPCANCEL_PDU_RESPONSE:
     case RPCANCEL_PDU_FAULT:
