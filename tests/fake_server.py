@@ -7,8 +7,14 @@ server sends, in front of the one at 127.0.0.1:PORT. Prints `listening on 127.0.
 silent   takes everything and answers nothing
 garbage  answers with octets that are no PDU
 closing  closes every connection at once
+refusing binds, and closes the connection at every request
 drip     passes everything on, an octet at a time
+killer   passes everything on, and is killed by a co_cancel with pfc_flags 4; killer-again is started again then
+release-once  passes everything on, and closes a connection behind the answer to the operation that releases
+single   passes everything on, one connection after the other
 Others alter what a healthy server sends: count, status, call-id, twice, ack, pending, flags, first, first-byte."""
+import os
+import signal
 import socket
 import sys
 import threading
@@ -51,9 +57,15 @@ def alter(mode, pdu):
     return bytes(changed)
 
 
-def pump_requests(mode, client, server):
+def pump_requests(mode, client, server, releases):
     try:
         for pdu in fragments(client):
+            if pdu[2] == 0 and pdu[22] == 7:
+                releases.set()
+            if mode.startswith("killer") and pdu[2:4] == b"\x12\x04":
+                os.kill(os.getpid(), signal.SIGKILL)
+            if mode == "refusing" and pdu[2] == 0:
+                client.shutdown(socket.SHUT_RDWR)
             server.sendall(pdu)
             if mode == "ack" and pdu[2] in (18, 19):
                 client.sendall(pdu)
@@ -69,7 +81,8 @@ def pump_requests(mode, client, server):
 def relay(mode, client, port):
     server = socket.create_connection(("127.0.0.1", port))
     server.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    threading.Thread(target=pump_requests, args=(mode, client, server), daemon=True).start()
+    releases = threading.Event()
+    threading.Thread(target=pump_requests, args=(mode, client, server, releases), daemon=True).start()
     try:
         for pdu in fragments(server):
             if mode == "drip":
@@ -77,6 +90,8 @@ def relay(mode, client, port):
                     client.sendall(bytes([octet]))
             else:
                 client.sendall(alter(mode, pdu))
+            if mode == "release-once" and releases.is_set():
+                break
     except OSError:
         pass
     try:
@@ -96,15 +111,33 @@ def serve(mode, client, port):
         relay(mode, client, port)
 
 
+def started_again():
+    """Returns in a process that is made anew whenever the one before has ended."""
+    while True:
+        pid = os.fork()
+        if pid == 0:
+            return
+        signal.signal(signal.SIGTERM, lambda *_: (os.kill(pid, signal.SIGKILL), os._exit(0)))
+        os.waitpid(pid, 0)
+
+
 def main():
     mode = sys.argv[1]
     port = int(sys.argv[2]) if len(sys.argv) > 2 else 0
     listener = socket.create_server(("127.0.0.1", 0))
-    print("listening on 127.0.0.1:%d" % listener.getsockname()[1], flush=True)
+    address = listener.getsockname()
+    print("listening on %s:%d" % address, flush=True)
+    if mode == "killer-again":
+        listener.close()
+        started_again()
+        listener = socket.create_server(address)
     while True:
         client, _ = listener.accept()
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        threading.Thread(target=serve, args=(mode, client, port), daemon=True).start()
+        thread = threading.Thread(target=serve, args=(mode, client, port), daemon=True)
+        thread.start()
+        if mode == "single":
+            thread.join()
 
 
 main()

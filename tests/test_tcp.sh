@@ -105,6 +105,40 @@ expect_of 1 'C706-12.6.3.1/1' "$rpcancel" check --deadline 300 --runtime "tcp:12
 begin closing.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" closing
 expect_of 3 'the server closes the connection at the bind' "$rpcancel" check --deadline 300 --runtime "tcp:127.0.0.1:$port"
 
+begin refusing.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" refusing "$healthy"
+# shellcheck disable=SC2016 # a backtick is one
+expect_of 3 'expected a response to `fast`, opnum 0 of the target, found the end of the connection' \
+    "$rpcancel" check --runtime "tcp:127.0.0.1:$port"
+# A connection for releases that is closed when it has served is opened anew.
+begin once.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" release-once "$healthy"
+printf '%s\n' 'associate plain' 'request a hold' release 'await-reply a' 'request a hold' release 'await-reply a' settle >held.seq
+expect_of 0 '2 passed, 0 failed' "$rpcancel" replay --profile c706 --runtime "tcp:127.0.0.1:$port" held.seq held.seq
+# One that serves a connection at a time can be judged where it needs no second one.
+begin single.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" single "$healthy"
+printf '%s\n' 'interface 72706361-6e63-656c-8001-746573740001 1.0' 'fast 0 00' 'park 2' >single
+expect_of 0 '^conformant$' "$rpcancel" check --profile core --target single --runtime "tcp:127.0.0.1:$port" 'wire/cancel-p*'
+
+# ---- servers that do not outlive a sequence: it is to blame, not the one behind it ----
+printf '%s\n' 'associate plain' 'request a fast' settle >fine.seq
+printf '%s\n' 'associate plain' 'request a fast' settle 'request b park' 'co_cancel b flags-06' 'await-reply b' \
+    'request a fast' 'co_cancel b flags-04' >killer.seq
+begin killer.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" killer "$healthy"
+expect_of 4 '^rpcancel replay: the runtime is gone, and was not started again, after 2 of 3 sequences$' "$rpcancel" replay \
+    --deadline 500 --runtime "tcp:127.0.0.1:$port" fine.seq killer.seq fine.seq
+says '^CRASH killer.seq$'
+says '^ +the server takes no connection any more$'
+begin killer.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" killer "$healthy"
+expect_of 4 '^given up after [0-9]+ of 75 sequences: the runtime is gone' "$rpcancel" check --deadline 500 \
+    --runtime "tcp:127.0.0.1:$port"
+says '^CRASH sequence wire/cancel-between-fragments-flags.seq$'
+# Where somebody starts it again, what kills it can be shrunk.
+begin again.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" killer-again "$healthy"
+expect_of 4 '2 passed, 1 failed' "$rpcancel" replay --runtime "tcp:127.0.0.1:$port" fine.seq killer.seq fine.seq
+expect_of 0 '8 operations to 1, .* shown 3 of 3' "$rpcancel" shrink --runtime "tcp:127.0.0.1:$port" killer.seq
+says '^co_cancel b flags-04 +# crashed$'
+expect_of 4 '^fails with the last of: ' "$rpcancel" random --profile c706 --out killer.seq --runtime "tcp:127.0.0.1:$port"
+grep -qx 'co_cancel [ab] flags-04' killer.seq || complain "random keeps $(cat killer.seq)"
+
 # ---- what cannot be done, and targets ----
 expect_of 3 'has operations of the wire' "$rpcancel" convert --to cmocka one.seq one.c
 expect_of 3 'tcp:127.0.0.1:1: Connection refused' "$rpcancel" check --runtime tcp:127.0.0.1:1

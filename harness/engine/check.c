@@ -219,6 +219,16 @@ static bool give_up(struct rpcancel_check *check, enum rpcancel_verdict_word las
     return true;
 }
 
+/* What follows would not be run, and nothing said of it. */
+static bool is_runtime_gone(struct rpcancel_check *check, size_t done)
+{
+    if (check->runtime->is_gone)
+        snprintf(check->failure, sizeof check->failure,
+                 "given up after %zu of %zu sequences: the runtime is gone, and was not started again", done,
+                 check->chosen_count);
+    return check->runtime->is_gone;
+}
+
 static void run_chosen(struct rpcancel_check *check)
 {
     size_t done = 0;
@@ -236,6 +246,8 @@ static void run_chosen(struct rpcancel_check *check)
             check->options.progress(check->options.progress_context, done, check->chosen_count);
         run_sequence(check, &check->sequences[i]);
         done++;
+        if (done < check->chosen_count && is_runtime_gone(check, done))
+            return;
         if (done < check->chosen_count && give_up(check, check->sequences[i].verdict, &broken, &hung))
             return;
     }
