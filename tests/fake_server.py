@@ -61,7 +61,7 @@ def pump_requests(mode, client, server, releases):
     try:
         for pdu in fragments(client):
             if pdu[2] == 0 and pdu[22] == 7:
-                releases.set()
+                releases.add(pdu[12:16])
             if mode.startswith("killer") and pdu[2:4] == b"\x12\x04":
                 os.kill(os.getpid(), signal.SIGKILL)
             if mode == "refusing" and pdu[2] == 0:
@@ -81,7 +81,7 @@ def pump_requests(mode, client, server, releases):
 def relay(mode, client, port):
     server = socket.create_connection(("127.0.0.1", port))
     server.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    releases = threading.Event()
+    releases = set()  # call_ids
     threading.Thread(target=pump_requests, args=(mode, client, server, releases), daemon=True).start()
     try:
         for pdu in fragments(server):
@@ -90,7 +90,7 @@ def relay(mode, client, port):
                     client.sendall(bytes([octet]))
             else:
                 client.sendall(alter(mode, pdu))
-            if mode == "release-once" and releases.is_set():
+            if mode == "release-once" and pdu[12:16] in releases:
                 break
     except OSError:
         pass

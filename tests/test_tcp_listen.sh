@@ -14,17 +14,19 @@ slowly=(--deadline 20000) # on a machine that has much to do
 # ---- a healthy client, by each profile ----
 # What it has nothing to show for: it sends no verifiers, and names no object.
 beyond=$'C706-12.6.3.8/1\nC706-12.6.4.9/1'
+while read -r rule; do echo "SKIP $rule \"no sequence\" # it sends none"; done <<<"$beyond" >beyond.expect
 declare -A rules=([core]=10 [c706]=21 [ms-rpce]=15 [windows]=15 [freedce]=21)
 for profile in "${!rules[@]}"; do
     chosen=()
     [[ $profile == c706 || $profile == ms-rpce ]] || chosen=(wire-client/plain wire-client/stray-reply)
-    expect_of 0 '^conformant$' "$rpcancel" check --strict "${slowly[@]}" --profile "$profile" \
-        --runtime "tcp-listen:$client healthy {port}" --json "$profile.json" "${chosen[@]}"
+    expect_of 0 '^conformant but for [12] rules? listed as known$' "$rpcancel" check --strict "${slowly[@]}" --profile "$profile" \
+        --runtime "tcp-listen:$client healthy {port}" --expect beyond.expect --json "$profile.json" "${chosen[@]}"
     [[ $(jq '.rules | length' "$profile.json") == "${rules[$profile]}" ]] ||
         complain "$profile: $(jq '.rules | length' "$profile.json") rules"
     undecided=$(jq -r '.rules[] | select(.checked == 0) | .id' "$profile.json" | grep -vxF "$beyond")
     [[ -z $undecided ]] || complain "$profile: undecided: $undecided"
 done
+expect_of 1 '^not conformant$' "$rpcancel" check --strict "${slowly[@]}" --profile core --runtime "tcp-listen:$client healthy {port}"
 "$rpcancel" rules --json all >said || complain "rules"
 jq -r '.rules[] | select(.roles // [] | index("client")) | select(.protocol_sequences | index("ncacn_ip_tcp")) | .id' all |
     sort >on_clients
