@@ -7,6 +7,7 @@ healthy  calls, cancels and gives up calls, on several connections, as every pro
 silent   connects, binds, and never ends; hang does the same without a connection, away ends without one
 many     opens sixteen connections at once, and a seventeenth
 crash    ends by a signal
+lazy     asks for more than is taken on its way, and does not read it for two seconds
 leaves   ends, and leaves a process behind that holds the connection
 others   break one rule each"""
 import os
@@ -139,6 +140,13 @@ def leaves():
     peer.call(2)
 
 
+def lazy():
+    with Peer(flags=MPX) as peer:
+        for call_id in range(2, 10):
+            peer.request(call_id, STREAM, struct.pack("<I", 4 << 20))
+        time.sleep(2)
+
+
 def main():
     mode, Peer.port = sys.argv[1], int(sys.argv[2])
     print("what a client prints, and nobody reads " * 50, flush=True)
@@ -159,7 +167,7 @@ def main():
         with Peer(flags=MPX if mode in MULTIPLEXED else 0) as peer:
             LIARS[mode](peer)
     else:
-        {"healthy": healthy, "many": many, "leaves": leaves}[mode]()
+        {"healthy": healthy, "many": many, "leaves": leaves, "lazy": lazy}[mode]()
 
 
 main()

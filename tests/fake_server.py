@@ -11,6 +11,8 @@ refusing binds, and closes the connection at every request
 drip     passes everything on, an octet at a time
 killer   passes everything on, and is killed by a co_cancel with pfc_flags 4; killer-again is started again then
 release-once  passes everything on, and closes a connection behind the answer to the operation that releases
+mute     passes everything on, and nothing back on a connection that a cancel came over
+flood    passes everything on; a cancel, and the operation that is held, it answers with a response that never ends
 single   passes everything on, one connection after the other
 Others alter what a healthy server sends: count, status, call-id, twice, ack, pending, flags, first, first-byte."""
 import os
@@ -57,11 +59,27 @@ def alter(mode, pdu):
     return bytes(changed)
 
 
+MUTE = b"mute"
+
+
+def flood(client, call_id):
+    """Sends fragments of a response until nobody takes them any longer."""
+    stub = bytes(4096)
+    head = b"\5\0\2%c\x10\0\0\0" + (24 + len(stub)).to_bytes(2, "little") + b"\0\0" + call_id + bytes(8) + stub
+    client.sendall(head % 1)
+    while True:
+        client.sendall(head % 0)
+
+
 def pump_requests(mode, client, server, releases):
     try:
         for pdu in fragments(client):
             if pdu[2] == 0 and pdu[22] == 7:
                 releases.add(pdu[12:16])
+            if mode == "flood" and (pdu[2] == 18 or pdu[2] == 0 and pdu[22] == 3):
+                flood(client, pdu[12:16])
+            if mode == "mute" and pdu[2] == 18:
+                releases.add(MUTE)
             if mode.startswith("killer") and pdu[2:4] == b"\x12\x04":
                 os.kill(os.getpid(), signal.SIGKILL)
             if mode == "refusing" and pdu[2] == 0:
@@ -85,6 +103,8 @@ def relay(mode, client, port):
     threading.Thread(target=pump_requests, args=(mode, client, server, releases), daemon=True).start()
     try:
         for pdu in fragments(server):
+            if MUTE in releases:
+                continue
             if mode == "drip":
                 for octet in pdu:
                     client.sendall(bytes([octet]))

@@ -124,6 +124,28 @@ begin single.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" single
 printf '%s\n' 'interface 72706361-6e63-656c-8001-746573740001 1.0' 'fast 0 00' 'park 2' >single
 expect_of 0 '^conformant$' "$rpcancel" check --profile core --target single --runtime "tcp:127.0.0.1:$port" 'wire/cancel-p*'
 
+# One that never stops sending is late as others are, whatever it is that is waited for.
+begin flood.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" flood "$healthy"
+printf '%s\n' 'associate plain' 'request a park' 'co_cancel a flags-03' 'await-reply a' >flood.seq
+patience=20 expect_of 4 'no reply to the call within 500 ms' "$rpcancel" replay --deadline 500 \
+    --runtime "tcp:127.0.0.1:$port" flood.seq
+printf '%s\n' 'associate plain' 'request a hold' release >flood.seq
+patience=20 expect_of 4 'no call that can be released within 500 ms' "$rpcancel" replay --deadline 500 \
+    --runtime "tcp:127.0.0.1:$port" flood.seq
+# A signal ends every wait at once, and what was found is reported.
+begin mute.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" mute "$healthy"
+for signal in INT TERM; do
+    SECONDS=0
+    expect_of 3 '^interrupted after [0-9]+ of 75 sequences$' timeout --preserve-status -s "$signal" 2 "$rpcancel" check \
+        --deadline 30000 --runtime "tcp:127.0.0.1:$port" --json interrupted.json
+    ((SECONDS < 10)) || complain "$SECONDS seconds until $signal ends it"
+    found=$(jq -r '[.sequences[].verdict] | unique | join(" ")' interrupted.json)
+    [[ $(jq .complete interrupted.json) == false && $found == "PASS SKIP" ]] || complain "$signal: sequences are $found"
+    expect_of 3 '^rpcancel replay: interrupted after 1 of 2 sequences$' timeout --preserve-status -s "$signal" 2 \
+        "$rpcancel" replay --deadline 30000 --runtime "tcp:127.0.0.1:$port" held.seq \
+        "$TEST_SOURCE_DIRECTORY/corpus/wire/cancel-parked.seq"
+done
+
 # ---- servers that do not outlive a sequence: it is to blame, not the one behind it ----
 printf '%s\n' 'associate plain' 'request a fast' settle >fine.seq
 printf '%s\n' 'associate plain' 'request a fast' settle 'request b park' 'co_cancel b flags-06' 'await-reply b' \

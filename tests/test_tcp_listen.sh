@@ -85,6 +85,14 @@ expect_of 0 '1 passed, 0 failed' "$rpcancel" replay "${slowly[@]}" --runtime "tc
 expect_of 0 '^conformant$' "$rpcancel" check "${slowly[@]}" --runtime "tcp-listen:$client many {port}" wire-client/plain
 expect_of 0 '^conformant$' "$rpcancel" check "${slowly[@]}" --runtime "tcp-listen:$client leaves {port}" wire-client/plain
 
+# Who does not read costs no time: ticks of 10 ms that the relay ran for, in two seconds.
+"$rpcancel" check "${slowly[@]}" --runtime "tcp-listen:$client lazy {port}" wire-client/late >lazy.said 2>&1 &
+lazy=$!
+sleep 1.8
+ticks=$(sed 's/.*) //' "/proc/$lazy/stat" | awk '{print $12 + $13}')
+((ticks < 60)) || complain "the relay ran for $ticks ticks"
+wait "$lazy" || complain "lazy: exit code $?: $(cat lazy.said)"
+
 # ---- clients that are up to no good ----
 # try CODE PATTERN MODE [OPTION…]
 try() {
@@ -94,6 +102,11 @@ try 4 'the client did not end within 1500 ms' silent --deadline 1500
 try 4 'the client did not end within 1500 ms' hang --deadline 1500
 try 4 'the client was killed by signal 11 .*about to fall' crash "${slowly[@]}"
 try 3 'the client sent nothing to 127.0.0.1:[0-9]+, and ended with exit code 1; .*nothing to do today' away "${slowly[@]}"
+# A signal ends the wait for a client.
+SECONDS=0
+expect_of 3 '^interrupted after 0 of 1 sequences$' timeout --preserve-status -s INT 1 "$rpcancel" check --deadline 30000 \
+    --runtime "tcp-listen:$client hang {port}" --json interrupted.json wire-client/plain
+[[ $SECONDS -lt 10 && -s interrupted.json ]] || complain "$SECONDS seconds until a signal ends it"
 # Nothing outlives a run, however it ends.
 : >pids
 printf '#!/bin/sh\nsleep 60 & echo $! $$ >>%q\nwait\n' "$PWD/pids" >sleeper

@@ -122,6 +122,7 @@ struct rpcancel_runtime *rpcancel_runtime_choice_open(const struct rpcancel_runt
         return NULL;
     }
     options.target = choice->target ? &target : NULL;
+    options.interrupted = rpcancel_interrupted();
     struct rpcancel_runtime *runtime = rpcancel_runtime_open(choice->how, &options, failure, &usage);
     if (runtime)
         return runtime;

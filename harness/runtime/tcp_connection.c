@@ -181,7 +181,8 @@ bool rpcancel_tcp_receive_until(struct rpcancel_tcp_connection *connection, cons
     int64_t until = rpcancel_clock_ms() + connection->deadline_ms;
     while (*condition != wanted && connection->socket >= 0 && !(connection->tap && connection->tap->is_over)) {
         /* A server that never stops sending is late, too. */
-        if (rpcancel_clock_ms() >= until || !rpcancel_tcp_receive(connection, until))
+        if (rpcancel_clock_ms() >= until || rpcancel_tcp_is_interrupted(connection) ||
+            !rpcancel_tcp_receive(connection, until))
             return false;
     }
     return true;
