@@ -176,6 +176,13 @@ expect_of 2 'expected tcp:HOST:PORT' "$rpcancel" check --runtime tcp:127.0.0.1
 expect_of 2 'expected tcp:HOST:PORT' "$rpcancel" check --runtime tcp:127.0.0.1:65536
 expect_of 2 'is spoken to in PDUs' "$rpcancel" findings --runtime "tcp:127.0.0.1:$healthy" one.seq
 expect_of 2 'are for --runtime tcp:HOST:PORT' "$rpcancel" check --target one.seq
+for command in "check" "check --list" "replay one.seq" "shrink one.seq" random; do
+    read -ra words <<<"$command"
+    expect_of 2 'found "documented-98", expected core, c706, .* for --runtime tcp:' "$rpcancel" "${words[@]}" \
+        --profile documented-98 --runtime "tcp:127.0.0.1:$healthy"
+    expect_of 2 'found "c706", expected documented, documented-98 or windows for --runtime reference' "$rpcancel" \
+        "${words[@]}" --profile c706
+done
 target() {
     printf '%s\n' "${@:3}" >target
     expect_of "$1" "$2" "$rpcancel" check --profile c706 --target target --runtime "tcp:127.0.0.1:$healthy"
@@ -189,6 +196,16 @@ target 3 'target:1: found "deadline 0", expected' 'deadline 0'
 target 3 'target:1: found "slow 1", expected interface, fast' 'slow 1'
 target 3 'does not accept the interface of the target' 'interface 72706361-6e63-656c-8001-746573740001 2.0' 'fast 0'
 target 1 'UNIMPLEMENTED +6$' 'interface afa8bd80-7d8a-11c9-bef4-08002b102989 1.0' 'fast 0'
+# Numbers are decimal, or begin with 0x; an octal one is none.
+target 3 'target:2: found "park 010", expected an opnum' 'fast 0' 'park 010'
+target 3 'target:2: found "fast 1", expected one such line, which there is already' 'fast 0' 'fast 1'
+target 3 'target:3: found "deadline 9", expected one such line' 'deadline 9' '' 'deadline 9'
+target 3 'target:2: found "code 0x1 2", expected one MEANING' 'code 1 1' 'code 0x1 2'
+printf '%s\n' 'interface 72706361-6e63-656c-8001-746573740001 1.0' 'fast 0x0 00' 'park 2' 'deadline 3000' >target
+expect_of 0 '^conformant$' "$rpcancel" check --target target --runtime "tcp:127.0.0.1:$healthy" wire/calls
+expect_of 0 '^conformant$' "$rpcancel" check --target <(cat target) --runtime "tcp:127.0.0.1:$healthy" wire/calls
+mkfifo pipe
+expect_of 3 'pipe: found a named pipe, expected a file' "$rpcancel" check --target pipe --runtime "tcp:127.0.0.1:$healthy"
 expect_of 3 'nowhere: No such file' "$rpcancel" check --target nowhere --runtime "tcp:127.0.0.1:$healthy"
 
 finish
