@@ -85,6 +85,12 @@ expect_of 0 '1 passed, 0 failed' "$rpcancel" replay "${slowly[@]}" --runtime "tc
 expect_of 0 '^conformant$' "$rpcancel" check "${slowly[@]}" --runtime "tcp-listen:$client many {port}" wire-client/plain
 expect_of 0 '^conformant$' "$rpcancel" check "${slowly[@]}" --runtime "tcp-listen:$client leaves {port}" wire-client/plain
 
+for mode in half crowd; do
+    expect_of 0 '^conformant$' "$rpcancel" check "${slowly[@]}" --runtime "tcp-listen:$client $mode {port}" \
+        wire-client/{plain,late,fragments}
+done
+expect_of 3 'the client sent 5 octets, no whole PDU, to 127.0.0.1:[0-9]+, and ended with exit code 0' "$rpcancel" check \
+    "${slowly[@]}" --runtime "tcp-listen:$client few {port}" wire-client/plain
 # Who does not read costs no time: ticks of 10 ms that the relay ran for, in two seconds.
 "$rpcancel" check "${slowly[@]}" --runtime "tcp-listen:$client lazy {port}" wire-client/late >lazy.said 2>&1 &
 lazy=$!

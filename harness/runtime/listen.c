@@ -142,7 +142,10 @@ static enum rpcancel_exchange judge_end(struct listen *listen, int status)
     }
     if (listen->relay.heard > 0)
         return RPCANCEL_EXCHANGE_ANSWERED;
-    snprintf(why, sizeof why, "the client sent nothing to %s:%s, and ended with exit code %d", host, listen->port,
+    char sent[48] = "nothing";
+    if (listen->relay.octets > 0)
+        snprintf(sent, sizeof sent, "%zu octets, no whole PDU,", listen->relay.octets);
+    snprintf(why, sizeof why, "the client sent %s to %s:%s, and ended with exit code %d", sent, host, listen->port,
              WEXITSTATUS(status));
     return stop(listen, RPCANCEL_EXCHANGE_BROKEN, why);
 }
