@@ -59,7 +59,8 @@ def alter(mode, pdu):
     return bytes(changed)
 
 
-MUTE = b"mute"
+MUTE, CLOSED = b"mute", b"closed"
+closing = threading.Lock()
 
 
 def flood(client, call_id):
@@ -71,17 +72,19 @@ def flood(client, call_id):
         client.sendall(head % 0)
 
 
-def pump_requests(mode, client, server, releases):
+def pump_requests(mode, client, server, seen):
     try:
         for pdu in fragments(client):
             if pdu[2] == 0 and pdu[22] == 7:
-                releases.add(pdu[12:16])
+                seen.add(pdu[12:16])
             if mode == "flood" and (pdu[2] == 18 or pdu[2] == 0 and pdu[22] == 3):
                 flood(client, pdu[12:16])
             if mode == "mute" and pdu[2] == 18:
-                releases.add(MUTE)
+                seen.add(MUTE)
             if mode.startswith("killer") and pdu[2:4] == b"\x12\x04":
-                os.kill(os.getpid(), signal.SIGKILL)
+                with closing:  # who has closed a connection reads nothing more there
+                    if CLOSED not in seen:
+                        os.kill(os.getpid(), signal.SIGKILL)
             if mode == "refusing" and pdu[2] == 0:
                 client.shutdown(socket.SHUT_RDWR)
             server.sendall(pdu)
@@ -99,23 +102,25 @@ def pump_requests(mode, client, server, releases):
 def relay(mode, client, port):
     server = socket.create_connection(("127.0.0.1", port))
     server.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    releases = set()  # call_ids
-    threading.Thread(target=pump_requests, args=(mode, client, server, releases), daemon=True).start()
+    seen = set()  # call_ids of releases, and what else has come to pass
+    threading.Thread(target=pump_requests, args=(mode, client, server, seen), daemon=True).start()
     try:
         for pdu in fragments(server):
-            if MUTE in releases:
+            if MUTE in seen:
                 continue
             if mode == "drip":
                 for octet in pdu:
                     client.sendall(bytes([octet]))
             else:
                 client.sendall(alter(mode, pdu))
-            if mode == "release-once" and pdu[12:16] in releases:
+            if mode == "release-once" and pdu[12:16] in seen:
                 break
     except OSError:
         pass
     try:
-        client.shutdown(socket.SHUT_RDWR)
+        with closing:
+            seen.add(CLOSED)
+            client.shutdown(socket.SHUT_RDWR)
     except OSError:
         pass
 
