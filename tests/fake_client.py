@@ -7,10 +7,15 @@ healthy  calls, cancels and gives up calls, on several connections, as every pro
 silent   connects, binds, and never ends; hang does the same without a connection, away ends without one
 many     opens sixteen connections at once, and a seventeenth
 crash    ends by a signal
+few      sends five octets, and ends
+half     closes its sending side behind its requests, and falls when the replies do not come
+crowd    has two hundred connections more than it uses, and falls when one of them is not there at once
+lazy     asks for more than is taken on its way, and does not read it for two seconds
 leaves   ends, and leaves a process behind that holds the connection
 others   break one rule each"""
 import os
 import signal
+import socket
 import struct
 import sys
 import time
@@ -139,6 +144,43 @@ def leaves():
     peer.call(2)
 
 
+def few():
+    with Peer(bound=False) as peer:
+        peer.socket.sendall(b"\5\0\13\3\x10")
+
+
+def half():
+    with Peer() as peer:
+        peer.request(2, ECHO, b"12345678")
+        peer.reply(2)
+        peer.request(3, STREAM, struct.pack("<I", 400000))
+        peer.socket.shutdown(socket.SHUT_WR)
+        try:
+            peer.reply(3)
+        except (EOFError, ConnectionError):
+            os.abort()
+        if peer.socket.recv(1):
+            os.abort()
+
+
+def crowd():
+    with Peer() as peer:
+        peer.call(2)
+        try:
+            others = [socket.create_connection(("127.0.0.1", Peer.port), timeout=0.8) for _ in range(200)]
+        except TimeoutError:
+            os.abort()
+        peer.call(3)
+        del others
+
+
+def lazy():
+    with Peer(flags=MPX) as peer:
+        for call_id in range(2, 10):
+            peer.request(call_id, STREAM, struct.pack("<I", 4 << 20))
+        time.sleep(2)
+
+
 def main():
     mode, Peer.port = sys.argv[1], int(sys.argv[2])
     print("what a client prints, and nobody reads " * 50, flush=True)
@@ -159,7 +201,7 @@ def main():
         with Peer(flags=MPX if mode in MULTIPLEXED else 0) as peer:
             LIARS[mode](peer)
     else:
-        {"healthy": healthy, "many": many, "leaves": leaves}[mode]()
+        {"healthy": healthy, "many": many, "leaves": leaves, "lazy": lazy, "few": few, "half": half, "crowd": crowd}[mode]()
 
 
 main()

@@ -7,8 +7,16 @@ server sends, in front of the one at 127.0.0.1:PORT. Prints `listening on 127.0.
 silent   takes everything and answers nothing
 garbage  answers with octets that are no PDU
 closing  closes every connection at once
+refusing binds, and closes the connection at every request
 drip     passes everything on, an octet at a time
+killer   passes everything on, and is killed by a co_cancel with pfc_flags 4; killer-again is started again then
+release-once  passes everything on, and closes a connection behind the answer to the operation that releases
+mute     passes everything on, and nothing back on a connection that a cancel came over
+flood    passes everything on; a cancel, and the operation that is held, it answers with a response that never ends
+single   passes everything on, one connection after the other
 Others alter what a healthy server sends: count, status, call-id, twice, ack, pending, flags, first, first-byte."""
+import os
+import signal
 import socket
 import sys
 import threading
@@ -51,9 +59,34 @@ def alter(mode, pdu):
     return bytes(changed)
 
 
-def pump_requests(mode, client, server):
+MUTE, CLOSED = b"mute", b"closed"
+closing = threading.Lock()
+
+
+def flood(client, call_id):
+    """Sends fragments of a response until nobody takes them any longer."""
+    stub = bytes(4096)
+    head = b"\5\0\2%c\x10\0\0\0" + (24 + len(stub)).to_bytes(2, "little") + b"\0\0" + call_id + bytes(8) + stub
+    client.sendall(head % 1)
+    while True:
+        client.sendall(head % 0)
+
+
+def pump_requests(mode, client, server, seen):
     try:
         for pdu in fragments(client):
+            if pdu[2] == 0 and pdu[22] == 7:
+                seen.add(pdu[12:16])
+            if mode == "flood" and (pdu[2] == 18 or pdu[2] == 0 and pdu[22] == 3):
+                flood(client, pdu[12:16])
+            if mode == "mute" and pdu[2] == 18:
+                seen.add(MUTE)
+            if mode.startswith("killer") and pdu[2:4] == b"\x12\x04":
+                with closing:  # who has closed a connection reads nothing more there
+                    if CLOSED not in seen:
+                        os.kill(os.getpid(), signal.SIGKILL)
+            if mode == "refusing" and pdu[2] == 0:
+                client.shutdown(socket.SHUT_RDWR)
             server.sendall(pdu)
             if mode == "ack" and pdu[2] in (18, 19):
                 client.sendall(pdu)
@@ -69,18 +102,25 @@ def pump_requests(mode, client, server):
 def relay(mode, client, port):
     server = socket.create_connection(("127.0.0.1", port))
     server.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    threading.Thread(target=pump_requests, args=(mode, client, server), daemon=True).start()
+    seen = set()  # call_ids of releases, and what else has come to pass
+    threading.Thread(target=pump_requests, args=(mode, client, server, seen), daemon=True).start()
     try:
         for pdu in fragments(server):
+            if MUTE in seen:
+                continue
             if mode == "drip":
                 for octet in pdu:
                     client.sendall(bytes([octet]))
             else:
                 client.sendall(alter(mode, pdu))
+            if mode == "release-once" and pdu[12:16] in seen:
+                break
     except OSError:
         pass
     try:
-        client.shutdown(socket.SHUT_RDWR)
+        with closing:
+            seen.add(CLOSED)
+            client.shutdown(socket.SHUT_RDWR)
     except OSError:
         pass
 
@@ -96,15 +136,33 @@ def serve(mode, client, port):
         relay(mode, client, port)
 
 
+def started_again():
+    """Returns in a process that is made anew whenever the one before has ended."""
+    while True:
+        pid = os.fork()
+        if pid == 0:
+            return
+        signal.signal(signal.SIGTERM, lambda *_: (os.kill(pid, signal.SIGKILL), os._exit(0)))
+        os.waitpid(pid, 0)
+
+
 def main():
     mode = sys.argv[1]
     port = int(sys.argv[2]) if len(sys.argv) > 2 else 0
     listener = socket.create_server(("127.0.0.1", 0))
-    print("listening on 127.0.0.1:%d" % listener.getsockname()[1], flush=True)
+    address = listener.getsockname()
+    print("listening on %s:%d" % address, flush=True)
+    if mode == "killer-again":
+        listener.close()
+        started_again()
+        listener = socket.create_server(address)
     while True:
         client, _ = listener.accept()
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        threading.Thread(target=serve, args=(mode, client, port), daemon=True).start()
+        thread = threading.Thread(target=serve, args=(mode, client, port), daemon=True)
+        thread.start()
+        if mode == "single":
+            thread.join()
 
 
 main()

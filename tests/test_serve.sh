@@ -30,6 +30,11 @@ expect_of 2 'expected core, c706, ms-rpce, windows or freedce' "$rpcancel" serve
 expect_of 2 '--port' "$rpcancel" serve --port 65536
 # shellcheck disable=SC2016 # expands in there
 expect_of 3 'open files, one for each connection: Too many open files' bash -c 'ulimit -n 100; exec "$0" serve' "$rpcancel"
+# Nobody could read where it listens.
+# shellcheck disable=SC2016 # expands in there
+expect_of 3 'standard output: Bad file descriptor' bash -c 'exec "$0" serve >&-' "$rpcancel"
+# shellcheck disable=SC2016 # expands in there
+expect_of 3 'standard output: No space left on device' bash -c 'exec "$0" serve >/dev/full' "$rpcancel"
 expect_of 0 '^Usage: rpcancel serve' "$rpcancel" serve --help
 expect_of 2 'unexpected argument "now"' "$rpcancel" serve now
 

@@ -29,11 +29,17 @@ trap 'stop_all; rm -rf "$work"' EXIT
 # ---- the reference server, by each profile ----
 # What it has nothing to show for: it sends no verifiers, and all of a response at once.
 beyond=$'C706-12.6.3.8/1\nC706-12.6.4.8/6'
+while read -r rule; do echo "SKIP $rule \"no sequence\" # it sends none"; done <<<"$beyond" >beyond.expect
 declare -A rules=([core]=18 [c706]=49 [ms-rpce]=23 [windows]=32 [freedce]=48)
 for profile in "${!rules[@]}"; do
     begin served "$rpcancel" serve --profile "$profile"
-    expect_of 0 '^conformant$' "$rpcancel" check --strict --profile "$profile" --runtime "tcp:127.0.0.1:$port" \
-        --json "$profile.json"
+    expect_of 0 '^conformant but for [12] rules? listed as known$' "$rpcancel" check --strict --profile "$profile" --runtime "tcp:127.0.0.1:$port" \
+        --expect beyond.expect --json "$profile.json"
+    expect_of 1 '^not conformant$' "$rpcancel" check --strict --profile "$profile" --runtime "tcp:127.0.0.1:$port" \
+        --sarif strict.sarif
+    [[ $(jq -r '.runs[0].results[] | .properties.verdict' strict.sarif | sort -u) == SKIP ]] ||
+        complain "$profile: strict, and other than SKIP"
+    expect_of 0 '^conformant$' "$rpcancel" check --profile "$profile" --runtime "tcp:127.0.0.1:$port"
     [[ $(jq '.rules | length' "$profile.json") == "${rules[$profile]}" ]] ||
         complain "$profile: $(jq '.rules | length' "$profile.json") rules"
     undecided=$(jq -r '.rules[] | select(.checked == 0) | .id' "$profile.json" | grep -vxF "$beyond")
@@ -105,6 +111,63 @@ expect_of 1 'C706-12.6.3.1/1' "$rpcancel" check --deadline 300 --runtime "tcp:12
 begin closing.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" closing
 expect_of 3 'the server closes the connection at the bind' "$rpcancel" check --deadline 300 --runtime "tcp:127.0.0.1:$port"
 
+begin refusing.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" refusing "$healthy"
+# shellcheck disable=SC2016 # a backtick is one
+expect_of 3 'expected a response to `fast`, opnum 0 of the target, found the end of the connection' \
+    "$rpcancel" check --runtime "tcp:127.0.0.1:$port"
+# A connection for releases that is closed when it has served is opened anew.
+begin once.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" release-once "$healthy"
+printf '%s\n' 'associate plain' 'request a hold' release 'await-reply a' 'request a hold' release 'await-reply a' settle >held.seq
+expect_of 0 '2 passed, 0 failed' "$rpcancel" replay --profile c706 --runtime "tcp:127.0.0.1:$port" held.seq held.seq
+# One that serves a connection at a time can be judged where it needs no second one.
+begin single.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" single "$healthy"
+printf '%s\n' 'interface 72706361-6e63-656c-8001-746573740001 1.0' 'fast 0 00' 'park 2' >single
+expect_of 0 '^conformant$' "$rpcancel" check --profile core --target single --runtime "tcp:127.0.0.1:$port" 'wire/cancel-p*'
+
+# One that never stops sending is late as others are, whatever it is that is waited for.
+begin flood.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" flood "$healthy"
+printf '%s\n' 'associate plain' 'request a park' 'co_cancel a flags-03' 'await-reply a' >flood.seq
+patience=20 expect_of 4 'no reply to the call within 500 ms' "$rpcancel" replay --deadline 500 \
+    --runtime "tcp:127.0.0.1:$port" flood.seq
+printf '%s\n' 'associate plain' 'request a hold' release >flood.seq
+patience=20 expect_of 4 'no call that can be released within 500 ms' "$rpcancel" replay --deadline 500 \
+    --runtime "tcp:127.0.0.1:$port" flood.seq
+# A signal ends every wait at once, and what was found is reported.
+begin mute.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" mute "$healthy"
+for signal in INT TERM; do
+    SECONDS=0
+    expect_of 3 '^interrupted after [0-9]+ of 75 sequences$' timeout --preserve-status -s "$signal" 2 "$rpcancel" check \
+        --deadline 30000 --runtime "tcp:127.0.0.1:$port" --json interrupted.json
+    ((SECONDS < 10)) || complain "$SECONDS seconds until $signal ends it"
+    found=$(jq -r '[.sequences[].verdict] | unique | join(" ")' interrupted.json)
+    [[ $(jq .complete interrupted.json) == false && $found == "PASS SKIP" ]] || complain "$signal: sequences are $found"
+    expect_of 3 '^rpcancel replay: interrupted after 1 of 2 sequences$' timeout --preserve-status -s "$signal" 2 \
+        "$rpcancel" replay --deadline 30000 --runtime "tcp:127.0.0.1:$port" held.seq \
+        "$TEST_SOURCE_DIRECTORY/corpus/wire/cancel-parked.seq"
+done
+
+# ---- servers that do not outlive a sequence: it is to blame, not the one behind it ----
+printf '%s\n' 'associate plain' 'request a fast' settle >fine.seq
+printf '%s\n' 'associate plain' 'request a fast' settle 'request b park' 'co_cancel b flags-06' 'await-reply b' \
+    'request a fast' 'co_cancel b flags-04' >killer.seq
+begin killer.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" killer "$healthy"
+expect_of 4 '^rpcancel replay: the runtime is gone, and was not started again, after 2 of 3 sequences$' "$rpcancel" replay \
+    --deadline 500 --runtime "tcp:127.0.0.1:$port" fine.seq killer.seq fine.seq
+says '^CRASH killer.seq$'
+says '^ +the server takes no connection any more$'
+begin killer.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" killer "$healthy"
+expect_of 4 '^given up after [0-9]+ of 75 sequences: the runtime is gone' "$rpcancel" check --deadline 500 \
+    --runtime "tcp:127.0.0.1:$port"
+says '^CRASH sequence wire/cancel-between-fragments-flags.seq$'
+# Where somebody starts it again, what kills it can be shrunk.
+begin again.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" killer-again "$healthy"
+expect_of 4 '2 passed, 1 failed' "$rpcancel" replay --runtime "tcp:127.0.0.1:$port" fine.seq killer.seq fine.seq
+expect_of 0 '8 operations to 1, .* shown 3 of 3' "$rpcancel" shrink --runtime "tcp:127.0.0.1:$port" killer.seq
+says '^co_cancel b flags-04 +# crashed$'
+expect_of 4 '^the server (takes no connection any more|ended all of its connections)' \
+    "$rpcancel" random --profile c706 --out found.seq --runtime "tcp:127.0.0.1:$port"
+grep -qx 'co_cancel [ab] flags-04' found.seq || complain "random keeps $(cat found.seq)"
+
 # ---- what cannot be done, and targets ----
 expect_of 3 'has operations of the wire' "$rpcancel" convert --to cmocka one.seq one.c
 expect_of 3 'tcp:127.0.0.1:1: Connection refused' "$rpcancel" check --runtime tcp:127.0.0.1:1
@@ -113,6 +176,13 @@ expect_of 2 'expected tcp:HOST:PORT' "$rpcancel" check --runtime tcp:127.0.0.1
 expect_of 2 'expected tcp:HOST:PORT' "$rpcancel" check --runtime tcp:127.0.0.1:65536
 expect_of 2 'is spoken to in PDUs' "$rpcancel" findings --runtime "tcp:127.0.0.1:$healthy" one.seq
 expect_of 2 'are for --runtime tcp:HOST:PORT' "$rpcancel" check --target one.seq
+for command in "check" "check --list" "replay one.seq" "shrink one.seq" random; do
+    read -ra words <<<"$command"
+    expect_of 2 'found "documented-98", expected core, c706, .* for --runtime tcp:' "$rpcancel" "${words[@]}" \
+        --profile documented-98 --runtime "tcp:127.0.0.1:$healthy"
+    expect_of 2 'found "c706", expected documented, documented-98 or windows for --runtime reference' "$rpcancel" \
+        "${words[@]}" --profile c706
+done
 target() {
     printf '%s\n' "${@:3}" >target
     expect_of "$1" "$2" "$rpcancel" check --profile c706 --target target --runtime "tcp:127.0.0.1:$healthy"
@@ -125,7 +195,20 @@ target 3 'target:1: found "fast 1 abc", expected' 'fast 1 abc'
 target 3 'target:1: found "deadline 0", expected' 'deadline 0'
 target 3 'target:1: found "slow 1", expected interface, fast' 'slow 1'
 target 3 'does not accept the interface of the target' 'interface 72706361-6e63-656c-8001-746573740001 2.0' 'fast 0'
+expect_of 0 '' "$rpcancel" check --target "$TEST_SOURCE_DIRECTORY/corpus/runtimes/samba.target" --runtime "tcp:127.0.0.1:$healthy"
+# shellcheck disable=SC2016 # a backtick is one
+says 'SKIP +C706-12.6.2/4 .*; none was run to its end that asks for `park`, `hold`, `stream`, which the target does not name'
 target 1 'UNIMPLEMENTED +6$' 'interface afa8bd80-7d8a-11c9-bef4-08002b102989 1.0' 'fast 0'
+# Numbers are decimal, or begin with 0x; an octal one is none.
+target 3 'target:2: found "park 010", expected an opnum' 'fast 0' 'park 010'
+target 3 'target:2: found "fast 1", expected one such line, which there is already' 'fast 0' 'fast 1'
+target 3 'target:3: found "deadline 9", expected one such line' 'deadline 9' '' 'deadline 9'
+target 3 'target:2: found "code 0x1 2", expected one MEANING' 'code 1 1' 'code 0x1 2'
+printf '%s\n' 'interface 72706361-6e63-656c-8001-746573740001 1.0' 'fast 0x0 00' 'park 2' 'deadline 3000' >target
+expect_of 0 '^conformant$' "$rpcancel" check --target target --runtime "tcp:127.0.0.1:$healthy" wire/calls
+expect_of 0 '^conformant$' "$rpcancel" check --target <(cat target) --runtime "tcp:127.0.0.1:$healthy" wire/calls
+mkfifo pipe
+expect_of 3 'pipe: found a named pipe, expected a file' "$rpcancel" check --target pipe --runtime "tcp:127.0.0.1:$healthy"
 expect_of 3 'nowhere: No such file' "$rpcancel" check --target nowhere --runtime "tcp:127.0.0.1:$healthy"
 
 finish

@@ -341,7 +341,7 @@ int rpcancel_command_check(int argc, char **argv)
         return rpcancel_usage(name, "--fix needs --expect LIST");
     if (request.fix && request.options.filter_count > 0)
         return rpcancel_usage(name, "--fix needs the whole catalogue; leave out the filters");
-    if (!outputs_are_distinct(&request))
+    if (!outputs_are_distinct(&request) || !rpcancel_runtime_choice_fits(&request.choice, name))
         return RPCANCEL_EXIT_USAGE;
     return prepare_and_run(&request);
 }

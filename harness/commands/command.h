@@ -64,7 +64,8 @@ struct rpcancel_runtime_choice {
     const char *how; /* "reference" unless --runtime says otherwise */
     struct rpcancel_runtime_options options;
     enum rpcancel_profile profile;
-    const char *target; /* file that describes the server it speaks to; NULL: none */
+    const char *profile_name; /* as --profile has it; NULL: it has none */
+    const char *target;       /* file that describes the server it speaks to; NULL: none */
 };
 
 /* For tables of getopt_long; their results are these letters, which commands leave to
@@ -106,7 +107,11 @@ void rpcancel_runtime_choice_init(struct rpcancel_runtime_choice *choice);
 bool rpcancel_runtime_choice_take(struct rpcancel_runtime_choice *choice, const char *command, int option,
                                   const char *value);
 
-/* rpcancel_runtime_choice_open opens it. NULL: said why, and |*code| is the exit code. */
+/* rpcancel_runtime_choice_fits tells whether its options are such as go with its runtime; else it has said which is
+ * not. */
+bool rpcancel_runtime_choice_fits(const struct rpcancel_runtime_choice *choice, const char *command);
+
+/* rpcancel_runtime_choice_open opens it, if its options fit. NULL: said why, and |*code| is the exit code. */
 struct rpcancel_runtime *rpcancel_runtime_choice_open(const struct rpcancel_runtime_choice *choice, const char *command,
                                                       enum rpcancel_exit_code *code);
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The program `rpcancel`: finds the command and hands over to it. */
+#define _POSIX_C_SOURCE 200809L
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "commands/command.h"
 
@@ -45,8 +48,20 @@ static int finish(int code)
     return (int)rpcancel_exit_stronger((enum rpcancel_exit_code)code, RPCANCEL_EXIT_TROUBLE);
 }
 
+/* A standard descriptor that is closed would become one of the next socket or file; what cannot be used that way takes
+ * its place. */
+static void keep_standard_descriptors(void)
+{
+    for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; descriptor++) {
+        /* The lowest that is free is the one that is opened. */
+        if (fcntl(descriptor, F_GETFD) < 0 && open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
+            return;
+    }
+}
+
 int main(int argc, char **argv)
 {
+    keep_standard_descriptors();
     if (argc < 2)
         return rpcancel_usage(NULL, "no command given");
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {

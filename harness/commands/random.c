@@ -225,7 +225,9 @@ static void print_rule(const struct rpcancel_rule *rule)
 static void print_sequence(const struct session *session, enum rpcancel_run_end end, unsigned shown)
 {
     char got[RPCANCEL_ANSWER_TEXT_MAX];
-    if (shown < RPCANCEL_ATTEMPTS) {
+    if (session->runtime->is_gone) {
+        printf("not shrunk, for the runtime is gone: ");
+    } else if (shown < RPCANCEL_ATTEMPTS) {
         printf("fails now and then, in %u of %u more runs; not shrunk: ", shown, RPCANCEL_ATTEMPTS);
     } else if (end == RPCANCEL_RUN_VIOLATED && is_of_wire(session)) {
         printf("got %s, from: ", session->run.got);

@@ -86,19 +86,23 @@ static bool load_all(struct replay *replay, const struct rpcancel_paths *paths)
     return true;
 }
 
-static void replay_one(struct replay *replay, const struct rpcancel_sequence_file *file)
+/* False when the sequence could not be run, nor could those behind it. */
+static bool replay_one(struct replay *replay, const struct rpcancel_sequence_file *file)
 {
-    rpcancel_run_sequence(&replay->run, replay->runtime, &file->sequence);
+    enum rpcancel_run_end end = rpcancel_run_sequence(&replay->run, replay->runtime, &file->sequence);
+    if (end == RPCANCEL_RUN_BROKEN && (replay->runtime->is_gone || *rpcancel_interrupted()))
+        return false;
     const char *verdict = judge(replay);
     bool passed = strcmp(verdict, "PASS") == 0;
     replay->passed += passed;
     replay->failed += !passed;
     if (passed && !replay->trace)
-        return;
+        return true;
     printf("%s %s\n", verdict, file->path);
     rpcancel_trace_print(&replay->run, stdout);
     if (replay->run.end >= RPCANCEL_RUN_CRASHED && replay->runtime->error_tail[0])
         printf("      last words of the runtime on its standard error:\n%s", replay->runtime->error_tail);
+    return true;
 }
 
 /* There are sequences for each subject, and a runtime has to do with those of its own; counts the others. */
@@ -117,13 +121,14 @@ static int replay_all(struct replay *replay)
     replay->run.rules = &rules;
     const struct rpcancel_sequence_files *files = &replay->files;
     for (size_t i = 0; i < files->count; i++) {
-        if (*rpcancel_interrupted()) {
-            rpcancel_say(name, "interrupted after %zu of %zu sequences", i, files->count);
-            weigh(replay, RPCANCEL_EXIT_TROUBLE);
-            break;
-        }
-        if (files->list[i].sequence.count > 0 && !is_of_other_kind(replay, &files->list[i].sequence))
-            replay_one(replay, &files->list[i]);
+        bool is_wanted = files->list[i].sequence.count > 0 && !is_of_other_kind(replay, &files->list[i].sequence);
+        if (!*rpcancel_interrupted() && (!is_wanted || replay_one(replay, &files->list[i])))
+            continue;
+        rpcancel_say(name, "%s after %zu of %zu sequences",
+                     *rpcancel_interrupted() ? "interrupted" : "the runtime is gone, and was not started again,", i,
+                     files->count);
+        weigh(replay, *rpcancel_interrupted() ? RPCANCEL_EXIT_TROUBLE : RPCANCEL_EXIT_RUNTIME);
+        break;
     }
     static const char *const why[] = {
         [RPCANCEL_SUBJECT_API] = "they are of the wire, for --runtime tcp:HOST:PORT or tcp-listen:COMMAND",

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#define _XOPEN_SOURCE 700 /* realpath */
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "commands/command.h"
 #include "commands/files.h"
@@ -34,6 +36,7 @@ static bool take_profile(struct rpcancel_runtime_choice *choice, const char *com
     bool is_of_api = rpcancel_profile_from_name(name, &choice->profile);
     bool is_of_wire = rpcancel_wire_profile_from_name(name, &choice->options.wire_profile);
     choice->options.windows_profile = choice->profile == RPCANCEL_PROFILE_WINDOWS;
+    choice->profile_name = name;
     if (is_of_api || is_of_wire)
         return true;
     rpcancel_usage(command,
@@ -79,11 +82,26 @@ bool rpcancel_runtime_choice_take(struct rpcancel_runtime_choice *choice, const 
     }
 }
 
+/* One that nobody writes to would be waited for without end. What a shell makes of <(COMMAND) has no name of its own.
+ */
+static bool is_named_pipe(const char *path)
+{
+    struct stat status;
+    char *real = realpath(path, NULL);
+    bool is_pipe = real && lstat(real, &status) == 0 && S_ISFIFO(status.st_mode);
+    free(real);
+    return is_pipe;
+}
+
 static bool read_target(const char *command, const char *path, struct rpcancel_target *target)
 {
     char failure[RPCANCEL_TARGET_TEXT_MAX];
     char *text;
     size_t length;
+    if (is_named_pipe(path)) {
+        rpcancel_say(command, "%s: found a named pipe, expected a file, or - for standard input", path);
+        return false;
+    }
     if (!rpcancel_file_read(command, path, &text, &length))
         return false;
     bool is_read = rpcancel_target_read(target, path, text, length, failure);
@@ -93,26 +111,44 @@ static bool read_target(const char *command, const char *path, struct rpcancel_t
     return is_read;
 }
 
+static bool profile_fits(const struct rpcancel_runtime_choice *choice, const char *command)
+{
+    enum rpcancel_profile of_api;
+    enum rpcancel_wire_profile of_wire;
+    bool is_for_wire = rpcancel_runtime_subject(choice->how) != RPCANCEL_SUBJECT_API;
+    const char *profile = choice->profile_name;
+    if (!profile || (is_for_wire ? rpcancel_wire_profile_from_name(profile, &of_wire)
+                                 : rpcancel_profile_from_name(profile, &of_api)))
+        return true;
+    rpcancel_usage(command, "--profile: found \"%s\", expected %s for --runtime %s", profile,
+                   is_for_wire ? "core, c706, ms-rpce, windows or freedce" : "documented, documented-98 or windows",
+                   choice->how);
+    return false;
+}
+
+bool rpcancel_runtime_choice_fits(const struct rpcancel_runtime_choice *choice, const char *command)
+{
+    const struct rpcancel_runtime_options *options = &choice->options;
+    const char *complaint = NULL;
+    if (strcmp(choice->how, "reference") != 0 && (options->hide_delivery || options->mutant))
+        complaint = "--hide-delivery and --mutant are for --runtime reference";
+    else if (options->in_process && strncmp(choice->how, "plugin:", strlen("plugin:")) != 0)
+        complaint = "--in-process is for --runtime plugin:FILE";
+    else if ((choice->target || options->allow_host) &&
+             rpcancel_runtime_subject(choice->how) != RPCANCEL_SUBJECT_SERVER)
+        complaint = "--target and --allow-host are for --runtime tcp:HOST:PORT";
+    if (complaint)
+        rpcancel_usage(command, "%s; --runtime is %s", complaint, choice->how);
+    return !complaint && profile_fits(choice, command);
+}
+
 struct rpcancel_runtime *rpcancel_runtime_choice_open(const struct rpcancel_runtime_choice *choice, const char *command,
                                                       enum rpcancel_exit_code *code)
 {
     char failure[RPCANCEL_FAILURE_TEXT_MAX] = "";
     bool usage = false;
-    bool is_reference = strcmp(choice->how, "reference") == 0;
-    if (!is_reference && (choice->options.hide_delivery || choice->options.mutant)) {
-        *code = (enum rpcancel_exit_code)rpcancel_usage(
-            command, "--hide-delivery and --mutant are for --runtime reference; --runtime is %s", choice->how);
-        return NULL;
-    }
-    if (choice->options.in_process && strncmp(choice->how, "plugin:", strlen("plugin:")) != 0) {
-        *code = (enum rpcancel_exit_code)rpcancel_usage(
-            command, "--in-process is for --runtime plugin:FILE; --runtime is %s", choice->how);
-        return NULL;
-    }
-    if ((choice->target || choice->options.allow_host) &&
-        rpcancel_runtime_subject(choice->how) != RPCANCEL_SUBJECT_SERVER) {
-        *code = (enum rpcancel_exit_code)rpcancel_usage(
-            command, "--target and --allow-host are for --runtime tcp:HOST:PORT; --runtime is %s", choice->how);
+    if (!rpcancel_runtime_choice_fits(choice, command)) {
+        *code = RPCANCEL_EXIT_USAGE;
         return NULL;
     }
     struct rpcancel_runtime_options options = choice->options;
@@ -122,6 +158,7 @@ struct rpcancel_runtime *rpcancel_runtime_choice_open(const struct rpcancel_runt
         return NULL;
     }
     options.target = choice->target ? &target : NULL;
+    options.interrupted = rpcancel_interrupted();
     struct rpcancel_runtime *runtime = rpcancel_runtime_open(choice->how, &options, failure, &usage);
     if (runtime)
         return runtime;

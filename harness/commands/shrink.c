@@ -92,6 +92,8 @@ static int read_arguments(struct settings *settings, int argc, char **argv)
     if (argc - optind != 1)
         return rpcancel_usage(name, "expected one argument, FILE, found %d", argc - optind);
     settings->file = argv[optind];
+    if (!rpcancel_runtime_choice_fits(&settings->choice, name))
+        return RPCANCEL_EXIT_USAGE;
     struct rpcancel_rule_set rules;
     rpcancel_runtime_choice_rules(&settings->choice, &rules, ~0u);
     if (settings->rule >= 0 && !rpcancel_rule_set_has(&rules, (unsigned)settings->rule))

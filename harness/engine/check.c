@@ -147,6 +147,11 @@ static void describe_sequence(struct rpcancel_check *check, struct rpcancel_chec
                                    rpcancel_rule_at(run->violated[i])->id);
 }
 
+static bool is_interrupted(const struct rpcancel_check *check)
+{
+    return check->options.interrupted && *check->options.interrupted;
+}
+
 /* Runs |sequence| once under |rules|, again if it fails, and notes what that says about rules and the sequence. */
 static void run_under(struct rpcancel_check *check, struct rpcancel_check_sequence *sequence,
                       const struct rpcancel_rule_set *rules, struct rpcancel_tallies *tallies)
@@ -161,6 +166,11 @@ static void run_under(struct rpcancel_check *check, struct rpcancel_check_sequen
     sequence->unexpected = run->unexpected;
     if (run->end == RPCANCEL_RUN_OK)
         return;
+    if (run->end == RPCANCEL_RUN_BROKEN && is_interrupted(check)) {
+        sequence->verdict = RPCANCEL_VERDICT_SKIP; /* it was abandoned */
+        snprintf(sequence->message, sizeof sequence->message, "interrupted");
+        return;
+    }
     if (is_failure(run->end)) {
         unsigned again = rpcancel_run_repeat(run, check->runtime, &sequence->sequence, rpcancel_failure_of(run),
                                              RPCANCEL_ATTEMPTS - 1);
@@ -202,11 +212,6 @@ static void run_sequence(struct rpcancel_check *check, struct rpcancel_check_seq
     }
 }
 
-static bool is_interrupted(const struct rpcancel_check *check)
-{
-    return check->options.interrupted && *check->options.interrupted;
-}
-
 /* Whether the runtime fails so steadily that going on would only cost time. */
 static bool give_up(struct rpcancel_check *check, enum rpcancel_verdict_word last, unsigned *broken, unsigned *hung)
 {
@@ -219,6 +224,16 @@ static bool give_up(struct rpcancel_check *check, enum rpcancel_verdict_word las
     return true;
 }
 
+/* What follows would not be run, and nothing said of it. */
+static bool is_runtime_gone(struct rpcancel_check *check, size_t done)
+{
+    if (check->runtime->is_gone)
+        snprintf(check->failure, sizeof check->failure,
+                 "given up after %zu of %zu sequences: the runtime is gone, and was not started again", done,
+                 check->chosen_count);
+    return check->runtime->is_gone;
+}
+
 static void run_chosen(struct rpcancel_check *check)
 {
     size_t done = 0;
@@ -226,16 +241,20 @@ static void run_chosen(struct rpcancel_check *check)
     for (size_t i = 0; i < check->sequence_count; i++) {
         if (!check->sequences[i].chosen)
             continue;
-        if (is_interrupted(check)) {
+        if (!is_interrupted(check)) {
+            if (check->options.progress)
+                check->options.progress(check->options.progress_context, done, check->chosen_count);
+            run_sequence(check, &check->sequences[i]);
+        }
+        if (check->sequences[i].verdict == RPCANCEL_VERDICT_SKIP) { /* it was not run, or abandoned */
             check->interrupted = true;
             snprintf(check->failure, sizeof check->failure, "interrupted after %zu of %zu sequences", done,
                      check->chosen_count);
             return;
         }
-        if (check->options.progress)
-            check->options.progress(check->options.progress_context, done, check->chosen_count);
-        run_sequence(check, &check->sequences[i]);
         done++;
+        if (done < check->chosen_count && is_runtime_gone(check, done))
+            return;
         if (done < check->chosen_count && give_up(check, check->sequences[i].verdict, &broken, &hung))
             return;
     }

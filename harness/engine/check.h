@@ -116,8 +116,9 @@ void rpcancel_check_free(struct rpcancel_check *check);
 /* What all verdicts amount to, listed ones left out. From bad to worse. */
 enum rpcancel_conformity {
     RPCANCEL_CONFORMANT,
-    RPCANCEL_NOT_CONFORMANT, /* a binding rule is neither PASS nor SKIP; in a strict, complete and unfiltered check
-                                where delivery is controlled, a SKIP counts as well; or no rule was decided at all */
+    RPCANCEL_NOT_CONFORMANT, /* a binding rule is neither PASS nor SKIP; in a strict, complete and unfiltered check,
+                                of the wire or where delivery is controlled, a SKIP counts as well; or no rule was
+                                decided at all */
     RPCANCEL_RUNTIME_FAILED, /* it crashed or hung, or was given up on */
     RPCANCEL_HARNESS_FAILED  /* the harness could not do its work, or was interrupted */
 };

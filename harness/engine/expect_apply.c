@@ -122,7 +122,7 @@ static struct subject subject_at(const struct rpcancel_check *check, size_t posi
 {
     if (position < check->rule_count) {
         const struct rpcancel_check_rule *row = &check->rules[position];
-        bool problem = rpcancel_check_is_problem(check, row) && row->verdict != RPCANCEL_VERDICT_SKIP;
+        bool problem = rpcancel_check_is_problem(check, row);
         return (struct subject){rpcancel_rule_at(row->index)->id, row->verdict, row->message, problem, true};
     }
     const struct rpcancel_check_sequence *row = &check->sequences[position - check->rule_count];

@@ -43,14 +43,14 @@ static bool is_listable(enum rpcancel_verdict_word verdict)
 {
     return verdict == RPCANCEL_VERDICT_FAIL || verdict == RPCANCEL_VERDICT_CRASH || verdict == RPCANCEL_VERDICT_HANG ||
            verdict == RPCANCEL_VERDICT_VACUOUS || verdict == RPCANCEL_VERDICT_UNIMPLEMENTED ||
-           verdict == RPCANCEL_VERDICT_NONSTRICT;
+           verdict == RPCANCEL_VERDICT_NONSTRICT || verdict == RPCANCEL_VERDICT_SKIP;
 }
 
 static bool read_verdict(struct reader *reader, struct rpcancel_expect_line *entry)
 {
     size_t length = word_length(reader);
     if (!rpcancel_verdict_from_text(reader->at, length, &entry->verdict) || !is_listable(entry->verdict))
-        return expected(reader, "found \"%.*s\", expected FAIL, CRASH, HANG, VACUOUS, UNIMPLEMENTED or NONSTRICT",
+        return expected(reader, "found \"%.*s\", expected FAIL, CRASH, HANG, VACUOUS, UNIMPLEMENTED, NONSTRICT or SKIP",
                         length < 60 ? (int)length : 60, reader->at);
     reader->at += length;
     skip_blanks(reader);

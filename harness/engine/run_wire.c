@@ -105,6 +105,23 @@ static void run_item(struct rpcancel_run *run, struct rpcancel_runtime *runtime,
         run->tallies->operations += rpcancel_answer_happened(step.answer);
 }
 
+/* Ends what the sequence has begun. A runtime that it was the end of crashed by it, whatever else was seen; one that
+ * was waited for in vain already is not asked again. */
+static void conclude(struct rpcancel_run *run, struct rpcancel_runtime *runtime)
+{
+    enum rpcancel_exchange result = RPCANCEL_EXCHANGE_ANSWERED;
+    enum rpcancel_run_end end = run->end;
+    run->end = RPCANCEL_RUN_BROKEN; /* what passes from here on is not looked at */
+    if (runtime->functions->conclude && end != RPCANCEL_RUN_HUNG && end != RPCANCEL_RUN_BROKEN)
+        result = runtime->functions->conclude(runtime);
+    else
+        runtime->functions->reset(runtime);
+    run->end = end;
+    bool was_judged = end != RPCANCEL_RUN_OK && end != RPCANCEL_RUN_UNIMPLEMENTED;
+    if (result == RPCANCEL_EXCHANGE_CRASHED || (result != RPCANCEL_EXCHANGE_ANSWERED && !was_judged))
+        rpcancel_run_stop_failed(run, runtime, result);
+}
+
 enum rpcancel_run_end rpcancel_run_on_wire(struct rpcancel_run *run, struct rpcancel_runtime *runtime,
                                            const struct rpcancel_sequence *sequence)
 {
@@ -124,9 +141,6 @@ enum rpcancel_run_end rpcancel_run_on_wire(struct rpcancel_run *run, struct rpca
             run->tallies->here.line = item->line;
         run_item(run, runtime, item);
     }
-    enum rpcancel_run_end end = run->end;
-    run->end = RPCANCEL_RUN_BROKEN; /* what passes from here on is not looked at */
-    runtime->functions->reset(runtime);
-    run->end = end;
-    return end;
+    conclude(run, runtime);
+    return run->end;
 }

@@ -137,6 +137,22 @@ static enum rpcancel_verdict_word never_decided(unsigned index, const struct rpc
     return RPCANCEL_VERDICT_SKIP;
 }
 
+/* Says which sequences were not run, if any: one of them might have decided the rule. */
+static void say_undecided(uint8_t lacks, char *message)
+{
+    size_t length = (size_t)snprintf(message, RPCANCEL_MESSAGE_MAX, "no sequence that was run decides it");
+    const char *before = "; none was run to its end that asks for";
+    for (unsigned class = RPCANCEL_CLASS_FAST; class < RPCANCEL_WIRE_CLASSES; class ++) {
+        if (!(lacks >> class & 1u))
+            continue;
+        length += (size_t)snprintf(message + length, RPCANCEL_MESSAGE_MAX - length, "%s `%s`", before,
+                                   rpcancel_wire_class_name((enum rpcancel_wire_operation_class) class));
+        before = ",";
+    }
+    if (lacks)
+        snprintf(message + length, RPCANCEL_MESSAGE_MAX - length, ", which the target does not name");
+}
+
 /* A rule on PDUs that nothing broke. A server that answers nothing decides none of them: silence is shown by what it
  * answers next. */
 static enum rpcancel_verdict_word of_wire(const struct rpcancel_rule *rule, const struct rpcancel_tallies *tallies,
@@ -146,7 +162,7 @@ static enum rpcancel_verdict_word of_wire(const struct rpcancel_rule *rule, cons
     if (is_decided)
         return RPCANCEL_VERDICT_PASS;
     if (!missing) {
-        snprintf(message, RPCANCEL_MESSAGE_MAX, "no sequence that was run decides it");
+        say_undecided(tallies->lacks, message);
         return RPCANCEL_VERDICT_SKIP;
     }
     enum rpcancel_wire_operation_class which = (enum rpcancel_wire_operation_class)__builtin_ctz(missing);

@@ -37,6 +37,7 @@ struct listen {
     char port[8];
     char **words;
     unsigned deadline_ms;
+    const volatile sig_atomic_t *interrupted; /* NULL, or: once it is set, the client is ended */
     struct rpcancel_guard server_guard, client_guard;
     struct rpcancel_process server, client;
 };
@@ -141,9 +142,17 @@ static enum rpcancel_exchange judge_end(struct listen *listen, int status)
     }
     if (listen->relay.heard > 0)
         return RPCANCEL_EXCHANGE_ANSWERED;
-    snprintf(why, sizeof why, "the client sent nothing to %s:%s, and ended with exit code %d", host, listen->port,
+    char sent[48] = "nothing";
+    if (listen->relay.octets > 0)
+        snprintf(sent, sizeof sent, "%zu octets, no whole PDU,", listen->relay.octets);
+    snprintf(why, sizeof why, "the client sent %s to %s:%s, and ended with exit code %d", sent, host, listen->port,
              WEXITSTATUS(status));
     return stop(listen, RPCANCEL_EXCHANGE_BROKEN, why);
+}
+
+static bool is_interrupted(const struct listen *listen)
+{
+    return listen->interrupted && *listen->interrupted;
 }
 
 static enum rpcancel_exchange run_client(struct listen *listen, enum rpcancel_relay_kind how)
@@ -156,7 +165,8 @@ static enum rpcancel_exchange run_client(struct listen *listen, enum rpcancel_re
     rpcancel_close(&listen->client.input); /* there is nothing to read */
     int64_t until = rpcancel_clock_ms() + listen->deadline_ms;
     bool has_ended = false;
-    while (!has_ended && listen->relay.failure == 0 && !listen->base.tap.is_over && rpcancel_clock_ms() < until) {
+    while (!has_ended && listen->relay.failure == 0 && !listen->base.tap.is_over && rpcancel_clock_ms() < until &&
+           !is_interrupted(listen)) {
         wait_for_something(listen, until);
         rpcancel_relay_serve(&listen->relay);
         has_ended = rpcancel_process_look(&listen->client);
@@ -170,6 +180,8 @@ static enum rpcancel_exchange run_client(struct listen *listen, enum rpcancel_re
         rpcancel_relay_drop(&listen->relay);
         return RPCANCEL_EXCHANGE_ANSWERED;
     }
+    if (!has_ended && is_interrupted(listen))
+        return stop(listen, RPCANCEL_EXCHANGE_BROKEN, "interrupted");
     if (!has_ended) {
         snprintf(why, sizeof why, "the client did not end within %u ms", listen->deadline_ms);
         return stop(listen, RPCANCEL_EXCHANGE_HUNG, why);
@@ -308,6 +320,7 @@ struct rpcancel_runtime *rpcancel_runtime_open_listen(const char *command,
     }
     listen->base.functions = &listen_functions;
     listen->deadline_ms = options->deadline_ms ? options->deadline_ms : RPCANCEL_DEADLINE_MS;
+    listen->interrupted = options->interrupted;
     listen->relay.listener = -1;
     listen->relay.tap = &listen->base.tap;
     memset(listen->base.control, RPCANCEL_HIDDEN, sizeof listen->base.control);

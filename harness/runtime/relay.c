@@ -13,7 +13,7 @@
 #include "runtime/pipes.h"
 #include "runtime/process.h"
 
-enum { BACKLOG = 64 };
+enum { BACKLOG = 1024 }; /* who is not let in by it tries again after a second */
 
 bool rpcancel_relay_listen(struct rpcancel_relay *relay, uint16_t port)
 {
@@ -68,16 +68,18 @@ void rpcancel_relay_send(const struct rpcancel_relay *relay, struct rpcancel_rel
     tell(relay, connection, &event);
 }
 
-/* Takes in what is there. */
-static void fill(struct rpcancel_relay_flow *flow, int socket)
+/* Takes in what is there. Returns how many octets. */
+static size_t fill(struct rpcancel_relay_flow *flow, int socket)
 {
+    size_t before = flow->size;
     while (!flow->is_at_end && flow->size < sizeof flow->input) {
         ssize_t got = recv(socket, flow->input + flow->size, sizeof flow->input - flow->size, 0);
         if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
-            return;
+            break;
         flow->is_at_end = got <= 0;
         flow->size += got > 0 ? (size_t)got : 0;
     }
+    return flow->size - before;
 }
 
 /* Sends what is queued, as far as it goes. What nobody takes any longer is dropped. */
@@ -111,11 +113,12 @@ static void take_off(struct rpcancel_relay_flow *flow, size_t size)
 
 /* ---- a connection ---- */
 
-/* The server's side is at its end. The client hears so, and what it still says is listened to. */
+/* The server's side is at its end, perhaps because the client's was. The client hears so, and what it still says is
+ * listened to. */
 static void close_server(const struct rpcancel_relay *relay, struct rpcancel_relay_connection *connection)
 {
     rpcancel_close(&connection->server);
-    tell_closed(relay, connection, RPCANCEL_SENDER_SERVER);
+    tell_closed(relay, connection, connection->is_shut ? RPCANCEL_SENDER_CLIENT : RPCANCEL_SENDER_SERVER);
     shutdown(connection->client, SHUT_WR);
 }
 
@@ -167,12 +170,20 @@ static void end(struct rpcancel_relay *relay, struct rpcancel_relay_connection *
     free(connection);
 }
 
+/* The client sends nothing more; it may wait for replies. The server closes its side once it has read that. */
+static void shut_up(struct rpcancel_relay_connection *connection)
+{
+    const struct rpcancel_relay_flow *up = &connection->up;
+    if (connection->is_shut || connection->server < 0 || up->queued > 0 || next_fragment(up) > 0)
+        return;
+    connection->is_shut = true;
+    shutdown(connection->server, SHUT_WR);
+}
+
 /* Does what can be done; the connection may be none any longer then. */
 static void serve(struct rpcancel_relay *relay, struct rpcancel_relay_connection *connection)
 {
-    fill(&connection->up, connection->client);
-    if (connection->up.is_at_end) /* nobody hears what the server would answer */
-        rpcancel_close(&connection->server);
+    relay->octets += fill(&connection->up, connection->client);
     if (connection->server >= 0)
         flush(&connection->up, connection->server);
     if (!pass_up(relay, connection)) {
@@ -180,16 +191,18 @@ static void serve(struct rpcancel_relay *relay, struct rpcancel_relay_connection
         end(relay, connection);
         return;
     }
-    if (connection->up.is_at_end) {
-        tell_closed(relay, connection, RPCANCEL_SENDER_CLIENT);
-        end(relay, connection);
-        return;
-    }
+    if (connection->up.is_at_end)
+        shut_up(connection);
     flush(&connection->down, connection->client);
-    if (connection->server < 0)
+    if (connection->server >= 0) {
+        fill(&connection->down, connection->server);
+        pass_down(relay, connection);
+    }
+    if (!connection->up.is_at_end || connection->server >= 0)
         return;
-    fill(&connection->down, connection->server);
-    pass_down(relay, connection);
+    if (!connection->is_shut) /* the server was the first to close */
+        tell_closed(relay, connection, RPCANCEL_SENDER_CLIENT);
+    end(relay, connection);
 }
 
 /* ---- all of them ---- */
@@ -227,6 +240,7 @@ void rpcancel_relay_begin(struct rpcancel_relay *relay, enum rpcancel_relay_kind
         close(client);
     relay->how = how;
     relay->heard = 0;
+    relay->octets = 0;
     relay->failure = 0;
 }
 
@@ -255,7 +269,8 @@ unsigned rpcancel_relay_poll(const struct rpcancel_relay *relay, struct pollfd *
         if (!connection)
             continue;
         const struct rpcancel_relay_flow *up = &connection->up, *down = &connection->down;
-        short client = (short)((up->size < sizeof up->input ? POLLIN : 0) | (down->queued ? POLLOUT : 0));
+        bool is_open = !up->is_at_end && up->size < sizeof up->input;
+        short client = (short)((is_open ? POLLIN : 0) | (down->queued ? POLLOUT : 0));
         short server = (short)((down->size < sizeof down->input ? POLLIN : 0) | (up->queued ? POLLOUT : 0));
         polled[count++] = (struct pollfd){client ? connection->client : -1, client, 0};
         bool is_silent = down->is_at_end && !up->queued;

@@ -32,6 +32,7 @@ struct rpcancel_relay_connection {
     unsigned number;
     int client, server; /* sockets; |server| -1: that side is closed, and the client only listened to */
     bool was_held;      /* its first reply */
+    bool is_shut;       /* the client sends nothing more, and the server knows */
     int64_t held_until; /* of rpcancel_clock_ms; before that nothing goes to the client */
     struct rpcancel_relay_flow up, down; /* to the server, to the client */
 };
@@ -43,6 +44,7 @@ struct rpcancel_relay {
     uint16_t port;             /* it listens on */
     struct sockaddr_in server; /* whom it connects to */
     unsigned heard; /* fragments of clients since rpcancel_relay_begin, those that cannot be read with them */
+    size_t octets;  /* of clients, likewise, whole fragments or not */
     int failure;    /* errno: the server could not be reached, or memory is exhausted; 0 when all is well */
     struct rpcancel_relay_connection *connections[RPCANCEL_WIRE_CONNECTIONS_MAX]; /* by number; NULL: free */
 };

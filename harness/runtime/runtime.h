@@ -5,6 +5,7 @@
  * Runtimes: anything that executes operations. The harness drives every runtime through this interface, and only
  * through it.
  */
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -62,6 +63,9 @@ struct rpcancel_runtime_functions {
     /* Carries out |operation| and sets |*answer|. Events announced meanwhile are appended to runtime->events. */
     enum rpcancel_exchange (*execute)(struct rpcancel_runtime *runtime, struct rpcancel_operation operation,
                                       struct rpcancel_answer *answer);
+    /* NULL, or called when a sequence is at its end: leaves what that has begun, and finds out whether the runtime
+     * outlived it. CRASHED, HUNG, BROKEN as |execute|; then |reset| waits for a runtime that somebody starts again. */
+    enum rpcancel_exchange (*conclude)(struct rpcancel_runtime *runtime);
     /* Ends the runtime and everything it started, and releases |runtime| itself. */
     void (*close)(struct rpcancel_runtime *runtime);
     /* NULL, or: ends it before |close|, which then has less to do, and tells how it went: CRASHED or HUNG with
@@ -81,6 +85,7 @@ struct rpcancel_runtime {
     unsigned event_count;         /* the reader sets it back to 0 */
     struct rpcancel_wire_tap tap; /* of a runtime of the wire; set before it is told to do anything */
     uint8_t lacks;                /* likewise: RPCANCEL_WIRE_NEEDS_… that the server under test cannot meet */
+    bool is_gone;                 /* likewise: the runtime crashed, and nobody started it again; |reset| says BROKEN */
     char failure[RPCANCEL_FAILURE_TEXT_MAX]; /* after CRASHED, HUNG, BROKEN: one line for people */
     /* After CRASHED, HUNG, BROKEN: the last whole lines a child wrote to its standard error, without control
      * characters, each ended by a newline; "" when none. The runtime prints nothing of it; whoever reports the failure
@@ -102,6 +107,8 @@ struct rpcancel_runtime_options {
     enum rpcancel_wire_profile wire_profile; /* of the wire; tcp-listen: of its own server */
     bool allow_host;                         /* tcp: a server on another machine may be spoken to */
     const struct rpcancel_target *target;    /* tcp: what the server is; NULL: the test interface of rpcancel serve */
+    /* Of the wire: NULL, or once it is set nothing is waited for, and the exchange in hand is BROKEN. */
+    const volatile sig_atomic_t *interrupted;
 };
 
 /*

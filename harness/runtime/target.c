@@ -41,6 +41,7 @@ struct line {
     char text[LINE_MAX_BYTES];
     char *rest; /* of the words after the first */
     const char *expected;
+    unsigned *seen; /* a bit for each word that a line before began with */
 };
 
 static char *next_word(struct line *line)
@@ -62,10 +63,11 @@ static bool read_uuid(const char *word, struct rpcancel_uuid *uuid)
     return true;
 }
 
+/* Decimal, or hexadecimal behind 0x. Some would take a zero in front for octal, others not: it is refused. */
 static bool read_number(const char *word, uint32_t most, uint32_t *number)
 {
     char *end;
-    if (!word || !isdigit((unsigned char)*word))
+    if (!word || !isdigit((unsigned char)*word) || (word[0] == '0' && isdigit((unsigned char)word[1])))
         return false;
     uintmax_t value = strtoumax(word, &end, 0);
     *number = (uint32_t)value;
@@ -126,6 +128,11 @@ static bool read_code(struct line *line, struct rpcancel_target *target)
     if (target->code_count == RPCANCEL_TARGET_CODES_MAX || !read_number(next_word(line), UINT32_MAX, &status) ||
         !read_number(next_word(line), UINT32_MAX, &means))
         return false;
+    line->expected = "one MEANING of a STATUS";
+    for (unsigned i = 0; i < target->code_count; i++) {
+        if (target->codes[i].status == status)
+            return false;
+    }
     target->codes[target->code_count].status = status;
     target->codes[target->code_count++].means = means;
     return !next_word(line);
@@ -141,28 +148,51 @@ static bool read_deadline(struct line *line, struct rpcancel_target *target)
     return !next_word(line);
 }
 
+/* What a line begins with; classes of operations have their words behind these. */
+enum word { WORD_CODE, WORD_INTERFACE, WORD_RELEASE, WORD_DEADLINE, WORD_OF_CLASSES };
+
+static unsigned find_word(const char *text)
+{
+    static const char *const words[WORD_OF_CLASSES] = {"code", "interface", "release", "deadline"};
+    unsigned word = 0;
+    while (word < WORD_OF_CLASSES && strcmp(text, words[word]) != 0)
+        word++;
+    for (unsigned class = RPCANCEL_CLASS_FAST; word == WORD_OF_CLASSES && class < RPCANCEL_WIRE_CLASSES; class ++) {
+        if (strcmp(text, rpcancel_wire_class_name((enum rpcancel_wire_operation_class) class)) == 0)
+            return WORD_OF_CLASSES + class;
+    }
+    return word;
+}
+
 static bool read_line(struct line *line, struct rpcancel_target *target)
 {
     char *comment = strchr(line->text, '#');
     if (comment)
         *comment = '\0';
-    const char *word = strtok_r(line->text, " \t\r", &line->rest);
-    if (!word)
+    const char *text = strtok_r(line->text, " \t\r", &line->rest);
+    if (!text)
         return true;
-    if (strcmp(word, "interface") == 0)
-        return read_interface(line, target);
-    if (strcmp(word, "release") == 0)
-        return read_operation(line, &target->release, true);
-    if (strcmp(word, "code") == 0)
-        return read_code(line, target);
-    if (strcmp(word, "deadline") == 0)
-        return read_deadline(line, target);
-    for (unsigned class = RPCANCEL_CLASS_FAST; class < RPCANCEL_WIRE_CLASSES; class ++) {
-        if (strcmp(word, rpcancel_wire_class_name((enum rpcancel_wire_operation_class) class)) == 0)
-            return read_operation(line, &target->classes[class], false);
+    unsigned word = find_word(text);
+    if (word != WORD_CODE && word != WORD_OF_CLASSES && *line->seen >> word & 1) {
+        line->expected = "one such line, which there is already";
+        return false;
     }
-    line->expected = "interface, fast, park, hold, stream, release, code or deadline";
-    return false;
+    *line->seen |= 1u << word;
+    switch (word) {
+    case WORD_CODE:
+        return read_code(line, target);
+    case WORD_INTERFACE:
+        return read_interface(line, target);
+    case WORD_RELEASE:
+        return read_operation(line, &target->release, true);
+    case WORD_DEADLINE:
+        return read_deadline(line, target);
+    case WORD_OF_CLASSES:
+        line->expected = "interface, fast, park, hold, stream, release, code or deadline";
+        return false;
+    default:
+        return read_operation(line, &target->classes[word - WORD_OF_CLASSES], false);
+    }
 }
 
 bool rpcancel_target_read(struct rpcancel_target *target, const char *name, const char *text, size_t length,
@@ -170,9 +200,10 @@ bool rpcancel_target_read(struct rpcancel_target *target, const char *name, cons
 {
     static const struct rpcancel_uuid none = {0};
     const char *end = text + length;
+    unsigned seen = 0;
     *target = (struct rpcancel_target){0};
     for (unsigned number = 1; text < end; number++) {
-        struct line line = {.expected = "a line of text, of 1023 characters at most"};
+        struct line line = {.expected = "a line of text, of 1023 characters at most", .seen = &seen};
         const char *stop = memchr(text, '\n', (size_t)(end - text));
         size_t size = (size_t)((stop ? stop : end) - text);
         bool fits = size < sizeof line.text && !memchr(text, '\0', size);

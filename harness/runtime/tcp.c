@@ -6,9 +6,9 @@
 #define _POSIX_C_SOURCE 200809L
 #include "runtime/tcp.h"
 
-#include <arpa/inet.h>
 #include <assert.h>
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -16,7 +16,13 @@
 #include "runtime/process.h"
 #include "wire/presentation.h"
 
-enum { MUCH = 5 << 20, CONTEXT = 0, RELEASE_PAUSE_NS = 1000000 };
+enum {
+    MUCH = 5 << 20,
+    PAUSE_NS = 1000000,              /* until calls are released again */
+    LONGER_PAUSE_NS = 20 * PAUSE_NS, /* until it is tried again whether the server is there */
+    SECOND_CONNECTION_MS = 1000,     /* for the server to answer on one while another is open */
+    PATIENCE_MS = 64                 /* for the server to close a connection that we leave */
+};
 
 /* A handle's call, as the client sees it. */
 struct call {
@@ -34,14 +40,15 @@ struct tcp {
     struct sockaddr_in address;
     struct rpcancel_target target;
     unsigned deadline_ms;
-    struct rpcancel_tcp_connection connection, control;
+    struct rpcancel_tcp_connection connection;
+    struct rpcancel_tcp_control control;
+    bool was_lost;        /* the server, by the sequence before */
+    unsigned patience_ms; /* less each time that the server does not close in it: some wait for calls to end */
     /* of |connection| */
-    bool is_bound, is_multiplexed, is_big_endian, is_bind_answered, was_bind_sent;
+    bool is_bound, is_multiplexed, is_bind_answered, was_bind_sent;
     uint32_t last_call_id;
-    uint32_t awaited;   /* call_id of the settle or release in hand */
-    bool is_answered;   /* it is */
-    bool says_released; /* the answer to the release begins with a number */
-    uint32_t released;  /* that number */
+    uint32_t awaited; /* call_id of the settle in hand */
+    bool is_answered; /* it is */
     struct call calls[RPCANCEL_HANDLES_MAX];
 };
 
@@ -93,88 +100,7 @@ static void received(void *context, const struct rpcancel_pdu *pdu)
     }
 }
 
-/* On the connection for releases; nobody judges it. */
-static void received_on_control(void *context, const struct rpcancel_pdu *pdu)
-{
-    struct tcp *tcp = context;
-    tcp->is_answered = true;
-    tcp->says_released = pdu->type == RPCANCEL_PDU_RESPONSE && pdu->data.size >= sizeof tcp->released;
-    tcp->released = tcp->says_released ? rpcancel_read_32(pdu->data.bytes, false) : 0;
-}
-
-/* Receives until |*condition|, the end of the connection or of interest in it; false when it is late. */
-static bool receive_until(const struct tcp *tcp, struct rpcancel_tcp_connection *connection, const bool *condition,
-                          bool wanted)
-{
-    int64_t until = rpcancel_clock_ms() + tcp->deadline_ms;
-    while (*condition != wanted && connection->socket >= 0 && !tcp->base.tap.is_over) {
-        /* A server that never stops sending is late, too. */
-        if (rpcancel_clock_ms() >= until || !rpcancel_tcp_receive(connection, until))
-            return false;
-    }
-    return true;
-}
-
-/* ---- what is sent ---- */
-
-static void send_pdu(struct tcp *tcp, struct rpcancel_tcp_connection *connection, struct rpcancel_pdu *pdu,
-                     enum rpcancel_wire_operation_class class)
-{
-    uint8_t bytes[RPCANCEL_TCP_FRAGMENT];
-    if (tcp->is_big_endian && connection == &tcp->connection)
-        pdu->drep[0] = 0;
-    size_t size = rpcancel_pdu_encode(pdu, bytes, sizeof bytes);
-    rpcancel_tcp_send(connection, bytes, size, class);
-}
-
-static bool asks_multiplexing(enum rpcancel_association_kind how)
-{
-    return how == RPCANCEL_ASSOCIATION_MULTIPLEXED || how == RPCANCEL_ASSOCIATION_MULTIPLEXED_KEEP;
-}
-
-static void send_bind(struct tcp *tcp, struct rpcancel_tcp_connection *connection, uint32_t call_id,
-                      enum rpcancel_association_kind how)
-{
-    uint8_t list[3 * (RPCANCEL_CONTEXT_LEAST_SIZE + RPCANCEL_SYNTAX_SIZE)];
-    bool keep = how == RPCANCEL_ASSOCIATION_KEEP || how == RPCANCEL_ASSOCIATION_MULTIPLEXED_KEEP;
-    unsigned features = how == RPCANCEL_ASSOCIATION_FEATURES_TWICE ? 2 : keep;
-    bool big_endian = how == RPCANCEL_ASSOCIATION_BIG_ENDIAN;
-    struct rpcancel_context context = {.id = CONTEXT, .abstract = tcp->target.interface};
-    struct rpcancel_syntax asked = rpcancel_syntax_of_features(RPCANCEL_FEATURE_KEEP_CONNECTION_ON_ORPHAN);
-    struct rpcancel_pdu pdu;
-    size_t size = rpcancel_context_write(list, sizeof list, big_endian, &context, &rpcancel_syntax_ndr, 1);
-    rpcancel_pdu_init(&pdu, RPCANCEL_PDU_BIND, call_id);
-    pdu.flags |= asks_multiplexing(how) ? RPCANCEL_PFC_CONC_MPX : 0;
-    pdu.flags |= how == RPCANCEL_ASSOCIATION_SIGNING ? RPCANCEL_PFC_SUPPORT_HEADER_SIGN : 0;
-    pdu.bind.max_transmit = pdu.bind.max_receive = RPCANCEL_TCP_FRAGMENT;
-    pdu.bind.context_count = (uint8_t)(1 + features);
-    for (unsigned i = 0; i < features; i++) {
-        context.id = (uint16_t)(CONTEXT + 1 + i);
-        size += rpcancel_context_write(list + size, sizeof list - size, big_endian, &context, &asked, 1);
-    }
-    pdu.bind.contexts = (struct rpcancel_span){list, size};
-    send_pdu(tcp, connection, &pdu, RPCANCEL_CLASS_UNKNOWN);
-}
-
-static void send_request(struct tcp *tcp, struct rpcancel_tcp_connection *connection, uint32_t call_id,
-                         const struct rpcancel_target_operation *operation, uint8_t flags, uint32_t alloc_hint,
-                         enum rpcancel_wire_operation_class class)
-{
-    struct rpcancel_pdu pdu;
-    rpcancel_pdu_init(&pdu, RPCANCEL_PDU_REQUEST, call_id);
-    pdu.flags = flags;
-    pdu.request.context_id = CONTEXT;
-    pdu.request.opnum = operation->opnum;
-    pdu.request.alloc_hint = alloc_hint;
-    if (flags & RPCANCEL_PFC_FIRST_FRAG) { /* all of it; later fragments are empty */
-        pdu.data = (struct rpcancel_span){operation->stub_data, operation->size};
-        if (!alloc_hint)
-            pdu.request.alloc_hint = operation->size;
-    }
-    send_pdu(tcp, connection, &pdu, class);
-}
-
-/* ---- operations ---- */
+/* ---- what comes of operations ---- */
 
 static enum rpcancel_exchange done(struct rpcancel_answer *answer)
 {
@@ -194,40 +120,75 @@ static enum rpcancel_exchange unimplemented(struct rpcancel_answer *answer)
     return RPCANCEL_EXCHANGE_ANSWERED;
 }
 
-static enum rpcancel_exchange hung(struct tcp *tcp, const char *what)
+__attribute__((format(printf, 3, 4))) static enum rpcancel_exchange fail(struct tcp *tcp, enum rpcancel_exchange how,
+                                                                         const char *format, ...)
 {
-    snprintf(tcp->base.failure, sizeof tcp->base.failure, "no %s within %u ms", what, tcp->deadline_ms);
-    return RPCANCEL_EXCHANGE_HUNG;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(tcp->base.failure, sizeof tcp->base.failure, format, arguments);
+    va_end(arguments);
+    return how;
 }
 
-/* The server was there when the runtime was opened. */
-static enum rpcancel_exchange gone(struct tcp *tcp)
+static enum rpcancel_exchange hung(struct tcp *tcp, const char *what)
 {
-    snprintf(tcp->base.failure, sizeof tcp->base.failure, "the server takes no connection any more: %s",
-             strerror(errno));
-    return RPCANCEL_EXCHANGE_CRASHED;
+    if (rpcancel_tcp_is_interrupted(&tcp->connection))
+        return fail(tcp, RPCANCEL_EXCHANGE_BROKEN, "interrupted");
+    return fail(tcp, RPCANCEL_EXCHANGE_HUNG, "no %s within %u ms", what, tcp->deadline_ms);
 }
+
+/* What it means that the second connection was not answered as |asked| says; |what| was wanted there. */
+static enum rpcancel_exchange unanswered(struct tcp *tcp, enum rpcancel_tcp_asked asked, const char *what)
+{
+    switch (asked) {
+    case RPCANCEL_TCP_LATE:
+        return hung(tcp, what);
+    case RPCANCEL_TCP_REFUSED:
+        tcp->was_lost = true;
+        return fail(tcp, RPCANCEL_EXCHANGE_CRASHED, "the server takes no connection any more");
+    case RPCANCEL_TCP_CUT:
+        return fail(tcp, RPCANCEL_EXCHANGE_CRASHED,
+                    "the server ended all of its connections, as one does that is started again");
+    case RPCANCEL_TCP_CLOSED:
+        return fail(tcp, RPCANCEL_EXCHANGE_BROKEN, "no %s: the server closes the connection", what);
+    default:
+        return fail(tcp, RPCANCEL_EXCHANGE_BROKEN, "no %s: %s", what, strerror(errno));
+    }
+}
+
+/* ---- operations ---- */
 
 static bool connect_again(struct tcp *tcp)
 {
     rpcancel_tcp_close(&tcp->connection);
     memset(tcp->calls, 0, sizeof tcp->calls);
-    tcp->is_bound = tcp->is_multiplexed = tcp->is_big_endian = tcp->is_bind_answered = tcp->was_bind_sent = false;
+    tcp->is_bound = tcp->is_multiplexed = tcp->is_bind_answered = tcp->was_bind_sent = false;
+    tcp->connection.is_big_endian = false;
     tcp->last_call_id = 0;
     return rpcancel_tcp_open(&tcp->connection, &tcp->address);
+}
+
+/* connect_again failed. */
+static enum rpcancel_exchange not_connected(struct tcp *tcp)
+{
+    if (rpcancel_tcp_is_interrupted(&tcp->connection) || errno == ETIMEDOUT)
+        return hung(tcp, "connection");
+    return unanswered(tcp, errno == ECONNREFUSED || errno == ECONNRESET ? RPCANCEL_TCP_REFUSED : RPCANCEL_TCP_UNABLE,
+                      "connection");
 }
 
 static enum rpcancel_exchange associate(struct tcp *tcp, enum rpcancel_association_kind how,
                                         struct rpcancel_answer *answer)
 {
     if ((tcp->connection.socket < 0 || tcp->was_bind_sent) && !connect_again(tcp))
-        return gone(tcp);
-    tcp->is_big_endian = how == RPCANCEL_ASSOCIATION_BIG_ENDIAN;
+        return not_connected(tcp);
+    tcp->connection.is_big_endian = how == RPCANCEL_ASSOCIATION_BIG_ENDIAN;
     tcp->was_bind_sent = true;
-    send_bind(tcp, &tcp->connection, ++tcp->last_call_id, how);
-    if (!receive_until(tcp, &tcp->connection, &tcp->is_bind_answered, true))
+    rpcancel_tcp_send_bind(&tcp->connection, ++tcp->last_call_id, how);
+    if (!rpcancel_tcp_receive_until(&tcp->connection, &tcp->is_bind_answered, true))
         return hung(tcp, "answer to the bind");
-    return asks_multiplexing(how) && tcp->is_bound && !tcp->is_multiplexed ? unimplemented(answer) : done(answer);
+    return rpcancel_tcp_asks_multiplexing(how) && tcp->is_bound && !tcp->is_multiplexed ? unimplemented(answer)
+                                                                                        : done(answer);
 }
 
 /* How the first fragment of a request looks. */
@@ -269,7 +230,7 @@ static enum rpcancel_exchange begin_call(struct tcp *tcp, struct rpcancel_operat
                           .class = (uint8_t) class,
                           .call_id = call_id};
     uint8_t flags = (uint8_t)(form.flags | RPCANCEL_PFC_FIRST_FRAG | (is_whole ? RPCANCEL_PFC_LAST_FRAG : 0));
-    send_request(tcp, &tcp->connection, call_id, &tcp->target.classes[class], flags, form.alloc_hint, class);
+    rpcancel_tcp_send_request(&tcp->connection, call_id, &tcp->target.classes[class], flags, form.alloc_hint, class);
     return done(answer);
 }
 
@@ -286,8 +247,8 @@ static enum rpcancel_exchange go_on_with_call(struct tcp *tcp, struct rpcancel_o
         (uint8_t)((is_last ? RPCANCEL_PFC_LAST_FRAG : 0) |
                   (operation.argument == RPCANCEL_FRAGMENT_PENDING_CANCEL ? RPCANCEL_PFC_PENDING_CANCEL : 0));
     call->is_assembling &= !is_last;
-    send_request(tcp, &tcp->connection, call->call_id, &tcp->target.classes[call->class], flags, 0,
-                 RPCANCEL_CLASS_UNKNOWN);
+    rpcancel_tcp_send_request(&tcp->connection, call->call_id, &tcp->target.classes[call->class], flags, 0,
+                              RPCANCEL_CLASS_UNKNOWN);
     return done(answer);
 }
 
@@ -300,7 +261,7 @@ static enum rpcancel_exchange send_cancel(struct tcp *tcp, struct rpcancel_opera
     bool is_orphaned = operation.kind == RPCANCEL_OP_SEND_ORPHANED;
     struct rpcancel_pdu pdu;
     if (tcp->connection.socket < 0 && (tcp->was_bind_sent || !connect_again(tcp)))
-        return tcp->was_bind_sent ? refused(answer) : gone(tcp);
+        return tcp->was_bind_sent ? refused(answer) : not_connected(tcp);
     if (!call->is_numbered)
         *call = (struct call){.is_numbered = true, .call_id = ++tcp->last_call_id};
     rpcancel_pdu_init(&pdu, is_orphaned ? RPCANCEL_PDU_ORPHANED : RPCANCEL_PDU_CO_CANCEL, call->call_id);
@@ -310,7 +271,7 @@ static enum rpcancel_exchange send_cancel(struct tcp *tcp, struct rpcancel_opera
     if (operation.argument == RPCANCEL_FORM_VERIFIER)
         pdu.auth = (struct rpcancel_auth_verifier){
             .type = 10, .level = 2, .context_id = 1, .value = (struct rpcancel_span){junk, 4}};
-    send_pdu(tcp, &tcp->connection, &pdu, RPCANCEL_CLASS_UNKNOWN);
+    rpcancel_tcp_send_pdu(&tcp->connection, &pdu, RPCANCEL_CLASS_UNKNOWN);
     call->is_orphaned |= is_orphaned && call->is_open;
     /* What a server makes of the others is free. */
     call->is_due |= !is_orphaned && call->class == RPCANCEL_CLASS_PARK && operation.argument < RPCANCEL_FORM_VERIFIER;
@@ -349,17 +310,18 @@ static enum rpcancel_exchange settle(struct tcp *tcp, struct rpcancel_answer *an
     }
     tcp->awaited = ++tcp->last_call_id;
     tcp->is_answered = false;
-    send_request(tcp, &tcp->connection, tcp->awaited, &tcp->target.classes[RPCANCEL_CLASS_FAST], RPCANCEL_PFC_SINGLE, 0,
-                 RPCANCEL_CLASS_FAST);
-    return receive_until(tcp, &tcp->connection, &tcp->is_answered, true) ? done(answer)
-                                                                         : hung(tcp, "answer to the barrier");
+    rpcancel_tcp_send_request(&tcp->connection, tcp->awaited, &tcp->target.classes[RPCANCEL_CLASS_FAST],
+                              RPCANCEL_PFC_SINGLE, 0, RPCANCEL_CLASS_FAST);
+    return rpcancel_tcp_receive_until(&tcp->connection, &tcp->is_answered, true) ? done(answer)
+                                                                                 : hung(tcp, "answer to the barrier");
 }
 
 static enum rpcancel_exchange await_reply(struct tcp *tcp, struct call *call, struct rpcancel_answer *answer)
 {
     if (!call->is_open || call->is_orphaned || call->is_maybe || call->is_assembling || !call->is_due)
         return tcp->connection.socket < 0 || !call->is_open ? done(answer) : refused(answer);
-    return receive_until(tcp, &tcp->connection, &call->is_open, false) ? done(answer) : hung(tcp, "reply to the call");
+    return rpcancel_tcp_receive_until(&tcp->connection, &call->is_open, false) ? done(answer)
+                                                                               : hung(tcp, "reply to the call");
 }
 
 static enum rpcancel_exchange await_first(struct tcp *tcp, struct call *call, struct rpcancel_answer *answer)
@@ -367,24 +329,8 @@ static enum rpcancel_exchange await_first(struct tcp *tcp, struct call *call, st
     if (!call->is_open || call->is_assembling || !call->is_due || call->is_orphaned || call->is_maybe ||
         tcp->connection.socket < 0)
         return refused(answer);
-    return receive_until(tcp, &tcp->connection, &call->is_answered, true) ? done(answer)
-                                                                          : hung(tcp, "reply to the call");
-}
-
-/* Asks once; false when the server does not answer. */
-static bool ask_release(struct tcp *tcp, uint32_t call_id)
-{
-    tcp->is_answered = false;
-    if (tcp->control.socket < 0) {
-        if (!rpcancel_tcp_open(&tcp->control, &tcp->address))
-            return false;
-        send_bind(tcp, &tcp->control, call_id, RPCANCEL_ASSOCIATION_PLAIN);
-        if (!receive_until(tcp, &tcp->control, &tcp->is_answered, true) || tcp->control.socket < 0)
-            return false;
-        tcp->is_answered = false;
-    }
-    send_request(tcp, &tcp->control, call_id, &tcp->target.release, RPCANCEL_PFC_SINGLE, 0, RPCANCEL_CLASS_UNKNOWN);
-    return receive_until(tcp, &tcp->control, &tcp->is_answered, true) && tcp->is_answered;
+    return rpcancel_tcp_receive_until(&tcp->connection, &call->is_answered, true) ? done(answer)
+                                                                                  : hung(tcp, "reply to the call");
 }
 
 /* A call that can be released is on its way, or there. */
@@ -399,22 +345,23 @@ static bool is_held(const struct tcp *tcp)
 
 static enum rpcancel_exchange release(struct tcp *tcp, struct rpcancel_answer *answer)
 {
-    const struct timespec pause = {0, RELEASE_PAUSE_NS};
+    const struct timespec pause = {0, PAUSE_NS};
     int64_t until = rpcancel_clock_ms() + tcp->deadline_ms;
     if (!tcp->target.release.is_known)
         return unimplemented(answer);
     if (!is_held(tcp))
         return done(answer);
     rpcancel_tcp_releases(&tcp->connection);
-    for (uint32_t call_id = 1;; call_id++) {
-        if (!ask_release(tcp, call_id))
-            return tcp->control.socket < 0 ? gone(tcp) : hung(tcp, "answer to the release");
-        if (!tcp->target.release.counts || !tcp->says_released || tcp->released > 0)
+    for (;;) {
+        enum rpcancel_tcp_asked asked = rpcancel_tcp_control_call(&tcp->control, &tcp->target.release);
+        if (asked != RPCANCEL_TCP_ANSWERED)
+            return unanswered(tcp, asked, "answer to the release");
+        if (!tcp->target.release.counts || !tcp->control.says_number || tcp->control.number > 0)
             break;
         rpcancel_tcp_look(&tcp->connection);
         if (!is_held(tcp))
             return done(answer); /* it was refused, or the connection is gone */
-        if (rpcancel_clock_ms() >= until)
+        if (rpcancel_clock_ms() >= until || rpcancel_tcp_is_interrupted(&tcp->connection))
             return hung(tcp, "call that can be released");
         nanosleep(&pause, NULL);
     }
@@ -425,14 +372,57 @@ static enum rpcancel_exchange release(struct tcp *tcp, struct rpcancel_answer *a
 
 /* ---- the runtime ---- */
 
-static enum rpcancel_exchange tcp_reset(struct rpcancel_runtime *runtime)
+static void forget(struct tcp *tcp)
 {
-    struct tcp *tcp = (struct tcp *)runtime;
     rpcancel_tcp_close(&tcp->connection);
     memset(tcp->calls, 0, sizeof tcp->calls);
     tcp->is_bound = tcp->was_bind_sent = false;
     tcp->last_call_id = 0;
+}
+
+static bool is_there(enum rpcancel_tcp_asked asked)
+{
+    return asked == RPCANCEL_TCP_ANSWERED || asked == RPCANCEL_TCP_CUT;
+}
+
+/* The server was lost. Somebody may be starting it again. */
+static enum rpcancel_exchange await_return(struct tcp *tcp)
+{
+    const struct timespec pause = {0, LONGER_PAUSE_NS};
+    int64_t until = rpcancel_clock_ms() + tcp->deadline_ms;
+    while (!tcp->base.is_gone && !is_there(rpcancel_tcp_control_probe(&tcp->control))) {
+        if (rpcancel_tcp_is_interrupted(&tcp->connection))
+            return hung(tcp, "server");
+        tcp->base.is_gone = rpcancel_clock_ms() >= until;
+        nanosleep(&pause, NULL);
+    }
+    if (tcp->base.is_gone)
+        return fail(tcp, RPCANCEL_EXCHANGE_BROKEN, "the server is gone, and was not started again within %u ms",
+                    tcp->deadline_ms);
+    tcp->was_lost = false;
     return RPCANCEL_EXCHANGE_ANSWERED;
+}
+
+static enum rpcancel_exchange tcp_reset(struct rpcancel_runtime *runtime)
+{
+    struct tcp *tcp = (struct tcp *)runtime;
+    forget(tcp);
+    return tcp->was_lost ? await_return(tcp) : RPCANCEL_EXCHANGE_ANSWERED;
+}
+
+/* What a server made of the last PDU shows in whether it is still there once it has closed its end. The process that
+ * ends does that, too: so another connection must answer then. */
+static enum rpcancel_exchange tcp_conclude(struct rpcancel_runtime *runtime)
+{
+    struct tcp *tcp = (struct tcp *)runtime;
+    if (!rpcancel_tcp_leave(&tcp->connection, tcp->patience_ms))
+        tcp->patience_ms /= 2;
+    forget(tcp);
+    if (tcp->was_lost)
+        return RPCANCEL_EXCHANGE_ANSWERED; /* which the run knows */
+    enum rpcancel_tcp_asked asked = rpcancel_tcp_control_probe(&tcp->control);
+    return asked == RPCANCEL_TCP_ANSWERED ? RPCANCEL_EXCHANGE_ANSWERED
+                                          : unanswered(tcp, asked, "answer on another connection after the sequence");
 }
 
 static enum rpcancel_exchange tcp_execute(struct rpcancel_runtime *runtime, struct rpcancel_operation operation,
@@ -477,27 +467,15 @@ static void tcp_close(struct rpcancel_runtime *runtime)
     struct tcp *tcp = (struct tcp *)runtime;
     tcp->connection.tap = NULL;
     rpcancel_tcp_close(&tcp->connection);
-    rpcancel_tcp_close(&tcp->control);
+    rpcancel_tcp_close(&tcp->control.connection);
     free(tcp);
 }
 
-static const struct rpcancel_runtime_functions tcp_functions = {
-    .reset = tcp_reset, .execute = tcp_execute, .close = tcp_close, .subject = RPCANCEL_SUBJECT_SERVER};
-
-static bool read_address(const char *text, struct sockaddr_in *address)
-{
-    char host[64];
-    const char *colon = strrchr(text, ':');
-    char *end;
-    if (!colon || (size_t)(colon - text) >= sizeof host || !colon[1])
-        return false;
-    memcpy(host, text, (size_t)(colon - text));
-    host[colon - text] = '\0';
-    unsigned long port = strtoul(colon + 1, &end, 10);
-    *address = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-    return !*end && port > 0 && port <= UINT16_MAX &&
-           inet_pton(AF_INET, strcmp(host, "localhost") == 0 ? "127.0.0.1" : host, &address->sin_addr) == 1;
-}
+static const struct rpcancel_runtime_functions tcp_functions = {.reset = tcp_reset,
+                                                                .execute = tcp_execute,
+                                                                .conclude = tcp_conclude,
+                                                                .close = tcp_close,
+                                                                .subject = RPCANCEL_SUBJECT_SERVER};
 
 static void describe(struct tcp *tcp, const char *address)
 {
@@ -510,25 +488,46 @@ static void describe(struct tcp *tcp, const char *address)
     tcp->base.control[RPCANCEL_OP_SETTLE] = RPCANCEL_COMMAND;
 }
 
+/* Calls `fast`, which barriers are made of: without, a server that does nothing wrong because it does nothing would
+ * conform. */
+static bool can_be_called(struct tcp *tcp, char came[RPCANCEL_TCP_CAME_MAX])
+{
+    const struct rpcancel_target_operation *fast = &tcp->target.classes[RPCANCEL_CLASS_FAST];
+    enum rpcancel_tcp_asked asked = RPCANCEL_TCP_ANSWERED;
+    if (!rpcancel_tcp_control_try(&tcp->control, fast, SECOND_CONNECTION_MS)) {
+        forget(tcp); /* it serves one connection at a time, perhaps */
+        asked = rpcancel_tcp_control_call(&tcp->control, fast);
+    }
+    return rpcancel_tcp_control_responded(&tcp->control, asked, came);
+}
+
 /* A server that closes or refuses before there is anything to judge is none that the target describes. One that answers
- * nothing, or nonsense, is for the rules. */
-static bool can_be_bound(struct tcp *tcp, const char *address, char failure[RPCANCEL_FAILURE_TEXT_MAX])
+ * the bind with nothing, or anything with nonsense, is for the rules. */
+static bool is_as_described(struct tcp *tcp, const char *address, char failure[RPCANCEL_FAILURE_TEXT_MAX])
 {
     struct rpcancel_answer answer;
+    char came[RPCANCEL_TCP_CAME_MAX];
     if (!rpcancel_tcp_open(&tcp->connection, &tcp->address)) {
         snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX, "tcp:%.64s: %s", address, strerror(errno));
         return false;
     }
     associate(tcp, RPCANCEL_ASSOCIATION_PLAIN, &answer);
     bool is_closed = tcp->connection.was_closed_by_server, is_refused = tcp->is_bind_answered && !tcp->is_bound;
-    tcp_reset(&tcp->base);
+    bool is_sound = !is_refused && !is_closed;
     if (is_refused)
         snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX,
                  "tcp:%.64s: the server does not accept the interface of the target, or NDR for it", address);
     else if (is_closed)
         snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX, "tcp:%.64s: the server closes the connection at the bind",
                  address);
-    return !is_refused && !is_closed;
+    else if (tcp->is_bound && !can_be_called(tcp, came)) {
+        snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX,
+                 "tcp:%.64s: expected a response to `fast`, opnum %u of the target, found %s", address,
+                 (unsigned)tcp->target.classes[RPCANCEL_CLASS_FAST].opnum, came);
+        is_sound = false;
+    }
+    forget(tcp);
+    return is_sound;
 }
 
 struct rpcancel_runtime *rpcancel_runtime_open_tcp(const char *address, const struct rpcancel_runtime_options *options,
@@ -536,7 +535,7 @@ struct rpcancel_runtime *rpcancel_runtime_open_tcp(const char *address, const st
 {
     struct sockaddr_in parsed;
     *usage = true;
-    if (!read_address(address, &parsed)) {
+    if (!rpcancel_tcp_read_address(address, &parsed)) {
         snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX,
                  "found `tcp:%.64s`, expected tcp:HOST:PORT, an IPv4 address and a port from 1 to 65535", address);
         return NULL;
@@ -561,16 +560,21 @@ struct rpcancel_runtime *rpcancel_runtime_open_tcp(const char *address, const st
     tcp->deadline_ms = options->deadline_ms          ? options->deadline_ms
                        : tcp->target.deadline_ms > 0 ? tcp->target.deadline_ms
                                                      : RPCANCEL_DEADLINE_MS;
-    tcp->connection = (struct rpcancel_tcp_connection){
-        .socket = -1, .deadline_ms = tcp->deadline_ms, .target = &tcp->target, .received = received, .context = tcp};
-    tcp->control = tcp->connection;
-    tcp->control.received = received_on_control;
+    tcp->connection = (struct rpcancel_tcp_connection){.socket = -1,
+                                                       .deadline_ms = tcp->deadline_ms,
+                                                       .target = &tcp->target,
+                                                       .interrupted = options->interrupted,
+                                                       .received = received,
+                                                       .context = tcp};
+    tcp->patience_ms = PATIENCE_MS;
+    rpcancel_tcp_control_init(&tcp->control, &tcp->connection, &tcp->address);
     describe(tcp, address);
-    if (can_be_bound(tcp, address, failure)) {
+    if (is_as_described(tcp, address, failure)) {
         tcp->connection.tap = &tcp->base.tap;
         return &tcp->base;
     }
     rpcancel_tcp_close(&tcp->connection);
+    rpcancel_tcp_close(&tcp->control.connection);
     free(tcp);
     return NULL;
 }

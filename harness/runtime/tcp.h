@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #ifndef RPCANCEL_TCP_H
 #define RPCANCEL_TCP_H
-/* The parts of the runtime over TCP, for its own files: a connection that PDUs go over, and the PDUs a client sends. */
+/*
+ * The parts of the runtime over TCP, for its own files: a connection that PDUs go over, the PDUs a client sends, and a
+ * second connection that nobody judges.
+ */
 #include <netinet/in.h>
+#include <signal.h>
 
 #include "runtime/runtime.h"
 #include "runtime/target.h"
 #include "wire/pdu.h"
 
-enum { RPCANCEL_TCP_INPUT = 2 * 65536, RPCANCEL_TCP_FRAGMENT = 5840 };
+enum { RPCANCEL_TCP_INPUT = 2 * 65536, RPCANCEL_TCP_FRAGMENT = 5840, RPCANCEL_TCP_CAME_MAX = 80 };
 
 /* A connection to the server under test, blocking, with a deadline for every wait. */
 struct rpcancel_tcp_connection {
@@ -16,19 +20,32 @@ struct rpcancel_tcp_connection {
     unsigned deadline_ms;
     const struct rpcancel_wire_tap *tap; /* told of all that passes; NULL: nobody looks on */
     const struct rpcancel_target *target;
+    const volatile sig_atomic_t *interrupted; /* NULL, or: once it is set nothing is waited for */
     /* Told of each PDU that arrives; |context| is handed on. */
     void (*received)(void *context, const struct rpcancel_pdu *pdu);
     void *context;
+    bool is_big_endian;        /* that is how PDUs are written */
     bool was_closed_by_server; /* the last one that was open */
+    bool was_heard;            /* octets came, of whatever kind, since it was opened or this set to false */
     size_t size;               /* octets of a fragment that is not whole yet */
     uint8_t input[RPCANCEL_TCP_INPUT];
 };
+
+/* rpcancel_tcp_read_address reads HOST:PORT, an IPv4 address or localhost, and a port from 1 to 65535. */
+bool rpcancel_tcp_read_address(const char *text, struct sockaddr_in *address);
 
 /* rpcancel_tcp_open connects to |address|; false with errno set. */
 bool rpcancel_tcp_open(struct rpcancel_tcp_connection *connection, const struct sockaddr_in *address);
 
 /* rpcancel_tcp_close closes it, if it is open, on our side. */
 void rpcancel_tcp_close(struct rpcancel_tcp_connection *connection);
+
+/* rpcancel_tcp_leave does the same, but first waits for the server to close it too, |patience_ms| at most: it has read
+ * all that was sent then, or is no more. What it still sends is not looked at. Returns whether it closed. */
+bool rpcancel_tcp_leave(struct rpcancel_tcp_connection *connection, unsigned patience_ms);
+
+/* rpcancel_tcp_is_interrupted tells whether nothing is to be waited for any longer. */
+bool rpcancel_tcp_is_interrupted(const struct rpcancel_tcp_connection *connection);
 
 /* rpcancel_tcp_send sends the fragment of |size| octets at |bytes|. When the server has closed, that is told, and the
  * connection is none any longer. |class| is that of the event. */
@@ -37,14 +54,86 @@ void rpcancel_tcp_send(struct rpcancel_tcp_connection *connection, const uint8_t
 
 /*
  * rpcancel_tcp_receive waits for something until |until| (of rpcancel_clock_ms) and takes it in: whole fragments, or
- * the end of the connection, which is none any longer then. Returns false when nothing came in time.
+ * the end of the connection, which is none any longer then. Returns false when nothing came in time, or it was
+ * interrupted.
  */
 bool rpcancel_tcp_receive(struct rpcancel_tcp_connection *connection, int64_t until);
 
 /* rpcancel_tcp_releases tells whoever looks on that the server is about to be told to let waiting calls go on. */
 void rpcancel_tcp_releases(struct rpcancel_tcp_connection *connection);
 
+/* rpcancel_tcp_receive_until does so until |*condition| is |wanted|, the connection is at its end or who looks on has
+ * seen enough. Returns false when none of it comes within the deadline, or it was interrupted. */
+bool rpcancel_tcp_receive_until(struct rpcancel_tcp_connection *connection, const bool *condition, bool wanted);
+
 /* rpcancel_tcp_look takes in what is there, without waiting. */
 void rpcancel_tcp_look(struct rpcancel_tcp_connection *connection);
+
+/* ---- the PDUs a client sends ---- */
+
+/* rpcancel_tcp_send_pdu sends |pdu|. |class| is that of the event. */
+void rpcancel_tcp_send_pdu(struct rpcancel_tcp_connection *connection, struct rpcancel_pdu *pdu,
+                           enum rpcancel_wire_operation_class class);
+
+/* rpcancel_tcp_asks_multiplexing tells whether a bind as |how| says does. */
+bool rpcancel_tcp_asks_multiplexing(enum rpcancel_association_kind how);
+
+/* rpcancel_tcp_send_bind sends one for the target's interface. */
+void rpcancel_tcp_send_bind(struct rpcancel_tcp_connection *connection, uint32_t call_id,
+                            enum rpcancel_association_kind how);
+
+/* rpcancel_tcp_send_request sends a fragment of a request; the first one has all of the stub data of |operation|, later
+ * ones are empty. |alloc_hint| 0: as much as there is. */
+void rpcancel_tcp_send_request(struct rpcancel_tcp_connection *connection, uint32_t call_id,
+                               const struct rpcancel_target_operation *operation, uint8_t flags, uint32_t alloc_hint,
+                               enum rpcancel_wire_operation_class class);
+
+/* ---- the second connection ---- */
+
+/* Releases calls and shows that the server is still there. */
+struct rpcancel_tcp_control {
+    struct rpcancel_tcp_connection connection; /* its |tap| is NULL */
+    struct sockaddr_in address;
+    bool is_kept;     /* between calls; else a server that serves one connection at a time could serve no other */
+    bool was_cut;     /* while it was in use: the server that had it ended, whoever takes connections now */
+    int64_t used_at;  /* of rpcancel_clock_ms, when it was answered; 0: for a release */
+    uint32_t call_id; /* of the call or bind in hand */
+    bool is_answered; /* it is */
+    bool is_fault;    /* by a fault, or a refusal of the bind */
+    uint32_t status;  /* of the fault; 0: of a refusal */
+    bool says_number; /* the response begins with a number */
+    uint32_t number;  /* of 32 bits, little-endian */
+};
+
+enum rpcancel_tcp_asked {
+    RPCANCEL_TCP_ANSWERED,
+    RPCANCEL_TCP_LATE,    /* not within the deadline, or it was interrupted */
+    RPCANCEL_TCP_CLOSED,  /* the server closes the connection at it */
+    RPCANCEL_TCP_CUT,     /* of a probe: it did so without one, and takes connections again */
+    RPCANCEL_TCP_REFUSED, /* the server takes no connection, or closes it at the bind, again and again */
+    RPCANCEL_TCP_UNABLE   /* there can be no connection for a reason of our own; errno says which */
+};
+
+/* rpcancel_tcp_control_init begins with no connection; |like| is the one that is judged. */
+void rpcancel_tcp_control_init(struct rpcancel_tcp_control *control, const struct rpcancel_tcp_connection *like,
+                               const struct sockaddr_in *address);
+
+/* rpcancel_tcp_control_call calls |operation|. A connection that was closed meanwhile is made again. */
+enum rpcancel_tcp_asked rpcancel_tcp_control_call(struct rpcancel_tcp_control *control,
+                                                  const struct rpcancel_target_operation *operation);
+
+/* rpcancel_tcp_control_try does so, and finds out whether the server serves it while another connection is open, which
+ * it lets wait for |patience_ms| at most; then the connection is kept. Returns whether the call was answered. */
+bool rpcancel_tcp_control_try(struct rpcancel_tcp_control *control, const struct rpcancel_target_operation *operation,
+                              unsigned patience_ms);
+
+/* rpcancel_tcp_control_responded tells whether the call that |asked| came of got a response, or nonsense, which is for
+ * the rules; else |came| says what came in its place, for people. */
+bool rpcancel_tcp_control_responded(const struct rpcancel_tcp_control *control, enum rpcancel_tcp_asked asked,
+                                    char came[RPCANCEL_TCP_CAME_MAX]);
+
+/* rpcancel_tcp_control_probe finds out whether the server still answers: a call on the connection that is kept, or else
+ * a bind. ANSWERED, too, when what it answers makes no sense. */
+enum rpcancel_tcp_asked rpcancel_tcp_control_probe(struct rpcancel_tcp_control *control);
 
 #endif

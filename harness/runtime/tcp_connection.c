@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #define _GNU_SOURCE
+#include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -12,30 +15,56 @@
 #include "runtime/tcp.h"
 #include "wire/event.h"
 
+/* No system call waits for longer, so that an interruption is noticed that came just before one. */
+enum { SLICE_MS = 200 };
+
+bool rpcancel_tcp_is_interrupted(const struct rpcancel_tcp_connection *connection)
+{
+    return connection->interrupted && *connection->interrupted;
+}
+
 /* Waits until the connection that is being made is there. */
-static bool wait_for_connection(int socket, unsigned deadline_ms)
+static bool wait_for_connection(const struct rpcancel_tcp_connection *connection, int socket)
 {
     struct pollfd polled = {socket, POLLOUT, 0};
-    int failure = ETIMEDOUT;
+    int failure = ETIMEDOUT, ready = 0;
     socklen_t size = sizeof failure;
-    if (poll(&polled, 1, (int)deadline_ms) == 1 && getsockopt(socket, SOL_SOCKET, SO_ERROR, &failure, &size) == 0 &&
-        failure == 0)
+    int64_t until = rpcancel_clock_ms() + connection->deadline_ms;
+    while (ready <= 0 && rpcancel_clock_ms() < until && !rpcancel_tcp_is_interrupted(connection))
+        ready = poll(&polled, 1, connection->deadline_ms < SLICE_MS ? (int)connection->deadline_ms : SLICE_MS);
+    if (ready > 0 && getsockopt(socket, SOL_SOCKET, SO_ERROR, &failure, &size) == 0 && failure == 0)
         return true;
     errno = failure;
     return false;
 }
 
+bool rpcancel_tcp_read_address(const char *text, struct sockaddr_in *address)
+{
+    char host[64];
+    const char *colon = strrchr(text, ':');
+    char *end;
+    if (!colon || (size_t)(colon - text) >= sizeof host || !colon[1])
+        return false;
+    memcpy(host, text, (size_t)(colon - text));
+    host[colon - text] = '\0';
+    unsigned long port = strtoul(colon + 1, &end, 10);
+    *address = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    return !*end && port > 0 && port <= UINT16_MAX &&
+           inet_pton(AF_INET, strcmp(host, "localhost") == 0 ? "127.0.0.1" : host, &address->sin_addr) == 1;
+}
+
 bool rpcancel_tcp_open(struct rpcancel_tcp_connection *connection, const struct sockaddr_in *address)
 {
     const int yes = 1;
-    const struct timeval timeout = {connection->deadline_ms / 1000, connection->deadline_ms % 1000 * 1000};
+    const unsigned slice = connection->deadline_ms < SLICE_MS ? connection->deadline_ms : SLICE_MS;
+    const struct timeval timeout = {0, slice * 1000};
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0)
         return false;
     bool connected = connect(fd, (const struct sockaddr *)address, sizeof *address) == 0 ||
-                     (errno == EINPROGRESS && wait_for_connection(fd, connection->deadline_ms));
+                     (errno == EINPROGRESS && wait_for_connection(connection, fd));
     int reason = errno;
-    /* From here on every call waits, and no longer than the deadline: one system call an answer. */
+    /* From here on every call waits: one system call an answer. */
     const int blocking = 0;
     if (!connected || ioctl(fd, FIONBIO, &blocking) != 0) {
         close(fd);
@@ -46,7 +75,7 @@ bool rpcancel_tcp_open(struct rpcancel_tcp_connection *connection, const struct 
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
     setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout);
     connection->socket = fd;
-    connection->was_closed_by_server = false;
+    connection->was_closed_by_server = connection->was_heard = false;
     connection->size = 0;
     if (connection->tap)
         connection->tap->opened(connection->tap->context, 0);
@@ -79,6 +108,20 @@ void rpcancel_tcp_close(struct rpcancel_tcp_connection *connection)
 {
     if (connection->socket >= 0)
         end(connection, RPCANCEL_SENDER_CLIENT);
+}
+
+bool rpcancel_tcp_leave(struct rpcancel_tcp_connection *connection, unsigned patience_ms)
+{
+    int64_t now = rpcancel_clock_ms(), until = now + patience_ms;
+    struct pollfd polled = {connection->socket, POLLIN, 0};
+    ssize_t got = 1;
+    if (connection->socket < 0)
+        return true;
+    shutdown(connection->socket, SHUT_WR);
+    for (; got > 0 && now <= until && poll(&polled, 1, (int)(until - now)) > 0; now = rpcancel_clock_ms())
+        got = recv(connection->socket, connection->input, sizeof connection->input, MSG_DONTWAIT);
+    end(connection, RPCANCEL_SENDER_CLIENT);
+    return got <= 0;
 }
 
 /* A fault of a target that has its own word for something is judged as what it means. */
@@ -126,6 +169,7 @@ bool rpcancel_tcp_receive(struct rpcancel_tcp_connection *connection, int64_t un
         ssize_t got = recv(connection->socket, connection->input + connection->size,
                            sizeof connection->input - connection->size, 0);
         if (got > 0) {
+            connection->was_heard = true;
             connection->size += (size_t)got;
             if (!take_fragments(connection))
                 end(connection, RPCANCEL_SENDER_CLIENT); /* nothing behind it has a meaning */
@@ -135,15 +179,28 @@ bool rpcancel_tcp_receive(struct rpcancel_tcp_connection *connection, int64_t un
             end(connection, RPCANCEL_SENDER_SERVER);
             return true;
         }
-    } while (rpcancel_clock_ms() < until);
+    } while (rpcancel_clock_ms() < until && !rpcancel_tcp_is_interrupted(connection));
     return false;
+}
+
+bool rpcancel_tcp_receive_until(struct rpcancel_tcp_connection *connection, const bool *condition, bool wanted)
+{
+    int64_t until = rpcancel_clock_ms() + connection->deadline_ms;
+    while (*condition != wanted && connection->socket >= 0 && !(connection->tap && connection->tap->is_over)) {
+        /* A server that never stops sending is late, too. */
+        if (rpcancel_clock_ms() >= until || rpcancel_tcp_is_interrupted(connection) ||
+            !rpcancel_tcp_receive(connection, until))
+            return false;
+    }
+    return true;
 }
 
 void rpcancel_tcp_look(struct rpcancel_tcp_connection *connection)
 {
     struct pollfd polled = {connection->socket, POLLIN, 0};
     int64_t until = rpcancel_clock_ms() + connection->deadline_ms; /* there are servers that never stop sending */
-    while (connection->socket >= 0 && poll(&polled, 1, 0) == 1 && rpcancel_clock_ms() < until)
+    while (connection->socket >= 0 && poll(&polled, 1, 0) == 1 && rpcancel_clock_ms() < until &&
+           !rpcancel_tcp_is_interrupted(connection))
         rpcancel_tcp_receive(connection, 0);
 }
 
@@ -153,13 +210,14 @@ void rpcancel_tcp_send(struct rpcancel_tcp_connection *connection, const uint8_t
     struct rpcancel_wire_event event = rpcancel_wire_event_of(RPCANCEL_SENDER_CLIENT, bytes, size);
     event.class = (uint8_t) class;
     size_t sent = 0;
+    int64_t until = rpcancel_clock_ms() + connection->deadline_ms;
     while (sent < size) {
         ssize_t now = send(connection->socket, bytes + sent, size - sent, MSG_NOSIGNAL);
-        if (now < 0 && errno == EINTR)
-            continue;
-        if (now < 0)
+        if (now > 0)
+            sent += (size_t)now;
+        else if ((errno != EINTR && errno != EAGAIN && errno != EWOULDBLOCK) || rpcancel_clock_ms() >= until ||
+                 rpcancel_tcp_is_interrupted(connection))
             break;
-        sent += (size_t)now;
     }
     if (sent == size) {
         tell(connection, &event);

@@ -115,6 +115,12 @@ static bool serve_round(struct rpcancel_serve_state *state, struct pollfd *polle
     return true;
 }
 
+/* False with errno set: whoever waits for the line would wait for ever. */
+static bool say_ready(const char *address, unsigned port)
+{
+    return printf("listening on %s:%u\n", address, port) > 0 && fflush(stdout) == 0;
+}
+
 bool rpcancel_serve(const struct rpcancel_serve_settings *settings, const volatile sig_atomic_t *stop,
                     struct rpcancel_serve_totals *totals, const char **failure)
 {
@@ -132,9 +138,9 @@ bool rpcancel_serve(const struct rpcancel_serve_settings *settings, const volati
     *failure = served ? "poll" : "memory";
     unsigned port = ntohs(bound.sin_port);
     snprintf(state.port, sizeof state.port, "%u", settings->port_told ? settings->port_told : port);
-    if (served) {
-        printf("listening on %s:%u\n", settings->address, port);
-        fflush(stdout);
+    if (served && !say_ready(settings->address, port)) {
+        *failure = "standard output";
+        served = false;
     }
     while (served && !*stop)
         served = serve_round(&state, polled, listener);
