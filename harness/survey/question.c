@@ -36,8 +36,8 @@ static bool read_head(struct rpcancel_question *question, const struct rpcancel_
                       char failure[RPCANCEL_ERROR_TEXT_MAX])
 {
     const char *text = entry->text, *line;
-    size_t length = take_line(&text, &line); /* the licence */
-    length = take_line(&text, &line);
+    take_line(&text, &line); /* the licence */
+    size_t length = take_line(&text, &line);
     question->is_undefined = length == strlen("# undefined") && strncmp(line, "# undefined", length) == 0;
     if (question->is_undefined)
         length = take_line(&text, &line);
@@ -55,13 +55,18 @@ static bool read_head(struct rpcancel_question *question, const struct rpcancel_
     return true;
 }
 
+static bool read_id(struct rpcancel_question *question, const struct rpcancel_catalogue_entry *entry)
+{
+    const char *path = entry->name + strlen(folder);
+    return copy(question->id, sizeof question->id, path, strlen(path) - strlen(suffix));
+}
+
 bool rpcancel_question_read(struct rpcancel_question *question, const struct rpcancel_catalogue_entry *entry,
                             char failure[RPCANCEL_ERROR_TEXT_MAX])
 {
     struct rpcancel_sequence_error error;
     memset(question, 0, sizeof *question);
-    const char *path = entry->name + strlen(folder);
-    if (!copy(question->id, sizeof question->id, path, strlen(path) - strlen(suffix)))
+    if (!read_id(question, entry))
         return fail(failure, entry->name, "a shorter name");
     if (!read_head(question, entry, failure))
         return false;
@@ -118,4 +123,17 @@ void rpcancel_question_meaning(const struct rpcancel_question *question, const c
         part += length;
         part += strspn(part, "; ");
     }
+}
+
+const char *rpcancel_question_asked(const char *statement, size_t *cursor)
+{
+    static struct rpcancel_question question;
+    char failure[RPCANCEL_ERROR_TEXT_MAX];
+    while (*cursor < rpcancel_survey_catalogue_count) {
+        const struct rpcancel_catalogue_entry *entry = &rpcancel_survey_catalogue[(*cursor)++];
+        if (read_id(&question, entry) && read_head(&question, entry, failure) &&
+            has_word(question.about, statement, strlen(statement)))
+            return question.id;
+    }
+    return NULL;
 }

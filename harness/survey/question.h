@@ -38,6 +38,10 @@ bool rpcancel_question_read(struct rpcancel_question *question, const struct rpc
                             char failure[RPCANCEL_ERROR_TEXT_MAX]);
 void rpcancel_question_free(struct rpcancel_question *question);
 
+/* rpcancel_question_asked returns the id of the next question that names |statement| ("N73"), *|cursor| being 0 for the
+ * first, and moves the cursor on; NULL: there is none left. Static storage, until the next call. */
+const char *rpcancel_question_asked(const char *statement, size_t *cursor);
+
 /* rpcancel_question_meaning writes what |answer| means to the |size| octets at |out|: that of the first code or word
  * that it has; "" when none is known. */
 void rpcancel_question_meaning(const struct rpcancel_question *question, const char *answer, char *out, size_t size);
