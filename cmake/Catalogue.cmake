@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-# Puts the sequences of corpus/rules, corpus/races, corpus/bugs, corpus/wire and corpus/wire-client into the program;
+# Puts the sequences of corpus/rules, corpus/races, corpus/bugs, corpus/wire, corpus/wire-client and corpus/survey into the program;
 # harness/engine/catalogue.h declares what comes out. Included by harness/CMakeLists.txt; run by itself (cmake -P) it writes the C file.
 
 function(rpcancel_embed_catalogue result)
     set(corpus "${PROJECT_SOURCE_DIR}/corpus")
     file(GLOB_RECURSE sequences CONFIGURE_DEPENDS RELATIVE "${corpus}"
-        "${corpus}/rules/*.seq" "${corpus}/races/*.seq" "${corpus}/bugs/*.seq" "${corpus}/wire/*.seq" "${corpus}/wire-client/*.seq")
+        "${corpus}/rules/*.seq" "${corpus}/races/*.seq" "${corpus}/bugs/*.seq" "${corpus}/wire/*.seq" "${corpus}/wire-client/*.seq"
+        "${corpus}/survey/*.seq")
     list(SORT sequences)
     set(list_file "${CMAKE_CURRENT_BINARY_DIR}/catalogue.list")
     # Rewritten only when a sequence came or went, so that the C file is made anew then and not at every configuration.
@@ -23,7 +24,7 @@ endfunction()
 
 function(write_catalogue)
     file(READ "${LIST}" sequences)
-    foreach(array IN ITEMS catalogue wire_catalogue client_catalogue)
+    foreach(array IN ITEMS catalogue wire_catalogue client_catalogue survey_catalogue)
         set(${array} "")
         set(${array}_count 0)
     endforeach()
@@ -37,6 +38,8 @@ function(write_catalogue)
             set(array wire_catalogue)
         elseif(sequence MATCHES "^wire-client/")
             set(array client_catalogue)
+        elseif(sequence MATCHES "^survey/")
+            set(array survey_catalogue)
         endif()
         string(APPEND ${array} "${entry}")
         math(EXPR ${array}_count "${${array}_count} + 1")
@@ -57,9 +60,13 @@ ${wire_catalogue}    {0}};
 const struct rpcancel_catalogue_entry rpcancel_client_catalogue[] = {
 ${client_catalogue}    {0}};
 
+const struct rpcancel_catalogue_entry rpcancel_survey_catalogue[] = {
+${survey_catalogue}    {0}};
+
 const size_t rpcancel_catalogue_count = ${catalogue_count};
 const size_t rpcancel_wire_catalogue_count = ${wire_catalogue_count};
 const size_t rpcancel_client_catalogue_count = ${client_catalogue_count};
+const size_t rpcancel_survey_catalogue_count = ${survey_catalogue_count};
 const char rpcancel_catalogue_id[] = \"${id}\";
 ")
     file(RENAME "${OUTPUT}.new" "${OUTPUT}")

@@ -22,6 +22,7 @@ static const struct command {
     {"coverage", "what of the reference do sequences reach, and what not?", rpcancel_command_coverage},
     {"findings", "what a fuzzer left: made small, told apart, written as tests", rpcancel_command_findings},
     {"convert", "turn a sequence from text into binary and back, or into a test", rpcancel_command_convert},
+    {"survey", "what does a runtime do where the documents are silent?", rpcancel_command_survey},
     {"serve", "the reference server, for clients under test", rpcancel_command_serve},
     {"rules", "list the rules, as text, Markdown or JSON", rpcancel_command_rules},
 };

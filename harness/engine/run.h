@@ -47,6 +47,9 @@ struct rpcancel_run {
      * tells: with hidden delivery as if messages had arrived as it lists them. */
     void (*situated)(void *context, const struct rpcancel_situation *situation);
     void *situated_context;
+    /* NULL, or, of a runtime of the wire, told of everything that passes, and of the operation during which it does. */
+    void (*passed)(void *context, struct rpcancel_operation during, const struct rpcancel_wire_event *event);
+    void *passed_context;
     /* out, reused from run to run; rpcancel_run_free releases it */
     enum rpcancel_run_end end;
     struct rpcancel_run_step *steps;

@@ -11,6 +11,7 @@ struct watch {
     struct rpcancel_run *run;
     struct rpcancel_runtime *runtime;
     enum rpcancel_pdu_sender role; /* who is judged; the other side is our own */
+    struct rpcancel_operation during; /* which is carried out */
     struct rpcancel_wire_observer observers[RPCANCEL_WIRE_CONNECTIONS_MAX]; /* by the number of the connection */
 };
 
@@ -56,6 +57,8 @@ static void passed(void *context, unsigned connection, const struct rpcancel_wir
     struct rpcancel_wire_observer *observer = &watch->observers[connection];
     if (run->end != RPCANCEL_RUN_OK)
         return;
+    if (run->passed)
+        run->passed(run->passed_context, watch->during, event);
     if (event->sender == watch->role) {
         struct rpcancel_wire_verdict verdict = rpcancel_wire_judge(&run->rules->wire, observer, event);
         if (run->tallies)
@@ -139,6 +142,7 @@ enum rpcancel_run_end rpcancel_run_on_wire(struct rpcancel_run *run, struct rpca
         const struct rpcancel_sequence_item *item = &sequence->items[run->items_taken++];
         if (run->tallies)
             run->tallies->here.line = item->line;
+        watch.during = item->operation;
         run_item(run, runtime, item);
     }
     conclude(run, runtime);

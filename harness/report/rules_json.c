@@ -3,6 +3,7 @@
 
 #include "report/json_print.h"
 #include "report/rules_report.h"
+#include "survey/question.h"
 #include "wire/rules.h"
 
 const char *rpcancel_statement_as_name(unsigned as)
@@ -108,6 +109,10 @@ static cJSON *statement_object(const struct rpcancel_statement *statement)
         if (rpcancel_rule_names_statement(i, statement->id))
             cJSON_AddItemToArray(rules, cJSON_CreateString(rpcancel_rule_at(i)->id));
     }
+    size_t cursor = 0;
+    cJSON *questions = cJSON_AddArrayToObject(object, "survey");
+    for (const char *id; (id = rpcancel_question_asked(statement->id, &cursor));)
+        cJSON_AddItemToArray(questions, cJSON_CreateString(id));
     cJSON_AddStringToObject(object, "text", statement->text);
     cJSON_AddStringToObject(object, "reason", statement->reason);
     return object;

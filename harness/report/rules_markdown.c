@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "report/rules_report.h"
+#include "survey/question.h"
 #include "rules/tables.h"
 #include "wire/rules.h"
 
@@ -113,11 +114,21 @@ static void put_table(const struct rpcancel_table *table, FILE *out)
     fputc('\n', out);
 }
 
+/* The questions of `rpcancel survey` about a statement. */
+static void put_questions(const char *statement, FILE *out)
+{
+    size_t cursor = 0;
+    const char *separator = " Asked: ";
+    for (const char *id; (id = rpcancel_question_asked(statement, &cursor)); separator = ", ")
+        fprintf(out, "%s%s", separator, id);
+}
+
 static void put_statements(FILE *out)
 {
     fprintf(out, "## Statements\n\n"
                  "Every statement of the fact sheets (N: the API, W: the wire) and what became of it: rules that judge "
-                 "it, or why none does.\n\n"
+                 "it, or why none does; and what "
+                 "`rpcancel survey` asks about it.\n\n"
                  "| Statement | In a few words | Became |\n|---|---|---|\n");
     for (unsigned i = 0; i < rpcancel_statement_count(); i++) {
         const struct rpcancel_statement *statement = rpcancel_statement_at(i);
@@ -134,6 +145,7 @@ static void put_statements(FILE *out)
             fprintf(out, "%s%s", separator, rpcancel_rule_at(rule)->id);
             separator = ", ";
         }
+        put_questions(statement->id, out);
         fprintf(out, " |\n");
     }
 }
