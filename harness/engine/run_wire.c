@@ -10,7 +10,7 @@
 struct watch {
     struct rpcancel_run *run;
     struct rpcancel_runtime *runtime;
-    enum rpcancel_pdu_sender role; /* who is judged; the other side is our own */
+    enum rpcancel_pdu_sender role;    /* who is judged; the other side is our own */
     struct rpcancel_operation during; /* which is carried out */
     struct rpcancel_wire_observer observers[RPCANCEL_WIRE_CONNECTIONS_MAX]; /* by the number of the connection */
 };
