@@ -74,6 +74,20 @@ static inline bool may_be_refused(const struct rpcancel_wire_situation *s)
            (s->call && s->call->decreased);
 }
 
+/* A protocol error that need not be for what its call_id says. */
+static inline bool is_error_of_another(const struct rpcancel_wire_situation *s)
+{
+    return is_fault(s, RPCANCEL_FAULT_PROTO_ERROR) && may_be_refused(s);
+}
+
+/* A call of the PDU's call_id is over, or may be, as far as is remembered. */
+static inline bool may_have_ended(const struct rpcancel_wire_situation *s)
+{
+    bool may_be_forgotten = s->observer->ended_count == RPCANCEL_WIRE_ENDED_MAX;
+    return rpcancel_wire_has_ended(s->observer, s->pdu->call_id) ||
+           (may_be_forgotten && s->pdu->call_id <= s->observer->highest_call_id);
+}
+
 /* A fault by which the server's runtime turns a call away: no manager routine raised it. */
 static inline bool is_refusal(const struct rpcancel_wire_situation *s)
 {

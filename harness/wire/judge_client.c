@@ -26,9 +26,7 @@ static bool is_followed(const struct rpcancel_wire_situation *s)
 /* The PDU's call_id is that of a call which was begun, as far as is remembered. */
 static bool was_begun(const struct rpcancel_wire_situation *s)
 {
-    bool may_be_forgotten = s->observer->ended_count == RPCANCEL_WIRE_ENDED_MAX;
-    return s->call || rpcancel_wire_has_ended(s->observer, s->pdu->call_id) ||
-           (may_be_forgotten && s->pdu->call_id <= s->observer->highest_call_id);
+    return s->call || may_have_ended(s);
 }
 
 /* The client knows that the call is over: it went on to another one since. */
@@ -46,7 +44,7 @@ static bool knows_end(const struct rpcancel_wire_situation *s)
 static bool has_crossed_fault(const struct rpcancel_wire_situation *s)
 {
     return is_later_fragment(s) &&
-           (s->observer->interleaved || (s->observer->is_cut_short && s->observer->cut_short == s->pdu->call_id));
+           (s->observer->interleaved || rpcancel_wire_was_cut_short(s->observer, s->pdu->call_id));
 }
 
 /* ---- requests ---- */

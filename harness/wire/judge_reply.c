@@ -69,14 +69,6 @@ WIRE_RULE_ON(W98)
 
 /* ---- fragments and call_ids ---- */
 
-/* A call of that call_id was there, as far as is remembered. */
-static bool may_have_ended(const struct rpcancel_wire_situation *s)
-{
-    bool may_be_forgotten = s->observer->ended_count == RPCANCEL_WIRE_ENDED_MAX;
-    return rpcancel_wire_has_ended(s->observer, s->pdu->call_id) ||
-           (may_be_forgotten && s->pdu->call_id <= s->observer->highest_call_id);
-}
-
 WIRE_RULE_ON(W22S)
 {
     APPLIES_IF(is_clean_reply(s));
@@ -113,7 +105,7 @@ WIRE_RULE_ON(W36)
 {
     APPLIES_IF(s->is_reply && is_clean(s) && s->observer->bind == RPCANCEL_BIND_ACCEPTED);
     if (!s->call && rpcancel_wire_has_ended(s->observer, s->pdu->call_id) && s->observer->binds == 0) {
-        APPLIES_IF(!(is_fault(s, RPCANCEL_FAULT_PROTO_ERROR) && may_be_refused(s)));
+        APPLIES_IF(!is_error_of_another(s));
         return RPCANCEL_VIOLATED;
     }
     return s->call && s->is_end ? RPCANCEL_HOLDS : RPCANCEL_NOT_APPLICABLE;

@@ -105,8 +105,7 @@ static enum rpcancel_judgement is_discarded(const struct rpcancel_wire_situation
                                             probe_condition *condition)
 {
     bool is_second = is_type(s, RPCANCEL_PDU_RESPONSE) && rpcancel_wire_has_ended(s->observer, s->pdu->call_id);
-    bool is_for_another = is_fault(s, RPCANCEL_FAULT_PROTO_ERROR) && may_be_refused(s);
-    if (s->is_reply && !s->call && is_clean(s) && s->observer->binds == 0 && !is_second && !is_for_another &&
+    if (s->is_reply && !s->call && is_clean(s) && s->observer->binds == 0 && !is_second && !is_error_of_another(s) &&
         is_unread_for_this(s, kinds, condition))
         return RPCANCEL_VIOLATED;
     return does_not_close(s, kinds, condition);
@@ -219,18 +218,12 @@ WIRE_RULE_ON(W101)
     return is_orphaned_read(s, RPCANCEL_PHASE_ASSEMBLING) ? RPCANCEL_HOLDS : RPCANCEL_NOT_APPLICABLE;
 }
 
-/* Its operation waited when orphaned was read: no reply was begun, of which orphaned may have come too late. */
-static bool surely_waited(const struct rpcancel_wire_call *call)
-{
-    return (call->class == RPCANCEL_CLASS_HOLD && !call->released) ||
-           (call->class == RPCANCEL_CLASS_PARK && call->cancels == 0 && !call->pending_cancel);
-}
-
 WIRE_RULE_ON(W102)
 {
     APPLIES_IF(is_clean(s));
     if (s->is_reply && is_known_orphaned(s, RPCANCEL_PHASE_REQUESTED) && s->call->phase == RPCANCEL_PHASE_REQUESTED) {
-        APPLIES_IF(surely_waited(s->call) && !is_refusal(s));
+        /* Else a reply was begun, perhaps, for which orphaned came too late. */
+        APPLIES_IF(rpcancel_wire_surely_waits(s->call) && !is_refusal(s));
         return RPCANCEL_VIOLATED;
     }
     return is_orphaned_read(s, RPCANCEL_PHASE_REQUESTED) ? RPCANCEL_HOLDS : RPCANCEL_NOT_APPLICABLE;

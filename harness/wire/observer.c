@@ -57,6 +57,17 @@ bool rpcancel_wire_is_over_for_client(const struct rpcancel_wire_call *call)
     return call->orphaned > 0 || (call->maybe && call->phase != RPCANCEL_PHASE_ASSEMBLING);
 }
 
+bool rpcancel_wire_surely_waits(const struct rpcancel_wire_call *call)
+{
+    return (call->class == RPCANCEL_CLASS_HOLD && !call->released) ||
+           (call->class == RPCANCEL_CLASS_PARK && call->cancels == 0 && !call->pending_cancel);
+}
+
+bool rpcancel_wire_was_cut_short(const struct rpcancel_wire_observer *observer, uint32_t call_id)
+{
+    return observer->is_cut_short && observer->cut_short == call_id;
+}
+
 unsigned rpcancel_wire_open_calls(const struct rpcancel_wire_observer *observer)
 {
     unsigned count = 0;

@@ -223,6 +223,14 @@ const struct rpcancel_wire_call *rpcancel_wire_assembling(const struct rpcancel_
  * server still does. It is orphaned, or a complete maybe call. */
 bool rpcancel_wire_is_over_for_client(const struct rpcancel_wire_call *call);
 
+/* rpcancel_wire_surely_waits tells whether the operation of |call| waits for what did not come, as far as it is known:
+ * there is no reply to the call yet. */
+bool rpcancel_wire_surely_waits(const struct rpcancel_wire_call *call);
+
+/* rpcancel_wire_was_cut_short tells whether the request |call_id|, the last one that was begun, was answered by a fault
+ * before it was complete. */
+bool rpcancel_wire_was_cut_short(const struct rpcancel_wire_observer *observer, uint32_t call_id);
+
 /* rpcancel_wire_open_calls returns how many calls are open, those left out that are over for the client. */
 unsigned rpcancel_wire_open_calls(const struct rpcancel_wire_observer *observer);
 

@@ -103,10 +103,9 @@ static const struct rpcancel_wire_call *find_unfinished(const struct rpcancel_wi
 {
     for (unsigned i = 0; i < observer->call_places; i++) {
         const struct rpcancel_wire_call *call = &observer->calls[i];
-        bool waits = (call->class == RPCANCEL_CLASS_HOLD && !call->released) ||
-                     (call->class == RPCANCEL_CLASS_PARK && call->cancels == 0 && !call->pending_cancel);
         if (call->phase == RPCANCEL_PHASE_ASSEMBLING ||
-            (call->phase == RPCANCEL_PHASE_REQUESTED && waits && !call->orphaned && !observer->multiplexing))
+            (call->phase == RPCANCEL_PHASE_REQUESTED && rpcancel_wire_surely_waits(call) && !call->orphaned &&
+             !observer->multiplexing))
             return call;
     }
     return NULL;
@@ -220,7 +219,7 @@ static void go_on_with_call(struct rpcancel_wire_observer *observer, const struc
 {
     struct rpcancel_wire_call *call = rpcancel_observer_find(observer, pdu->call_id);
     if (!call || call->phase != RPCANCEL_PHASE_ASSEMBLING) {
-        bool has_crossed = observer->is_cut_short && observer->cut_short == pdu->call_id;
+        bool has_crossed = rpcancel_wire_was_cut_short(observer, pdu->call_id);
         err(observer, has_crossed ? RPCANCEL_WIRE_ERROR_CROSSED : RPCANCEL_WIRE_ERROR_FRAGMENT);
         return;
     }

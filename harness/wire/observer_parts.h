@@ -11,7 +11,8 @@ void rpcancel_observer_take_client(struct rpcancel_wire_observer *observer, cons
 void rpcancel_observer_take_server(struct rpcancel_wire_observer *observer, const struct rpcancel_wire_event *event,
                                    unsigned known);
 
-/* rpcancel_observer_release notes that |call|, or every one, was told to go on. */
+/* rpcancel_observer_release notes that the call |call_id|, or with RPCANCEL_WIRE_RELEASED_ALL every one, was told to go
+ * on. */
 void rpcancel_observer_release(struct rpcancel_wire_observer *observer, int64_t call_id);
 
 /* rpcancel_observer_find returns the call of that call_id that is open or orphaned, or NULL. */

@@ -56,6 +56,11 @@ static void end_call(struct rpcancel_wire_observer *observer, struct rpcancel_wi
     rpcancel_count_up(&observer->ended_unknown, RPCANCEL_WIRE_ENDED_MAX);
 }
 
+static bool is_protocol_error(const struct rpcancel_pdu *pdu)
+{
+    return pdu->type == RPCANCEL_PDU_FAULT && pdu->fault.status == (uint32_t)RPCANCEL_FAULT_PROTO_ERROR;
+}
+
 /* What the fault |pdu| refuses, which is for |call|, or for none. */
 static enum rpcancel_wire_refusal refusal_of(const struct rpcancel_wire_observer *observer,
                                              const struct rpcancel_pdu *pdu, const struct rpcancel_wire_call *call)
@@ -67,12 +72,12 @@ static enum rpcancel_wire_refusal refusal_of(const struct rpcancel_wire_observer
         has_cut_in |= observer->calls[i].cut_in;
         has_cut_in_orphaned |= observer->calls[i].cut_in_orphaned;
     }
-    bool is_protocol_error = pdu->fault.status == (uint32_t)RPCANCEL_FAULT_PROTO_ERROR;
-    if (is_protocol_error && has_cut_in_orphaned && !observer->error)
+    bool is_error = is_protocol_error(pdu);
+    if (is_error && has_cut_in_orphaned && !observer->error)
         return RPCANCEL_WIRE_REFUSED_CUT_IN_ORPHANED;
-    if (is_protocol_error && has_cut_in && observer->error == RPCANCEL_WIRE_ERROR_CUT_IN && !observer->began_over)
+    if (is_error && has_cut_in && observer->error == RPCANCEL_WIRE_ERROR_CUT_IN && !observer->began_over)
         return RPCANCEL_WIRE_REFUSED_CUT_IN;
-    if (is_protocol_error && !call && observer->error == RPCANCEL_WIRE_ERROR_FRAGMENT && !observer->multiplexing)
+    if (is_error && !call && observer->error == RPCANCEL_WIRE_ERROR_FRAGMENT && !observer->multiplexing)
         return RPCANCEL_WIRE_REFUSED_FRAGMENT;
     if (!call || observer->error || observer->began_over)
         return RPCANCEL_WIRE_REFUSED_CALL;
@@ -135,11 +140,6 @@ static void take_reply(struct rpcancel_wire_observer *observer, const struct rpc
     call->is_responding = true;
     if (call->phase == RPCANCEL_PHASE_REQUESTED)
         call->phase = RPCANCEL_PHASE_ANSWERING;
-}
-
-static bool is_protocol_error(const struct rpcancel_pdu *pdu)
-{
-    return pdu->type == RPCANCEL_PDU_FAULT && pdu->fault.status == (uint32_t)RPCANCEL_FAULT_PROTO_ERROR;
 }
 
 /* The server has answered something that was sent at rank |known|: what was over for the client before that is in the
