@@ -160,7 +160,7 @@ static void close_gaps(struct rpcancel_wire_observer *observer, unsigned known)
             call->cancels_read = call->cancels;
     }
     each_rank(observer, mark, ranks);
-    for (unsigned rank = 0; rank < sizeof ranks; rank++)
+    for (unsigned rank = 0; rank <= observer->sent; rank++)
         ranks[rank] = rank > known && ranks[rank] ? ++next : 0;
     each_rank(observer, map, ranks);
     for (unsigned i = 0; i < observer->probe_places; i++) {
