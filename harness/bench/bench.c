@@ -8,6 +8,7 @@
  *   rpcancel-bench pipe SECONDS           64 bytes there and back through two pipes: the floor under any child
  *   rpcancel-bench child SECONDS COMMAND  operations in lock-step through a child
  *   rpcancel-bench tcp SECONDS THERE BACK so many octets there and back over TCP: the floor under any server
+ *   rpcancel-bench echo SECONDS HOST PORT  octets there and back to an `rpcancel serve`: the floor under the next
  *   rpcancel-bench runtime SECONDS HOST:PORT  the runtime over TCP, with an `rpcancel serve`
  *   rpcancel-bench calls SECONDS NUMBER HOST PORT  mgmt operation 0 of a server, so many calls in flight
  *
@@ -213,7 +214,8 @@ static int bench_child(double seconds, const char *command)
 static int usage(void)
 {
     fputs("usage: rpcancel-bench step SECONDS | pdu SECONDS | pipe SECONDS | child SECONDS COMMAND |\n"
-          "       tcp SECONDS THERE BACK | runtime SECONDS HOST:PORT | calls SECONDS NUMBER HOST PORT | connections "
+          "       tcp SECONDS THERE BACK | echo SECONDS HOST PORT | runtime SECONDS HOST:PORT | calls SECONDS NUMBER "
+          "HOST PORT | connections "
           "NUMBER HOST PORT | shrink "
           "[FAILURES]\n",
           stderr);
@@ -235,6 +237,8 @@ static int bench_network(int argc, char **argv, double number)
     if (argc == 5 && number >= 1 && number <= (double)CONNECTIONS_MAX && is_within(last, UINT16_MAX) &&
         strcmp(argv[1], "connections") == 0)
         return bench_connections((unsigned)number, argv[3], (uint16_t)last);
+    if (argc == 5 && number > 0 && is_within(last, UINT16_MAX) && strcmp(argv[1], "echo") == 0)
+        return bench_echo(number, argv[3], (uint16_t)last);
     if (argc == 6 && number > 0 && is_within(next, BENCH_IN_FLIGHT_MAX) && is_within(last, UINT16_MAX) &&
         strcmp(argv[1], "calls") == 0)
         return bench_calls(number, (unsigned)next, argv[4], (uint16_t)last);

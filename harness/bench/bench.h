@@ -34,6 +34,10 @@ enum { BENCH_IN_FLIGHT_MAX = 32 }; /* as many as rpcancel serve takes from one c
  * IPv4 address. */
 int bench_calls(double seconds, unsigned in_flight, const char *host, uint16_t port);
 
+/* bench_echo puts call after call to the `rpcancel serve` at |host| and |port|, octets that were made before, and
+ * prints how many answers that makes a second: what the runtime over TCP could reach at most with that server. */
+int bench_echo(double seconds, const char *host, uint16_t port);
+
 /* bench_connections opens |wanted| connections to an `rpcancel serve`, binds each and parks a call on each, asks how
  * many calls wait, cancels all of them, and prints on how many connections a call waited and was answered. */
 int bench_connections(unsigned wanted, const char *host, uint16_t port);

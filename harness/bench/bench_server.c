@@ -3,18 +3,20 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "bench/bench.h"
+#include "wire/bytes.h"
 #include "wire/pdu.h"
 #include "wire/presentation.h"
 
 enum { CONTEXT = 1, FRAGMENT = 4280, ANSWER_MAX = 5840, ROUND = 100, INPUT_MAX = 65536 };
-enum { IN_FLIGHT_MAX = BENCH_IN_FLIGHT_MAX, REQUEST_SIZE = 24 };
+enum { IN_FLIGHT_MAX = BENCH_IN_FLIGHT_MAX, REQUEST_SIZE = 24, CALL_ID_AT = 12 };
 /* Operations: of mgmt, inq_if_ids; of the test interface of rpcancel serve (docs/serve.md). */
-enum { INQUIRE_INTERFACES = 0, PARK = 2, COUNT = 8 };
+enum { INQUIRE_INTERFACES = 0, ECHO = 0, PARK = 2, COUNT = 8 };
 
 static const struct rpcancel_syntax management = {
     {0xAFA8BD80, 0x7D8A, 0x11C9, {0xBE, 0xF4, 0x08, 0x00, 0x2B, 0x10, 0x29, 0x89}}, 1};
@@ -148,6 +150,30 @@ int bench_calls(double seconds, unsigned in_flight, const char *host, uint16_t p
     printf("calls %.0f calls/s, %" PRIu32 " calls, %u in flight, %.0f octets of stub data in each answer\n",
            flight.answered / (end - begin), flight.answered, in_flight,
            flight.answered ? (double)flight.octets / flight.answered : 0.0);
+    return fine ? 0 : 3;
+}
+
+/* The same octets again and again but for the call_id; of the answer, its kind and call_id are looked at. */
+int bench_echo(double seconds, const char *host, uint16_t port)
+{
+    uint8_t request[REQUEST_SIZE], answer[ANSWER_MAX] = {0};
+    struct rpcancel_pdu pdu = request_of(2, ECHO);
+    int socket = begin_connection(host, port, &test_interface, 0);
+    bool fine = socket >= 0 && is_bound(socket) && rpcancel_pdu_encode(&pdu, request, sizeof request) == REQUEST_SIZE;
+    uint32_t exchanges = 0;
+    double begin = bench_now(), end = begin;
+    for (; fine && end - begin < seconds; end = bench_now()) {
+        for (unsigned i = 0; fine && i < ROUND; i++, exchanges++) {
+            rpcancel_write_32(request + CALL_ID_AT, 2 + exchanges, false);
+            fine = send(socket, request, sizeof request, MSG_NOSIGNAL) == sizeof request &&
+                   bench_receive(socket, answer, REQUEST_SIZE) && answer[2] == RPCANCEL_PDU_RESPONSE &&
+                   memcmp(request + CALL_ID_AT, answer + CALL_ID_AT, 4) == 0;
+        }
+    }
+    if (socket >= 0)
+        close(socket);
+    printf("echo %.0f exchanges/s, %" PRIu32 " requests and answers of %d octets, bare\n", exchanges / (end - begin),
+           exchanges, REQUEST_SIZE);
     return fine ? 0 : 3;
 }
 

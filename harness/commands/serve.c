@@ -132,8 +132,7 @@ int rpcancel_command_serve(int argc, char **argv)
         return rpcancel_usage(name, "unexpected argument \"%s\"", argv[optind]);
     if (!is_allowed(&request))
         return RPCANCEL_EXIT_USAGE;
-    rpcancel_interrupts_watch();
-    if (!rpcancel_serve(&request.settings, rpcancel_interrupted(), &totals, &failure)) {
+    if (!rpcancel_serve(&request.settings, &totals, &failure)) {
         rpcancel_say(name, "%s:%u: %s: %s", request.settings.address, (unsigned)request.settings.port, failure,
                      strerror(errno));
         return RPCANCEL_EXIT_TROUBLE;

@@ -24,14 +24,10 @@ static void opened(void *context, unsigned connection)
 static void note_decided(struct rpcancel_run *run, const struct rpcancel_wire_verdict *verdict)
 {
     struct rpcancel_tallies *tallies = run->tallies;
-    if (rpcancel_wire_mask_is_empty(&verdict->decided))
-        return;
-    for (unsigned number = 0; number < rpcancel_wire_rule_count(); number++) {
-        if (!rpcancel_wire_mask_has(&verdict->decided, number))
-            continue;
+    for (unsigned number = rpcancel_wire_mask_next(&verdict->decided, 0); number < RPCANCEL_WIRE_RULES_MAX;
+         number = rpcancel_wire_mask_next(&verdict->decided, number + 1)) {
         struct rpcancel_rule_tally *tally = &tallies->rules[rpcancel_rule_count() + number];
         tally->decided++;
-        tally->violated += rpcancel_wire_mask_has(&verdict->violated, number);
         if (!tally->decided_at.sequence)
             tally->decided_at = tallies->here;
     }
@@ -40,13 +36,17 @@ static void note_decided(struct rpcancel_run *run, const struct rpcancel_wire_ve
 static void note_violated(struct rpcancel_run *run, const struct rpcancel_wire_verdict *verdict,
                           const struct rpcancel_wire_event *event)
 {
-    if (run->end != RPCANCEL_RUN_OK || rpcancel_wire_mask_is_empty(&verdict->violated))
-        return; /* the first one ends the run */
-    run->end = RPCANCEL_RUN_VIOLATED;
+    if (rpcancel_wire_mask_is_empty(&verdict->violated))
+        return;
+    run->end = RPCANCEL_RUN_VIOLATED; /* the first one ends the run */
     rpcancel_wire_event_print(event, run->got, sizeof run->got);
-    for (unsigned number = 0; number < rpcancel_wire_rule_count(); number++) {
-        if (rpcancel_wire_mask_has(&verdict->violated, number) && run->violated_count < RPCANCEL_RULES_PER_OPERATION)
-            run->violated[run->violated_count++] = (uint8_t)(rpcancel_rule_count() + number);
+    for (unsigned number = rpcancel_wire_mask_next(&verdict->violated, 0); number < RPCANCEL_WIRE_RULES_MAX;
+         number = rpcancel_wire_mask_next(&verdict->violated, number + 1)) {
+        unsigned index = rpcancel_rule_count() + number;
+        if (run->tallies)
+            run->tallies->rules[index].violated++;
+        if (run->violated_count < RPCANCEL_RULES_PER_OPERATION)
+            run->violated[run->violated_count++] = (uint8_t)index;
     }
 }
 

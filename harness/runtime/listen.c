@@ -46,10 +46,9 @@ struct listen {
 
 static int serve(void *context)
 {
-    static const volatile sig_atomic_t never = 0; /* it is ended by a signal that it does not catch */
     struct rpcancel_serve_totals totals;
     const char *failure;
-    if (!rpcancel_serve(context, &never, &totals, &failure))
+    if (!rpcancel_serve(context, &totals, &failure))
         fprintf(stderr, "%s: %s\n", failure, strerror(errno));
     return 3;
 }

@@ -186,11 +186,12 @@ bool rpcancel_tcp_receive(struct rpcancel_tcp_connection *connection, int64_t un
 bool rpcancel_tcp_receive_until(struct rpcancel_tcp_connection *connection, const bool *condition, bool wanted)
 {
     int64_t until = rpcancel_clock_ms() + connection->deadline_ms;
+    bool is_late = false;
     while (*condition != wanted && connection->socket >= 0 && !(connection->tap && connection->tap->is_over)) {
-        /* A server that never stops sending is late, too. */
-        if (rpcancel_clock_ms() >= until || rpcancel_tcp_is_interrupted(connection) ||
-            !rpcancel_tcp_receive(connection, until))
+        if (is_late || rpcancel_tcp_is_interrupted(connection) || !rpcancel_tcp_receive(connection, until))
             return false;
+        /* A server that never stops sending is late, too. */
+        is_late = *condition != wanted && rpcancel_clock_ms() >= until;
     }
     return true;
 }
@@ -210,13 +211,16 @@ void rpcancel_tcp_send(struct rpcancel_tcp_connection *connection, const uint8_t
     struct rpcancel_wire_event event = rpcancel_wire_event_of(RPCANCEL_SENDER_CLIENT, bytes, size);
     event.class = (uint8_t) class;
     size_t sent = 0;
-    int64_t until = rpcancel_clock_ms() + connection->deadline_ms;
+    int64_t until = 0; /* most go at once, and ask no clock */
     while (sent < size) {
         ssize_t now = send(connection->socket, bytes + sent, size - sent, MSG_NOSIGNAL);
         if (now > 0)
             sent += (size_t)now;
-        else if ((errno != EINTR && errno != EAGAIN && errno != EWOULDBLOCK) || rpcancel_clock_ms() >= until ||
-                 rpcancel_tcp_is_interrupted(connection))
+        else if (errno != EINTR && errno != EAGAIN && errno != EWOULDBLOCK)
+            break;
+        if (sent < size && until == 0)
+            until = rpcancel_clock_ms() + connection->deadline_ms;
+        else if (sent < size && (rpcancel_clock_ms() >= until || rpcancel_tcp_is_interrupted(connection)))
             break;
     }
     if (sent == size) {

@@ -3,8 +3,8 @@
 #include "serve/connection.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -138,6 +138,8 @@ void rpcancel_connection_wait(struct rpcancel_connection *connection, unsigned c
                               uint64_t until)
 {
     connection->calls[call] = (struct rpcancel_waiting_call){(uint8_t)wait, until};
+    if (wait == RPCANCEL_WAIT_TIME && until < connection->next)
+        connection->next = until;
 }
 
 uint32_t rpcancel_connection_release(struct rpcancel_serve_state *state)
@@ -149,6 +151,7 @@ uint32_t rpcancel_connection_release(struct rpcancel_serve_state *state)
             if (connection->calls[call].wait != RPCANCEL_WAIT_RELEASE)
                 continue;
             rpcancel_connection_answer(connection, call, NULL, 0);
+            state->serve_all = true;
             released++;
         }
     }
@@ -170,13 +173,13 @@ uint32_t rpcancel_connection_waiting(const struct rpcancel_serve_state *state)
 struct rpcancel_connection *rpcancel_connection_open(struct rpcancel_serve_state *state, int socket)
 {
     struct rpcancel_connection *connection = calloc(1, sizeof *connection);
-    if (!connection) {
-        close(socket);
+    if (!connection)
         return NULL;
-    }
     connection->state = state;
     connection->socket = socket;
+    connection->watched = rpcancel_connection_events(connection);
     connection->deadline = state->now + (uint64_t)state->settings->fragment_seconds * MILLISECONDS;
+    connection->next = UINT64_MAX;
     connection->host = (struct rpcancel_server_host){connection,    host_send,    host_find_interface, host_join_group,
                                                      host_assembly, host_request, host_cancel,         host_orphaned};
     rpcancel_server_init(&connection->server, &connection->host, rpcancel_wire_choices_of(state->settings->profile),
@@ -198,21 +201,16 @@ static bool has_output(const struct rpcancel_connection *connection)
     return connection->output_sent < connection->output_size;
 }
 
-short rpcancel_connection_events(const struct rpcancel_connection *connection)
+uint32_t rpcancel_connection_events(const struct rpcancel_connection *connection)
 {
     /* Who does not take answers gets no more questions in. */
-    return has_output(connection) ? POLLOUT : POLLIN;
+    return has_output(connection) ? EPOLLOUT : EPOLLIN;
 }
 
 uint64_t rpcancel_connection_next(const struct rpcancel_connection *connection)
 {
-    uint64_t next = connection->deadline ? connection->deadline : UINT64_MAX;
-    for (unsigned call = 0; call < RPCANCEL_SERVER_CALLS_MAX; call++) {
-        const struct rpcancel_waiting_call *waiting = &connection->calls[call];
-        if (waiting->wait == RPCANCEL_WAIT_TIME && waiting->until < next)
-            next = waiting->until;
-    }
-    return next;
+    uint64_t deadline = connection->deadline ? connection->deadline : UINT64_MAX;
+    return deadline < connection->next ? deadline : connection->next;
 }
 
 /* Takes the fragments off the input; what is left of it is no whole one. */
@@ -284,17 +282,24 @@ static bool write_output(struct rpcancel_connection *connection)
 
 static void let_time_pass(struct rpcancel_connection *connection)
 {
+    if (connection->state->now < connection->next)
+        return;
+    connection->next = UINT64_MAX;
     for (unsigned call = 0; call < RPCANCEL_SERVER_CALLS_MAX; call++) {
         const struct rpcancel_waiting_call *waiting = &connection->calls[call];
-        if (waiting->wait == RPCANCEL_WAIT_TIME && waiting->until <= connection->state->now)
+        if (waiting->wait != RPCANCEL_WAIT_TIME)
+            continue;
+        if (waiting->until <= connection->state->now)
             rpcancel_connection_answer(connection, call, NULL, 0);
+        else if (waiting->until < connection->next)
+            connection->next = waiting->until;
     }
 }
 
-bool rpcancel_connection_serve(struct rpcancel_connection *connection, short events)
+bool rpcancel_connection_serve(struct rpcancel_connection *connection, uint32_t events)
 {
     bool alive = true;
-    if (events & (POLLIN | POLLHUP | POLLERR) && !has_output(connection))
+    if (events & (EPOLLIN | EPOLLHUP | EPOLLERR) && !has_output(connection))
         alive = read_input(connection);
     let_time_pass(connection);
     if (alive && has_output(connection))
@@ -304,7 +309,7 @@ bool rpcancel_connection_serve(struct rpcancel_connection *connection, short eve
         connection->is_shut = true;
         shutdown(connection->socket, SHUT_WR);
     }
-    if (alive && events & POLLERR)
+    if (alive && events & EPOLLERR)
         alive = false;
     return alive && (connection->deadline == 0 || connection->state->now < connection->deadline);
 }

@@ -31,8 +31,12 @@ struct rpcancel_serve_state {
     struct rpcancel_serve_totals totals;
     size_t memory; /* octets in use, of settings->memory_max */
     uint32_t last_group;
-    uint64_t now;          /* when poll returned */
-    uint64_t accept_again; /* until then nobody is taken in */
+    int listener, signals, epoll; /* descriptors; the last waits for all of them */
+    bool is_ended;                /* by a signal */
+    uint64_t now;                 /* when the last wait ended */
+    uint64_t next;         /* nobody wants to be looked at before that, unless something comes; UINT64_MAX: never */
+    uint64_t accept_again; /* until then nobody is taken in; 0: whoever comes is */
+    bool serve_all;        /* others than those who sent something may have something to send */
     struct rpcancel_connection **connections;
     unsigned connection_count;
 };
@@ -40,9 +44,12 @@ struct rpcancel_serve_state {
 struct rpcancel_connection {
     struct rpcancel_serve_state *state;
     int socket;
+    unsigned place;    /* in state->connections */
+    uint32_t watched;  /* the events of epoll(7) that are waited for */
     bool is_ending;    /* nothing more is taken in; what is to be sent is, and then the other side may go first */
     bool is_shut;      /* all was sent, and the other side told */
     uint64_t deadline; /* of the fragment that has begun, the bind, or the end; 0 for none */
+    uint64_t next;     /* no call is to be answered because of the time before that */
     struct rpcancel_server_host host;
     struct rpcancel_server server;
     struct rpcancel_waiting_call calls[RPCANCEL_SERVER_CALLS_MAX];
@@ -54,21 +61,22 @@ struct rpcancel_connection {
     uint8_t input[RPCANCEL_CONNECTION_INPUT];
 };
 
-/* rpcancel_connection_open takes over |socket|. NULL when there is no memory; the socket is closed then. */
+/* rpcancel_connection_open takes over |socket|, which rpcancel_connection_close closes. NULL when there is no memory.
+ */
 struct rpcancel_connection *rpcancel_connection_open(struct rpcancel_serve_state *state, int socket);
 
 /* rpcancel_connection_close ends it at once and frees it. */
 void rpcancel_connection_close(struct rpcancel_connection *connection);
 
-/* rpcancel_connection_events returns what poll is to wait for; 0 when the connection is at its end. */
-short rpcancel_connection_events(const struct rpcancel_connection *connection);
+/* rpcancel_connection_events returns which events are to be waited for. */
+uint32_t rpcancel_connection_events(const struct rpcancel_connection *connection);
 
 /* rpcancel_connection_next returns when the connection wants to be looked at though nothing came; UINT64_MAX for never.
  */
 uint64_t rpcancel_connection_next(const struct rpcancel_connection *connection);
 
-/* rpcancel_connection_serve does what is to be done, of |events| of poll and of state->now. False: close it. */
-bool rpcancel_connection_serve(struct rpcancel_connection *connection, short events);
+/* rpcancel_connection_serve does what is to be done, of |events| that came and of state->now. False: close it. */
+bool rpcancel_connection_serve(struct rpcancel_connection *connection, uint32_t events);
 
 /* rpcancel_connection_answer and …_wait are for the operations that calls execute. */
 void rpcancel_connection_answer(struct rpcancel_connection *connection, unsigned call, const void *stub_data,

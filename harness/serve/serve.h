@@ -3,10 +3,9 @@
 #define RPCANCEL_SERVE_H
 /*
  * The reference server: wire/server.h behind a socket, with interfaces that clients and test suites know, and one whose
- * operations make cancel visible. docs/serve.md is the manual. One thread, poll(2); every wait and every buffer has a
+ * operations make cancel visible. docs/serve.md is the manual. One thread, epoll(7); every wait and every buffer has a
  * limit.
  */
-#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -30,11 +29,11 @@ struct rpcancel_serve_totals {
 };
 
 /*
- * rpcancel_serve serves until |*stop| is set (by a signal handler; the signal ends the wait). Prints
+ * rpcancel_serve serves until SIGINT or SIGTERM comes, which are blocked meanwhile. Prints
  * `listening on ADDRESS:PORT` on standard output when it does. Returns true; or false with a message for errno's sake
  * in |failure| (what was attempted), errno telling why.
  */
-bool rpcancel_serve(const struct rpcancel_serve_settings *settings, const volatile sig_atomic_t *stop,
-                    struct rpcancel_serve_totals *totals, const char **failure);
+bool rpcancel_serve(const struct rpcancel_serve_settings *settings, struct rpcancel_serve_totals *totals,
+                    const char **failure);
 
 #endif

@@ -100,13 +100,17 @@ static enum rpcancel_judgement does_not_close(const struct rpcancel_wire_situati
     return is_clean(s) && is_now_read(s, kinds, condition) ? RPCANCEL_HOLDS : RPCANCEL_NOT_APPLICABLE;
 }
 
+static bool is_second_response(const struct rpcancel_wire_situation *s)
+{
+    return is_type(s, RPCANCEL_PDU_RESPONSE) && rpcancel_wire_has_ended(s->observer, s->pdu->call_id);
+}
+
 /* It neither closes over such a PDU nor answers it. */
 static enum rpcancel_judgement is_discarded(const struct rpcancel_wire_situation *s, unsigned kinds,
                                             probe_condition *condition)
 {
-    bool is_second = is_type(s, RPCANCEL_PDU_RESPONSE) && rpcancel_wire_has_ended(s->observer, s->pdu->call_id);
-    if (s->is_reply && !s->call && is_clean(s) && s->observer->binds == 0 && !is_second && !is_error_of_another(s) &&
-        is_unread_for_this(s, kinds, condition))
+    if (s->is_reply && !s->call && is_clean(s) && s->observer->binds == 0 && !is_second_response(s) &&
+        !is_error_of_another(s) && is_unread_for_this(s, kinds, condition))
         return RPCANCEL_VIOLATED;
     return does_not_close(s, kinds, condition);
 }

@@ -41,6 +41,18 @@ static inline void rpcancel_wire_mask_add(struct rpcancel_wire_mask *mask, unsig
     mask->bits[number / 64] |= UINT64_C(1) << number % 64;
 }
 
+/* rpcancel_wire_mask_next returns the first number from |from| on that |mask| has, RPCANCEL_WIRE_RULES_MAX: there is
+ * none. */
+static inline unsigned rpcancel_wire_mask_next(const struct rpcancel_wire_mask *mask, unsigned from)
+{
+    for (; from < RPCANCEL_WIRE_RULES_MAX; from = (from / 64 + 1) * 64) {
+        uint64_t left = mask->bits[from / 64] >> from % 64;
+        if (left)
+            return from + (unsigned)__builtin_ctzll(left);
+    }
+    return RPCANCEL_WIRE_RULES_MAX;
+}
+
 static inline bool rpcancel_wire_mask_is_empty(const struct rpcancel_wire_mask *mask)
 {
     return (mask->bits[0] | mask->bits[1]) == 0;
