@@ -15,7 +15,7 @@ enum { USES_NOTHING = 0, USES_HANDLE = 1, USES_EARLIER = 2, USES_THREAD = 4, USE
 static const struct rpcancel_operation_description descriptions[RPCANCEL_ALL_KINDS] = {
 #define RPCANCEL_X(kind, byte, words, suffix, actor, uses, argument, function) \
     {#kind, words, suffix, function, byte, RPCANCEL_ACTOR_##actor, uses, RPCANCEL_ARGUMENT_##argument},
-    RPCANCEL_OPERATIONS(RPCANCEL_X) RPCANCEL_NOTIFICATION_OPERATIONS(RPCANCEL_X) RPCANCEL_WIRE_OPERATIONS(RPCANCEL_X)
+    RPCANCEL_ALL_OPERATIONS(RPCANCEL_X)
 #undef RPCANCEL_X
 };
 

@@ -229,6 +229,10 @@ enum {
     X(AWAIT_FIRST, 0x7C, "await-first", "", CLIENT, HANDLE, NONE, "first fragment of a response")              \
     X(RUN_CLIENT, 0x7D, "client", "", CLIENT, ARGUMENT, RELAY, "client under test")
 
+/* All that a runtime with our API is asked, and that with what a peer on the wire is asked. */
+#define RPCANCEL_API_OPERATIONS(X) RPCANCEL_OPERATIONS(X) RPCANCEL_NOTIFICATION_OPERATIONS(X)
+#define RPCANCEL_ALL_OPERATIONS(X) RPCANCEL_API_OPERATIONS(X) RPCANCEL_WIRE_OPERATIONS(X)
+
 /* In this order: the client's, the network's, settle, the server's, notifications, the wire. New kinds join their own.
  */
 enum rpcancel_operation_kind {
