@@ -78,7 +78,8 @@ struct rpcancel_operation rpcancel_operation_canonical(struct rpcancel_operation
         operation.thread = 0;
     if (!(d->uses & USES_ARGUMENT))
         operation.argument = 0;
-    operation.argument = (operation.argument % argument_range(d->argument)) & 7u;
+    unsigned argument = operation.argument % argument_range(d->argument);
+    operation.argument = argument & operation.argument & 7u; /* no bit is set that was not */
     return operation;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Rules on notifications of a call and on its attributes. Each function is one rule of harness/rules/rules.def, where
+ * Rules on notifications of a call. Each function is one rule of harness/rules/rules.def, where
  * its sentence and source stand; it decides only where that sentence speaks.
  */
 #include "observer/notices.h"
@@ -90,11 +90,5 @@ RULE_ON(RpcServerUnsubscribeForNotification, 2)
     APPLIES_IF(is_event(s) && s->server != RPCANCEL_V0 && s->server != RPCANCEL_VE && is_its_own_thread(s));
     APPLIES_IF(notice(s) != RPCANCEL_NOTICE_NONE && notice(s) != RPCANCEL_NOTICE_OVER &&
                notice(s) != RPCANCEL_NOTICE_OPEN_DROPPED);
-    return require(is(a, RPCANCEL_S_OK));
-}
-
-RULE_ON(RpcServerInqCallAttributes, 1)
-{
-    APPLIES_IF(is_live(s) && is_its_own_thread(s));
     return require(is(a, RPCANCEL_S_OK));
 }

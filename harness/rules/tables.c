@@ -172,12 +172,12 @@ static const char *const notification_columns[] = {"subscribe, its manager routi
                                                    "call-attributes"};
 static const char *const notification_cells[RPCANCEL_SERVER_ROWS][NOTIFICATION_COLUMNS] = {
     [RPCANCEL_V0] = {"s", "s", "s", "s", "s", "s", "s", "s", "s"},
-    [RPCANCEL_V1] = {"d 0", "s", "d 1764", "d 87", "d 0", "d 0", "s", "d 1764", "d 0"},
-    [RPCANCEL_V1P] = {"s", "s", "d 1764", "d 87", "s", "d 0", "s", "d 1764", "d 0"},
-    [RPCANCEL_V1C] = {"s", "s", "d 1764", "d 87", "s", "d 0", "s", "d 1764", "d 0"},
-    [RPCANCEL_V2] = {"d 0", "s", "d 1764", "d 87", "s", "d 0", "s", "d 1764", "d 0"},
-    [RPCANCEL_V2P] = {"s", "s", "d 1764", "d 87", "s", "d 0", "s", "d 1764", "d 0"},
-    [RPCANCEL_V2C] = {"s", "s", "d 1764", "d 87", "s", "d 0", "s", "d 1764", "d 0"},
+    [RPCANCEL_V1] = {"d 0", "s", "d 1764", "d 87", "d 0", "d 0", "s", "d 1764", "s"},
+    [RPCANCEL_V1P] = {"s", "s", "d 1764", "d 87", "s", "d 0", "s", "d 1764", "s"},
+    [RPCANCEL_V1C] = {"s", "s", "d 1764", "d 87", "s", "d 0", "s", "d 1764", "s"},
+    [RPCANCEL_V2] = {"d 0", "s", "d 1764", "d 87", "s", "d 0", "s", "d 1764", "s"},
+    [RPCANCEL_V2P] = {"s", "s", "d 1764", "d 87", "s", "d 0", "s", "d 1764", "s"},
+    [RPCANCEL_V2C] = {"s", "s", "d 1764", "d 87", "s", "d 0", "s", "d 1764", "s"},
     [RPCANCEL_VD] = {"s", "s", "s", "s", "s", "d 0", "s", "s", "s"},
     [RPCANCEL_VE] = {"u", "u", "u", "u", "s", "u", "u", "u", "u"},
 };
