@@ -8,6 +8,7 @@
 #include "machines.h"
 
 #include "status.h"
+#include "subscription.h"
 
 /* What a cell answers. */
 enum reply {
@@ -210,6 +211,8 @@ static struct rpcancel_answer issue(struct rpcancel_world *world, struct rpcance
         if (rpcancel_call_alive(lane->earlier))
             return rpcancel_answer_kind(RPCANCEL_ANSWER_REFUSED);
         lane->earlier = lane->call;
+        if (rpcancel_has_subscriptions(world))
+            rpcancel_move_subscriptions(world, (unsigned)(lane - world->lanes));
         lane->earlier.outcome = RPCANCEL_RESULT_NONE; /* nobody waits for it any more */
     }
     lane->call = (struct rpcancel_call){.request = 1};

@@ -4,6 +4,7 @@
  * cancel follows its request and an orphaned follows its cancel; different calls are independent.
  */
 #include "machines.h"
+#include "subscription.h"
 
 #include <stddef.h>
 
@@ -27,21 +28,31 @@ static bool deliver_request(struct rpcancel_call *call)
     return true;
 }
 
-static bool deliver_cancel(struct rpcancel_call *call)
+/* A cancel, or orphaned, arrived at the server. */
+static void cancel_arrives(struct rpcancel_world *world, struct rpcancel_call *call)
+{
+    if (!is_live(*call))
+        return;
+    call->cancelled = 1;
+    if (rpcancel_has_subscriptions(world))
+        rpcancel_announce(world, call, RPCANCEL_EVENT_CANCEL);
+}
+
+static bool deliver_cancel(struct rpcancel_world *world, struct rpcancel_call *call)
 {
     if (!call->cancel || call->request)
         return false;
     call->cancel = 0;
-    call->cancelled |= is_live(*call);
+    cancel_arrives(world, call);
     return true;
 }
 
-static bool deliver_orphaned(struct rpcancel_call *call)
+static bool deliver_orphaned(struct rpcancel_world *world, struct rpcancel_call *call)
 {
     if (!call->orphaned || call->request || call->cancel)
         return false;
     call->orphaned = 0;
-    call->cancelled |= is_live(*call);
+    cancel_arrives(world, call);
     return true;
 }
 
@@ -63,13 +74,13 @@ static void forget_if_over(struct rpcancel_call *earlier)
         *earlier = (struct rpcancel_call){0};
 }
 
-static void settle_call(struct rpcancel_call *call, struct rpcancel_handle *handle)
+static void settle_call(struct rpcancel_world *world, struct rpcancel_call *call, struct rpcancel_handle *handle)
 {
     if (!call->request && !call->cancel && !call->orphaned && !call->reply)
         return;
     deliver_request(call);
-    deliver_cancel(call);
-    deliver_orphaned(call);
+    deliver_cancel(world, call);
+    deliver_orphaned(world, call);
     deliver_reply(call, handle);
 }
 
@@ -77,14 +88,16 @@ void rpcancel_settle(struct rpcancel_world *world)
 {
     for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++) {
         struct rpcancel_lane *lane = &world->lanes[i];
-        settle_call(&lane->earlier, NULL);
+        settle_call(world, &lane->earlier, NULL);
         forget_if_over(&lane->earlier);
-        settle_call(&lane->call, &lane->handle);
+        settle_call(world, &lane->call, &lane->handle);
     }
 }
 
-static void lose_call(struct rpcancel_call *call)
+static void lose_call(struct rpcancel_world *world, struct rpcancel_call *call)
 {
+    if (rpcancel_has_subscriptions(world) && is_live(*call))
+        rpcancel_announce(world, call, RPCANCEL_EVENT_DISCONNECT);
     call->request = call->cancel = call->orphaned = call->reply = 0;
     call->outcome = RPCANCEL_RESULT_NONE;
 }
@@ -97,8 +110,8 @@ static bool lose_link(struct rpcancel_world *world)
     world->link_lost = 1;
     for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++) {
         struct rpcancel_lane *lane = &world->lanes[i];
-        lose_call(&lane->call);
-        lose_call(&lane->earlier);
+        lose_call(world, &lane->call);
+        lose_call(world, &lane->earlier);
         forget_if_over(&lane->earlier);
         if (lane->handle.phase == RPCANCEL_HANDLE_OUTSTANDING || lane->handle.phase == RPCANCEL_HANDLE_CANCELLING)
             rpcancel_handle_end(&lane->handle, RPCANCEL_RESULT_LINK_LOST);
@@ -113,9 +126,9 @@ static bool deliver(struct rpcancel_world *world, struct rpcancel_operation oper
     case RPCANCEL_OP_DELIVER_REQUEST:
         return deliver_request(call);
     case RPCANCEL_OP_DELIVER_CANCEL:
-        return deliver_cancel(call);
+        return deliver_cancel(world, call);
     case RPCANCEL_OP_DELIVER_ORPHANED:
-        return deliver_orphaned(call);
+        return deliver_orphaned(world, call);
     case RPCANCEL_OP_DELIVER_REPLY:
         return deliver_reply(call, operation.earlier ? NULL : &world->lanes[operation.handle].handle);
     default:

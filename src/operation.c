@@ -15,7 +15,7 @@ enum { USES_NOTHING = 0, USES_HANDLE = 1, USES_EARLIER = 2, USES_THREAD = 4, USE
 static const struct rpcancel_operation_description descriptions[RPCANCEL_ALL_KINDS] = {
 #define RPCANCEL_X(kind, byte, words, suffix, actor, uses, argument, function) \
     {#kind, words, suffix, function, byte, RPCANCEL_ACTOR_##actor, uses, RPCANCEL_ARGUMENT_##argument},
-    RPCANCEL_OPERATIONS(RPCANCEL_X) RPCANCEL_WIRE_OPERATIONS(RPCANCEL_X)
+    RPCANCEL_ALL_OPERATIONS(RPCANCEL_X)
 #undef RPCANCEL_X
 };
 
@@ -44,6 +44,12 @@ static unsigned argument_range(unsigned argument)
         return RPCANCEL_MEMBERS;
     case RPCANCEL_ARGUMENT_FAULT:
         return RPCANCEL_FAULT_CODE_COUNT;
+    case RPCANCEL_ARGUMENT_SUBSCRIBED:
+        return RPCANCEL_CALL_EVENTS;
+    case RPCANCEL_ARGUMENT_UNSUBSCRIBED:
+        return RPCANCEL_EVENT_UNSUPPORTED + 1;
+    case RPCANCEL_ARGUMENT_TAKEN:
+        return RPCANCEL_EVENT_DISCONNECT + 1;
     case RPCANCEL_ARGUMENT_ASSOCIATION:
         return RPCANCEL_ASSOCIATIONS;
     case RPCANCEL_ARGUMENT_REQUEST:
@@ -72,7 +78,8 @@ struct rpcancel_operation rpcancel_operation_canonical(struct rpcancel_operation
         operation.thread = 0;
     if (!(d->uses & USES_ARGUMENT))
         operation.argument = 0;
-    operation.argument = (operation.argument % argument_range(d->argument)) & 7u;
+    unsigned argument = operation.argument % argument_range(d->argument);
+    operation.argument = argument & operation.argument & 7u; /* no bit is set that was not */
     return operation;
 }
 

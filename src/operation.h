@@ -45,15 +45,18 @@ enum { RPCANCEL_USES_HANDLE = 1, RPCANCEL_USES_EARLIER = 2, RPCANCEL_USES_THREAD
 /* What an operation's argument means. */
 enum rpcancel_argument {
     RPCANCEL_ARGUMENT_NONE,
-    RPCANCEL_ARGUMENT_SIZE,        /* enum rpcancel_bad_size */
-    RPCANCEL_ARGUMENT_MEMBER,      /* enum rpcancel_member */
-    RPCANCEL_ARGUMENT_FAULT,       /* position in the list of fault codes */
-    RPCANCEL_ARGUMENT_ASSOCIATION, /* enum rpcancel_association_kind */
-    RPCANCEL_ARGUMENT_REQUEST,     /* enum rpcancel_request_kind */
-    RPCANCEL_ARGUMENT_FRAGMENT,    /* enum rpcancel_fragment_kind */
-    RPCANCEL_ARGUMENT_FORM,        /* enum rpcancel_cancel_form */
-    RPCANCEL_ARGUMENT_WRONG,       /* enum rpcancel_wrong_type */
-    RPCANCEL_ARGUMENT_RELAY        /* enum rpcancel_relay_kind */
+    RPCANCEL_ARGUMENT_SIZE,         /* enum rpcancel_bad_size */
+    RPCANCEL_ARGUMENT_MEMBER,       /* enum rpcancel_member */
+    RPCANCEL_ARGUMENT_FAULT,        /* position in the list of fault codes */
+    RPCANCEL_ARGUMENT_SUBSCRIBED,   /* enum rpcancel_call_event */
+    RPCANCEL_ARGUMENT_UNSUBSCRIBED, /* the same, up to UNSUPPORTED */
+    RPCANCEL_ARGUMENT_TAKEN,        /* the same, up to DISCONNECT */
+    RPCANCEL_ARGUMENT_ASSOCIATION,  /* enum rpcancel_association_kind */
+    RPCANCEL_ARGUMENT_REQUEST,      /* enum rpcancel_request_kind */
+    RPCANCEL_ARGUMENT_FRAGMENT,     /* enum rpcancel_fragment_kind */
+    RPCANCEL_ARGUMENT_FORM,         /* enum rpcancel_cancel_form */
+    RPCANCEL_ARGUMENT_WRONG,        /* enum rpcancel_wrong_type */
+    RPCANCEL_ARGUMENT_RELAY         /* enum rpcancel_relay_kind */
 };
 
 /* What a bind asks for. */
@@ -121,6 +124,15 @@ enum rpcancel_relay_kind {
     RPCANCEL_RELAYS
 };
 
+/* What RpcServerSubscribeForNotification is asked for. */
+enum rpcancel_call_event {
+    RPCANCEL_EVENT_CANCEL,      /* RpcNotificationCallCancel */
+    RPCANCEL_EVENT_DISCONNECT,  /* RpcNotificationClientDisconnect */
+    RPCANCEL_EVENT_UNSUPPORTED, /* a value that is neither */
+    RPCANCEL_EVENT_NO_TYPE,     /* RpcNotificationCallCancel, to be announced in no way: RpcNotificationTypeNone */
+    RPCANCEL_CALL_EVENTS
+};
+
 enum rpcancel_bad_size { RPCANCEL_SIZE_TOO_SMALL, RPCANCEL_SIZE_TOO_LARGE, RPCANCEL_BAD_SIZES };
 enum rpcancel_member {
     RPCANCEL_MEMBER_SIGNATURE,
@@ -183,6 +195,19 @@ enum {
     X(SERVER_GET_CALL_HANDLE, 0x5C, "get-call-handle", "", SERVER, HANDLE | EARLIER | THREAD, NONE,                \
       "RpcAsyncGetCallHandle")
 
+/* In the same columns, the operations of the slice of notifications: what a server can ask of a call besides whether it
+ * was cancelled. They are apart since they multiply what there is to be searched (docs/architecture.md). */
+#define RPCANCEL_NOTIFICATION_OPERATIONS(X)                                                             \
+    X(SUBSCRIBE, 0x5D, "subscribe", "", SERVER, HANDLE | EARLIER | THREAD | ARGUMENT, SUBSCRIBED,       \
+      "RpcServerSubscribeForNotification")                                                              \
+    X(SUBSCRIBE_ZERO, 0x5E, "subscribe 0", "", SERVER, THREAD | ARGUMENT, SUBSCRIBED,                   \
+      "RpcServerSubscribeForNotification")                                                              \
+    X(UNSUBSCRIBE, 0x5F, "unsubscribe", "", SERVER, HANDLE | EARLIER | THREAD | ARGUMENT, UNSUBSCRIBED, \
+      "RpcServerUnsubscribeForNotification")                                                            \
+    X(TAKE, 0x60, "take", "", SERVER, HANDLE | EARLIER | THREAD | ARGUMENT, TAKEN, "call notification") \
+    X(CALL_ATTRIBUTES, 0x61, "call-attributes", "", SERVER, HANDLE | EARLIER | THREAD, NONE,            \
+      "RpcServerInqCallAttributes")
+
 /*
  * The alphabet of the wire, in the same columns: what a client under our control sends to a server under test, and, the
  * last one, how a client under test is run. In sequences the former stand with `settle` and with nothing else, the
@@ -204,12 +229,22 @@ enum {
     X(AWAIT_FIRST, 0x7C, "await-first", "", CLIENT, HANDLE, NONE, "first fragment of a response")              \
     X(RUN_CLIENT, 0x7D, "client", "", CLIENT, ARGUMENT, RELAY, "client under test")
 
-/* In this order: the client's, the network's, settle, the server's. New kinds join their own. */
+/* All that a runtime with our API is asked, and that with what a peer on the wire is asked. */
+#define RPCANCEL_API_OPERATIONS(X) RPCANCEL_OPERATIONS(X) RPCANCEL_NOTIFICATION_OPERATIONS(X)
+#define RPCANCEL_ALL_OPERATIONS(X) RPCANCEL_API_OPERATIONS(X) RPCANCEL_WIRE_OPERATIONS(X)
+
+/* In this order: the client's, the network's, settle, the server's, notifications, the wire. New kinds join their own.
+ */
 enum rpcancel_operation_kind {
 #define RPCANCEL_X(kind, byte, words, suffix, actor, uses, argument, function) RPCANCEL_OP_##kind,
     RPCANCEL_OPERATIONS(RPCANCEL_X)
 #undef RPCANCEL_X
-        RPCANCEL_OPERATION_KINDS,
+        RPCANCEL_CORE_KINDS, /* those without the notifications */
+    RPCANCEL_BEFORE_NOTIFICATIONS = RPCANCEL_CORE_KINDS - 1,
+#define RPCANCEL_X(kind, byte, words, suffix, actor, uses, argument, function) RPCANCEL_OP_##kind,
+    RPCANCEL_NOTIFICATION_OPERATIONS(RPCANCEL_X)
+#undef RPCANCEL_X
+        RPCANCEL_OPERATION_KINDS, /* all of the API */
     RPCANCEL_BEFORE_WIRE = RPCANCEL_OPERATION_KINDS - 1,
 #define RPCANCEL_X(kind, byte, words, suffix, actor, uses, argument, function) RPCANCEL_OP_##kind,
     RPCANCEL_WIRE_OPERATIONS(RPCANCEL_X)

@@ -11,6 +11,9 @@ const struct rpcancel_choices rpcancel_choices_documented = {
     .wrong_role = RPCANCEL_S_INVALID_ASYNC_CALL,
     .no_call_used = RPCANCEL_S_INVALID_ASYNC_HANDLE,
     .link_failure = RPCANCEL_S_CALL_FAILED,
+    .status_in_progress = 1,
+    .status_cancelled = 2,
+    .status_disconnected = 3,
 };
 
 const struct rpcancel_choices rpcancel_choices_windows = {
@@ -18,6 +21,9 @@ const struct rpcancel_choices rpcancel_choices_windows = {
     .wrong_role = RPCANCEL_S_INVALID_ASYNC_CALL,
     .no_call_used = RPCANCEL_S_INVALID_ASYNC_HANDLE,
     .link_failure = RPCANCEL_S_CALL_FAILED,
+    .status_in_progress = 0,
+    .status_cancelled = 1,
+    .status_disconnected = 2,
 };
 
 void rpcancel_world_reset(struct rpcancel_world *world)

@@ -18,6 +18,8 @@ struct rpcancel_choices {
     uint16_t wrong_role;   /* a client function on a server handle or the reverse: 1915 by its meaning (N42) */
     uint16_t no_call_used; /* CompleteCall, CancelCall on an initialised handle never used for a call (N62): 1914 */
     uint16_t link_failure; /* what a call that lost its link ends with: 1726, the server was reachable */
+    /* CallStatus of RpcServerInqCallAttributes: 1, 2, 3 (page, N103), or 0, 1, 2 (headers, N104) */
+    uint16_t status_in_progress, status_cancelled, status_disconnected;
 };
 
 extern const struct rpcancel_choices rpcancel_choices_documented; /* profile `documented`, the default */

@@ -5,7 +5,10 @@
  */
 #include "machines.h"
 
+#include <stddef.h>
+
 #include "status.h"
+#include "subscription.h"
 
 static struct rpcancel_answer refused(void)
 {
@@ -22,17 +25,24 @@ static struct rpcancel_answer done(void)
     return rpcancel_answer_kind(RPCANCEL_ANSWER_DONE);
 }
 
-/* Finds the call whose manager routine runs on dispatcher |thread|; a phase-NONE call when there is none. */
-static struct rpcancel_call call_on_thread(const struct rpcancel_world *world, unsigned thread)
+/* Finds the call whose manager routine runs on dispatcher |thread|, or NULL. */
+static const struct rpcancel_call *served_on(const struct rpcancel_world *world, unsigned thread)
 {
     for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++) {
         const struct rpcancel_lane *lane = &world->lanes[i];
         if (rpcancel_manager_runs(lane->call) && lane->call.manager == thread)
-            return lane->call;
+            return &lane->call;
         if (rpcancel_manager_runs(lane->earlier) && lane->earlier.manager == thread)
-            return lane->earlier;
+            return &lane->earlier;
     }
-    return (struct rpcancel_call){.phase = RPCANCEL_CALL_NONE};
+    return NULL;
+}
+
+/* The same; a phase-NONE call when there is none. */
+static struct rpcancel_call call_on_thread(const struct rpcancel_world *world, unsigned thread)
+{
+    const struct rpcancel_call *served = served_on(world, thread);
+    return served ? *served : (struct rpcancel_call){.phase = RPCANCEL_CALL_NONE};
 }
 
 /* Code of the server program runs on its own thread at any time, on a dispatcher only inside a manager routine. */
@@ -93,13 +103,16 @@ static void end_call(const struct rpcancel_world *world, struct rpcancel_call *c
     call->outcome = call->reply ? outcome & 15u : RPCANCEL_RESULT_NONE;
 }
 
-static struct rpcancel_answer raise_exception(const struct rpcancel_world *world, struct rpcancel_call *call,
-                                              unsigned fault)
+static struct rpcancel_answer raise_exception(struct rpcancel_world *world, struct rpcancel_call *call, unsigned fault)
 {
+    if (rpcancel_has_subscriptions(world) && rpcancel_manager_runs(*call) && rpcancel_is_subscribed(world, call))
+        return undefined(); /* the server must unsubscribe before (RpcServerSubscribeForNotification) */
     if (call->phase == RPCANCEL_CALL_HANDED_OFF)
         return undefined(); /* raising after hand-off may crash the server (Error Handling) */
     if (call->phase != RPCANCEL_CALL_DISPATCHED)
         return refused();
+    if (rpcancel_has_subscriptions(world))
+        rpcancel_forget_subscriptions(world, call);
     end_call(world, call, RPCANCEL_RESULT_FAULT + fault);
     call->phase = RPCANCEL_CALL_ENDED;
     call->manager = 0;
@@ -121,8 +134,35 @@ static struct rpcancel_answer test_cancel_zero(const struct rpcancel_world *worl
     return test_cancel(call);
 }
 
+/* The call on a dispatcher, for a server's program that names none. */
+static struct rpcancel_answer subscribe_zero(struct rpcancel_world *world, struct rpcancel_operation operation)
+{
+    const struct rpcancel_call *served = served_on(world, operation.thread);
+    if (!thread_runs_code(world, operation.thread))
+        return refused();
+    if (!served || served->phase == RPCANCEL_CALL_ENDED_RUNNING)
+        return rpcancel_answer_code(RPCANCEL_S_NO_CALL_ACTIVE);
+    return rpcancel_subscription_step(world, served, operation);
+}
+
+/* What the server's program does to end |call|. */
+static struct rpcancel_answer end_step(struct rpcancel_world *world, struct rpcancel_call *call,
+                                       struct rpcancel_operation operation)
+{
+    bool is_abort = operation.kind == RPCANCEL_OP_SERVER_ABORT;
+    if (is_abort && operation.argument == RPCANCEL_FAULT_ZERO)
+        return undefined(); /* ExceptionCode must be nonzero (RpcAsyncAbortCall) */
+    if (rpcancel_has_subscriptions(world)) {
+        if (rpcancel_is_subscribed(world, call))
+            return undefined(); /* it must unsubscribe before (RpcServerSubscribeForNotification) */
+        rpcancel_forget_subscriptions(world, call);
+    }
+    end_call(world, call, is_abort ? RPCANCEL_RESULT_FAULT + operation.argument : RPCANCEL_RESULT_SUCCESS);
+    return rpcancel_answer_code(RPCANCEL_S_OK);
+}
+
 /* The operations on a call's asynchronous handle, which must be within reach of the thread. */
-static struct rpcancel_answer handle_step(const struct rpcancel_choices *choices, const struct rpcancel_world *world,
+static struct rpcancel_answer handle_step(const struct rpcancel_choices *choices, struct rpcancel_world *world,
                                           struct rpcancel_call *call, struct rpcancel_operation operation)
 {
     switch (reach(world, *call, operation.thread)) {
@@ -139,12 +179,13 @@ static struct rpcancel_answer handle_step(const struct rpcancel_choices *choices
     case RPCANCEL_OP_SERVER_GET_CALL_HANDLE:
         return rpcancel_answer_kind(RPCANCEL_ANSWER_HANDLE);
     case RPCANCEL_OP_SERVER_COMPLETE:
-        end_call(world, call, RPCANCEL_RESULT_SUCCESS);
-        return rpcancel_answer_code(RPCANCEL_S_OK);
     case RPCANCEL_OP_SERVER_ABORT:
-        if (operation.argument == RPCANCEL_FAULT_ZERO)
-            return undefined(); /* ExceptionCode must be nonzero (RpcAsyncAbortCall) */
-        end_call(world, call, RPCANCEL_RESULT_FAULT + operation.argument);
+        return end_step(world, call, operation);
+    case RPCANCEL_OP_SUBSCRIBE:
+    case RPCANCEL_OP_UNSUBSCRIBE:
+    case RPCANCEL_OP_TAKE:
+        return rpcancel_subscription_step(world, call, operation);
+    case RPCANCEL_OP_CALL_ATTRIBUTES:
         return rpcancel_answer_code(RPCANCEL_S_OK);
     default: /* status and cancel belong to the client */
         return rpcancel_answer_code(choices->wrong_role);
@@ -161,6 +202,8 @@ struct rpcancel_answer rpcancel_server_step(const struct rpcancel_choices *choic
         return test_cancel_zero(world, operation.thread);
     case RPCANCEL_OP_TEST_CANCEL_INVALID:
         return rpcancel_answer_code(RPCANCEL_S_INVALID_BINDING);
+    case RPCANCEL_OP_SUBSCRIBE_ZERO:
+        return subscribe_zero(world, operation);
     case RPCANCEL_OP_DISPATCH:
         return dispatch(world, call, operation.thread);
     case RPCANCEL_OP_HAND_OFF:

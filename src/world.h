@@ -87,10 +87,19 @@ struct rpcancel_lane {
     struct rpcancel_call earlier; /* a call made before with the same handle and still alive, else all zero */
 };
 
+/* Where a call stands with the notification of one event. */
+enum rpcancel_subscription {
+    RPCANCEL_SUBSCRIPTION_NONE,
+    RPCANCEL_SUBSCRIPTION_ARMED, /* subscribed, and nothing announced yet */
+    RPCANCEL_SUBSCRIPTION_DUE,   /* announced, not yet taken */
+    RPCANCEL_SUBSCRIPTION_SPENT, /* subscribed, announced and taken: nothing more comes */
+    RPCANCEL_SUBSCRIPTION_OVER   /* not subscribed any more, after it was announced */
+};
+
 struct rpcancel_world {
     uint16_t link_lost; /* 1 once the connection is gone; it does not come back */
     struct rpcancel_lane lanes[RPCANCEL_HANDLES_MAX];
-    uint16_t unused[3]; /* always 0; makes 32 bytes, which copy and compare fast */
+    uint16_t subscriptions[3]; /* 3 bits (enum rpcancel_subscription) for each call and event: see subscription.h */
 };
 
 static_assert(sizeof(struct rpcancel_lane) == 6, "a lane is 48 bits without padding");

@@ -65,6 +65,9 @@ static void every_profile_agrees_on_every_edge_and_flip(void **state)
     for (unsigned profile = 0; profile < RPCANCEL_PROFILES; profile++) {
         struct rpcancel_explore_options options = one_call();
         options.profile = (enum rpcancel_profile)profile;
+        options.slice = RPCANCEL_SLICE_NOTIFICATION;
+        options.every_argument = true;
+        options.earlier = 0;
         options.flips = true;
         if (options.profile == RPCANCEL_PROFILE_WINDOWS)
             options.choices = &rpcancel_choices_windows;
@@ -89,6 +92,9 @@ static void every_rule_flags_a_flip_on_its_own(void **state)
     for (unsigned profile = 0; profile < RPCANCEL_PROFILES; profile++) {
         struct rpcancel_explore_options options = one_call();
         options.profile = (enum rpcancel_profile)profile;
+        options.slice = RPCANCEL_SLICE_NOTIFICATION;
+        options.every_argument = true;
+        options.earlier = 0;
         options.flips = true;
         if (options.profile == RPCANCEL_PROFILE_WINDOWS)
             options.choices = &rpcancel_choices_windows;

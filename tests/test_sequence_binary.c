@@ -63,6 +63,14 @@ static const struct {
     {{0x5A, 0x18}, "cancel a @w\n"},
     {{0x5B, 0x18}, "cancel a abort @w\n"},
     {{0x5C, 0x18}, "get-call-handle a @w\n"},
+    {{0x5D, 0x18}, "subscribe a cancel @w\n"},
+    {{0x5D, 0x20}, "subscribe a disconnect @t1\n"},
+    {{0x5D, 0x58}, "subscribe a unsupported @w\n"},
+    {{0x5D, 0x78}, "subscribe a no-type @w\n"},
+    {{0x5E, 0x00}, "subscribe 0 cancel @t1\n"},
+    {{0x5F, 0x3C}, "unsubscribe a' disconnect @w\n"},
+    {{0x60, 0x18}, "take a cancel @w\n"},
+    {{0x61, 0x18}, "call-attributes a @w\n"},
 };
 
 /* The answers of the expectations E0 00, E0 01, …, then E0 B8 … E0 BD. May be added to, never changed. */

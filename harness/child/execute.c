@@ -38,8 +38,9 @@ void child_reset(void)
 
 struct job {
     struct rpcancel_operation operation;
-    PRPC_ASYNC_STATE state; /* the end's structure that the function gets */
-    unsigned size;          /* of init */
+    PRPC_ASYNC_STATE state; /* the end's structure that the function gets, or */
+    RPC_BINDING_HANDLE binding;
+    unsigned size; /* of init */
     struct rpcancel_answer answer;
 };
 
@@ -58,6 +59,43 @@ static RPC_BINDING_HANDLE no_handle(void)
 {
     static uint64_t memory[64];
     return memory;
+}
+
+RPC_NOTIFICATIONS child_notification(struct rpcancel_operation operation)
+{
+    static const uint8_t notifications[RPCANCEL_CALL_EVENTS] = {
+        [RPCANCEL_EVENT_CANCEL] = RpcNotificationCallCancel,
+        [RPCANCEL_EVENT_DISCONNECT] = RpcNotificationClientDisconnect,
+        [RPCANCEL_EVENT_UNSUPPORTED] = 5,
+        [RPCANCEL_EVENT_NO_TYPE] = RpcNotificationCallCancel,
+    };
+    return (RPC_NOTIFICATIONS)notifications[operation.argument];
+}
+
+static struct rpcancel_answer subscribe(const struct port_functions *functions, RPC_BINDING_HANDLE handle,
+                                        struct rpcancel_operation operation)
+{
+    RPC_ASYNC_NOTIFICATION_INFO information = {.hEvent = port_event(operation)};
+    RPC_NOTIFICATION_TYPES type =
+        operation.argument == RPCANCEL_EVENT_NO_TYPE ? RpcNotificationTypeNone : RpcNotificationTypeEvent;
+    if (!functions->subscribe)
+        return unimplemented();
+    return port_answer(functions->subscribe(handle, (DWORD)child_notification(operation), type, &information));
+}
+
+static struct rpcancel_answer unsubscribe(const struct port_functions *functions, RPC_BINDING_HANDLE handle,
+                                          struct rpcancel_operation operation)
+{
+    ULONG queued = 0;
+    return functions->unsubscribe ? port_answer(functions->unsubscribe(handle, child_notification(operation), &queued))
+                                  : unimplemented();
+}
+
+static struct rpcancel_answer inquire_attributes(const struct port_functions *functions, RPC_BINDING_HANDLE handle)
+{
+    RPC_CALL_ATTRIBUTES_V2_W attributes = {.Version = 2};
+    return functions->inquire_call_attributes ? port_answer(functions->inquire_call_attributes(handle, &attributes))
+                                              : unimplemented();
 }
 
 static struct rpcancel_answer cancel(const struct port_functions *functions, PRPC_ASYNC_STATE state, BOOL abortive)
@@ -93,11 +131,19 @@ static struct rpcancel_answer call_function(const struct job *job)
     case RPCANCEL_OP_SERVER_GET_CALL_HANDLE:
         return rpcancel_answer_kind(RpcAsyncGetCallHandle(job->state) ? RPCANCEL_ANSWER_HANDLE : RPCANCEL_ANSWER_NULL);
     case RPCANCEL_OP_TEST_CANCEL:
-        return test_cancel(f, RpcAsyncGetCallHandle(job->state));
+        return test_cancel(f, job->binding);
     case RPCANCEL_OP_TEST_CANCEL_ZERO:
         return test_cancel(f, NULL);
     case RPCANCEL_OP_TEST_CANCEL_INVALID:
         return test_cancel(f, no_handle());
+    case RPCANCEL_OP_SUBSCRIBE:
+        return subscribe(f, job->binding, job->operation);
+    case RPCANCEL_OP_SUBSCRIBE_ZERO:
+        return subscribe(f, NULL, job->operation);
+    case RPCANCEL_OP_UNSUBSCRIBE:
+        return unsubscribe(f, job->binding, job->operation);
+    case RPCANCEL_OP_CALL_ATTRIBUTES:
+        return inquire_attributes(f, job->binding);
     default:
         return unimplemented();
     }
@@ -109,12 +155,21 @@ static void do_job(void *context)
     job->answer = call_function(job);
 }
 
+static struct rpcancel_answer run_job(unsigned thread, struct job job)
+{
+    uint32_t exception;
+    return port_run(thread, do_job, &job, &exception) ? job.answer : rpcancel_answer_exception(exception);
+}
+
 static struct rpcancel_answer run(unsigned thread, struct rpcancel_operation operation, PRPC_ASYNC_STATE state,
                                   unsigned size)
 {
-    struct job job = {.operation = operation, .state = state, .size = size};
-    uint32_t exception;
-    return port_run(thread, do_job, &job, &exception) ? job.answer : rpcancel_answer_exception(exception);
+    return run_job(thread, (struct job){.operation = operation, .state = state, .size = size});
+}
+
+struct rpcancel_answer child_ask(struct rpcancel_operation operation, RPC_BINDING_HANDLE binding)
+{
+    return run_job(operation.thread, (struct job){.operation = operation, .binding = binding});
 }
 
 /* ---- operations that take more than a call ---- */
@@ -226,11 +281,14 @@ static struct rpcancel_answer execute_client(struct rpcancel_operation operation
 
 static struct rpcancel_answer execute_server(struct rpcancel_operation operation)
 {
-    if (operation.kind == RPCANCEL_OP_TEST_CANCEL_ZERO || operation.kind == RPCANCEL_OP_TEST_CANCEL_INVALID)
+    if (!(rpcancel_operation_describe(operation.kind)->uses & RPCANCEL_USES_HANDLE))
         return run(operation.thread, operation, NULL, 0);
     struct rpcancel_answer answer;
     PRPC_ASYNC_STATE server = port_server_handle(operation, client_of(operation), &answer);
-    return server ? run(operation.thread, operation, server, 0) : answer;
+    return server ? run_job(
+                        operation.thread,
+                        (struct job){.operation = operation, .state = server, .binding = RpcAsyncGetCallHandle(server)})
+                  : answer;
 }
 
 struct child_answer child_execute(struct rpcancel_operation operation)

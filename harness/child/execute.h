@@ -4,8 +4,7 @@
 /*
  * Operations as calls of the documented functions; the half of the driver that knows nothing of lines.
  */
-#include "answer.h"
-#include "operation.h"
+#include "child/port.h"
 
 /* What init saw, for its answer line. Signature means something when the answer has RPCANCEL_FACT_LOOKED. */
 struct child_answer {
@@ -15,6 +14,14 @@ struct child_answer {
 
 /* child_execute carries out |operation| (canonical). */
 struct child_answer child_execute(struct rpcancel_operation operation);
+
+/* child_ask calls the documented function of a `test-cancel`, `subscribe`, `unsubscribe` or `call-attributes` with
+ * |binding|, on the thread of |operation|. */
+struct rpcancel_answer child_ask(struct rpcancel_operation operation, RPC_BINDING_HANDLE binding);
+
+/* child_notification returns what the argument of a `subscribe`, `unsubscribe` or `take` means to the documented
+ * functions; a number that is no notification, for UNSUPPORTED. */
+RPC_NOTIFICATIONS child_notification(struct rpcancel_operation operation);
 
 /* child_is_ready tells whether the structure of |handle| was initialised and not corrupted since. */
 bool child_is_ready(unsigned handle);

@@ -37,6 +37,12 @@ struct port_functions {
     RPC_STATUS(PORT_API *abort_call)(PRPC_ASYNC_STATE pAsync, ULONG ExceptionCode);
     RPC_STATUS(PORT_API *cancel_call)(PRPC_ASYNC_STATE pAsync, BOOL fAbort);
     RPC_STATUS(PORT_API *server_test_cancel)(RPC_BINDING_HANDLE BindingHandle);
+    RPC_STATUS(PORT_API *subscribe)
+    (RPC_BINDING_HANDLE Binding, DWORD Notification, RPC_NOTIFICATION_TYPES NotificationType,
+     RPC_ASYNC_NOTIFICATION_INFO *NotificationInfo);
+    RPC_STATUS(PORT_API *unsubscribe)
+    (RPC_BINDING_HANDLE Binding, RPC_NOTIFICATIONS Notification, ULONG *NotificationsQueued);
+    RPC_STATUS(PORT_API *inquire_call_attributes)(RPC_BINDING_HANDLE ClientBinding, void *RpcCallAttributes);
 };
 
 /* The client's thread, beside the server's of enum rpcancel_thread. */
@@ -64,6 +70,10 @@ bool port_carry_out(struct rpcancel_operation operation, PRPC_ASYNC_STATE client
  * thread cannot have it, and then |*answer| is what to answer. */
 PRPC_ASYNC_STATE port_server_handle(struct rpcancel_operation operation, const RPC_ASYNC_STATE *client,
                                     struct rpcancel_answer *answer);
+
+/* port_event returns the event object that |operation|'s call, or, for `subscribe 0`, the call on its thread, is to be
+ * told of a notification by; NULL where there is none. */
+HANDLE port_event(struct rpcancel_operation operation);
 
 /* port_is_busy tells whether the runtime uses |client| for a call that is not final. */
 bool port_is_busy(const RPC_ASYNC_STATE *client);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "child/execute.h"
 #include "child/lies.h"
 #include "child/port.h"
 #include "child/port_reference.h"
@@ -196,6 +197,8 @@ static struct rpcancel_answer manage(struct rpcancel_operation operation, const 
         return done(rpcancel_facade_hand_off(server));
     case RPCANCEL_OP_RETURN:
         return done(rpcancel_facade_return(server));
+    case RPCANCEL_OP_TAKE:
+        return port_answer(rpcancel_facade_take(server, child_notification(operation)));
     default:
         return done(rpcancel_facade_raise(server, rpcancel_fault_code(operation.argument)));
     }
@@ -235,6 +238,7 @@ bool port_carry_out(struct rpcancel_operation operation, PRPC_ASYNC_STATE client
     case RPCANCEL_OP_HAND_OFF:
     case RPCANCEL_OP_RETURN:
     case RPCANCEL_OP_RAISE:
+    case RPCANCEL_OP_TAKE:
         *answer = manage(operation, client);
         return true;
     default:
@@ -253,6 +257,9 @@ const struct port_functions *port_functions(void)
         .abort_call = RpcAsyncAbortCall,
         .cancel_call = RpcAsyncCancelCall,
         .server_test_cancel = RpcServerTestCancel,
+        .subscribe = RpcServerSubscribeForNotification,
+        .unsubscribe = RpcServerUnsubscribeForNotification,
+        .inquire_call_attributes = RpcServerInqCallAttributesW,
     };
     return &functions;
 }
@@ -264,6 +271,13 @@ PRPC_ASYNC_STATE port_server_handle(struct rpcancel_operation operation, const R
     RPC_STATUS reach = server ? rpcancel_facade_reach(server) : RPCANCEL_FACADE_REFUSED;
     *answer = port_answer(reach);
     return reach == 0 ? server : NULL;
+}
+
+/* Nothing here tells anybody: see rpcancel_facade_take. */
+HANDLE port_event(struct rpcancel_operation operation)
+{
+    (void)operation;
+    return NULL;
 }
 
 bool port_is_busy(const RPC_ASYNC_STATE *client)

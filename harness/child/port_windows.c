@@ -11,6 +11,7 @@
 #include "child/port.h"
 #include "child/port_windows_calls.h"
 #include "child/port_windows_guard.h"
+#include "child/port_windows_notices.h"
 
 static const char help[] =
     "rpcancel-winrpc: the RPC runtime of this system as a child of the harness\n"
@@ -42,6 +43,13 @@ static void look_up_functions(void)
     functions.abort_call = LOOK_UP(RPC_STATUS(PORT_API *)(PRPC_ASYNC_STATE, ULONG), "RpcAsyncAbortCall");
     functions.cancel_call = LOOK_UP(RPC_STATUS(PORT_API *)(PRPC_ASYNC_STATE, BOOL), "RpcAsyncCancelCall");
     functions.server_test_cancel = LOOK_UP(RPC_STATUS(PORT_API *)(RPC_BINDING_HANDLE), "RpcServerTestCancel");
+    functions.subscribe = LOOK_UP(
+        RPC_STATUS(PORT_API *)(RPC_BINDING_HANDLE, DWORD, RPC_NOTIFICATION_TYPES, RPC_ASYNC_NOTIFICATION_INFO *),
+        "RpcServerSubscribeForNotification");
+    functions.unsubscribe = LOOK_UP(RPC_STATUS(PORT_API *)(RPC_BINDING_HANDLE, RPC_NOTIFICATIONS, ULONG *),
+                                    "RpcServerUnsubscribeForNotification");
+    functions.inquire_call_attributes =
+        LOOK_UP(RPC_STATUS(PORT_API *)(RPC_BINDING_HANDLE, void *), "RpcServerInqCallAttributesW");
 }
 
 static DWORD WINAPI sit(void *seat)
@@ -69,17 +77,48 @@ static void test_nothing(void *context)
     functions.server_test_cancel(NULL);
 }
 
+static void subscribe_to_nothing(void *context)
+{
+    (void)context;
+    functions.subscribe(NULL, RpcNotificationCallNone, RpcNotificationTypeEvent, NULL);
+}
+
+static void unsubscribe_from_nothing(void *context)
+{
+    ULONG queued;
+    (void)context;
+    functions.unsubscribe(NULL, RpcNotificationCallNone, &queued);
+}
+
+static void inquire_nothing(void *context)
+{
+    RPC_CALL_ATTRIBUTES_V2_W attributes = {.Version = 2};
+    (void)context;
+    functions.inquire_call_attributes(NULL, &attributes);
+}
+
 /* An export may be a stub that raises. Found out once, on a thread that serves no call: there an exception can be
  * caught for certain, while one that passes through a runtime's own frames under a manager routine can not. */
-static void find_stub(void)
+static bool is_stub(const char *name, void (*try_it)(void *context))
 {
     const uint32_t wine_stub = 0x80000100u;
     uint32_t exception = 0;
-    if (!functions.server_test_cancel || port_run(RPCANCEL_THREAD_WORKER, test_nothing, NULL, &exception) ||
-        exception != wine_stub)
-        return;
-    fprintf(stderr, "RpcServerTestCancel is a stub that raises 0x80000100: answered unimplemented from now on\n");
-    functions.server_test_cancel = NULL;
+    if (port_run(RPCANCEL_THREAD_WORKER, try_it, NULL, &exception) || exception != wine_stub)
+        return false;
+    fprintf(stderr, "%s is a stub that raises 0x80000100: answered unimplemented from now on\n", name);
+    return true;
+}
+
+static void find_stubs(void)
+{
+    if (functions.server_test_cancel && is_stub("RpcServerTestCancel", test_nothing))
+        functions.server_test_cancel = NULL;
+    if (functions.subscribe && is_stub("RpcServerSubscribeForNotification", subscribe_to_nothing))
+        functions.subscribe = NULL;
+    if (functions.unsubscribe && is_stub("RpcServerUnsubscribeForNotification", unsubscribe_from_nothing))
+        functions.unsubscribe = NULL;
+    if (functions.inquire_call_attributes && is_stub("RpcServerInqCallAttributesW", inquire_nothing))
+        functions.inquire_call_attributes = NULL;
 }
 
 int port_start(int count, const char *const *arguments)
@@ -98,7 +137,7 @@ int port_start(int count, const char *const *arguments)
     look_up_functions();
     if (!start_threads())
         return PORT_EXIT_FAILED;
-    find_stub();
+    find_stubs();
     return PORT_CARRY_ON;
 }
 
@@ -122,6 +161,7 @@ void port_describe(char *out, size_t size)
 
 void port_reset(void)
 {
+    windows_notices_end(functions.unsubscribe);
     windows_calls_end();
 }
 
@@ -146,36 +186,56 @@ static struct rpcancel_answer call(unsigned handle)
     return exception ? rpcancel_answer_exception(exception) : rpcancel_answer_code(0);
 }
 
-struct test {
-    void *binding;
-    struct rpcancel_answer answer;
-};
-
-static void test_binding(void *context)
-{
-    struct test *test = context;
-    test->answer = port_answer(functions.server_test_cancel(test->binding));
-}
-
 /* In a synchronous call the binding handle that the manager routine got takes the place of the one that belongs to an
  * asynchronous handle. Without one there is nothing to ask: NULL would ask about the thread. */
-static struct rpcancel_answer test_cancel(struct rpcancel_operation operation)
+static struct rpcancel_answer ask_binding(struct rpcancel_operation operation)
 {
     if (!windows_calls_is_on(operation.handle, operation.thread))
         return rpcancel_answer_kind(RPCANCEL_ANSWER_REFUSED);
-    struct test test = {.binding = windows_calls_binding(operation.handle)};
-    if (!test.binding || !functions.server_test_cancel)
+    if (operation.kind == RPCANCEL_OP_TAKE)
+        return functions.subscribe ? windows_notices_take(operation.handle, operation.argument) : unimplemented();
+    void *binding = windows_calls_binding(operation.handle);
+    if (!binding)
         return unimplemented();
-    uint32_t exception;
-    return port_run(operation.thread, test_binding, &test, &exception) ? test.answer
-                                                                       : rpcancel_answer_exception(exception);
+    struct rpcancel_answer answer = child_ask(operation, binding);
+    if (operation.kind == RPCANCEL_OP_SUBSCRIBE && rpcancel_answer_is_code(answer, RPC_S_OK))
+        windows_notices_note(operation.handle, operation.argument, true);
+    if (operation.kind == RPCANCEL_OP_UNSUBSCRIBE && rpcancel_answer_is_code(answer, RPC_S_OK))
+        windows_notices_note(operation.handle, operation.argument, false);
+    return answer;
 }
 
-/* 0xC0000005 is no error of a manager routine to the runtime but a broken process, which Windows ends. */
+/* The letter of the call that is served on |thread|; RPCANCEL_HANDLES_MAX: none is. */
+static unsigned served_on(unsigned thread)
+{
+    unsigned handle = 0;
+    while (handle < RPCANCEL_HANDLES_MAX && !windows_calls_is_on(handle, thread))
+        handle++;
+    return handle;
+}
+
+static struct rpcancel_answer subscribe_zero(struct rpcancel_operation operation)
+{
+    unsigned handle = served_on(operation.thread);
+    struct rpcancel_answer answer = child_ask(operation, NULL);
+    if (handle < RPCANCEL_HANDLES_MAX && rpcancel_answer_is_code(answer, RPC_S_OK))
+        windows_notices_note(handle, operation.argument, true);
+    return answer;
+}
+
+HANDLE port_event(struct rpcancel_operation operation)
+{
+    unsigned handle =
+        operation.kind == RPCANCEL_OP_SUBSCRIBE_ZERO ? served_on(operation.thread) : (unsigned)operation.handle;
+    return handle < RPCANCEL_HANDLES_MAX ? windows_notices_event(handle, operation.argument) : NULL;
+}
+
+/* 0xC0000005 is no error of a manager routine to the runtime but a broken process, which Windows ends; and a server's
+ * program must unsubscribe before. */
 static struct rpcancel_answer raise_exception(struct rpcancel_operation operation)
 {
     uint32_t code = rpcancel_fault_code(operation.argument);
-    if (code == (uint32_t)STATUS_ACCESS_VIOLATION)
+    if (code == (uint32_t)STATUS_ACCESS_VIOLATION || windows_notices_are_on(operation.handle))
         return rpcancel_answer_kind(RPCANCEL_ANSWER_UNDEFINED);
     return done_if(windows_calls_raise(operation.handle, code));
 }
@@ -192,7 +252,11 @@ static struct rpcancel_answer carry_out_with_call(struct rpcancel_operation oper
     case RPCANCEL_OP_RAISE:
         return raise_exception(operation);
     case RPCANCEL_OP_TEST_CANCEL:
-        return test_cancel(operation);
+    case RPCANCEL_OP_SUBSCRIBE:
+    case RPCANCEL_OP_UNSUBSCRIBE:
+    case RPCANCEL_OP_TAKE:
+    case RPCANCEL_OP_CALL_ATTRIBUTES:
+        return ask_binding(operation);
     default:
         return unimplemented();
     }
@@ -227,6 +291,8 @@ bool port_carry_out(struct rpcancel_operation operation, PRPC_ASYNC_STATE client
         *answer = rpcancel_answer_kind(RPCANCEL_ANSWER_DONE);
     else if (is_out_of_reach(operation))
         *answer = unimplemented();
+    else if (operation.kind == RPCANCEL_OP_SUBSCRIBE_ZERO)
+        *answer = subscribe_zero(operation);
     else if (needs_no_call(operation))
         return false;
     else

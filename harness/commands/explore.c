@@ -38,6 +38,8 @@ static void print_help(void)
            "  --earlier N      earlier calls of a handle that may live on at once while the handle is used again\n"
            "                   (default: 1 with one call, else 0)\n"
            "  --depth N        end with sequences of N operations\n"
+           "  --slice NAME     which operations: core (default), or notification, which adds what a server can\n"
+           "                   subscribe to\n"
            "  --flips          also replace every answer by every other known one and see which rule objects\n"
            "  --profile P      documented (default), documented-98, windows\n"
            "  --mutant NAME    search this mutant or variant instead (see `rpcancel mutants --list`)\n"
@@ -82,6 +84,18 @@ static bool take_mutant(struct settings *settings, const char *value)
     return false;
 }
 
+static bool take_slice(struct settings *settings, const char *value)
+{
+    for (unsigned slice = 0; slice < RPCANCEL_SLICES; slice++) {
+        if (strcmp(value, rpcancel_slice_name((enum rpcancel_slice)slice)) == 0) {
+            settings->explore.slice = (enum rpcancel_slice)slice;
+            return true;
+        }
+    }
+    rpcancel_usage(name, "--slice: found \"%s\", expected core or notification", value);
+    return false;
+}
+
 static bool take_option(void *context, int option, const char *value)
 {
     struct settings *settings = context;
@@ -112,6 +126,8 @@ static bool take_option(void *context, int option, const char *value)
         return take_profile(settings, value);
     case 'M':
         return take_mutant(settings, value);
+    case 'S':
+        return take_slice(settings, value);
     default:
         settings->dot = value;
         return true;
@@ -121,13 +137,19 @@ static bool take_option(void *context, int option, const char *value)
 /* Returns -1 to go on, else the exit code. */
 static int read_arguments(struct settings *settings, int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"calls", required_argument, NULL, 'c'},   {"threads", required_argument, NULL, 't'},
-        {"earlier", required_argument, NULL, 'e'}, {"depth", required_argument, NULL, 'd'},
-        {"flips", no_argument, NULL, 'f'},         {"profile", required_argument, NULL, 'P'},
-        {"mutant", required_argument, NULL, 'M'},  {"dot", required_argument, NULL, 'D'},
-        {"memory", required_argument, NULL, 'm'},  {"seconds", required_argument, NULL, 's'},
-        {"help", no_argument, NULL, 'h'},          {0}};
+    static const struct option options[] = {{"calls", required_argument, NULL, 'c'},
+                                            {"threads", required_argument, NULL, 't'},
+                                            {"earlier", required_argument, NULL, 'e'},
+                                            {"depth", required_argument, NULL, 'd'},
+                                            {"flips", no_argument, NULL, 'f'},
+                                            {"profile", required_argument, NULL, 'P'},
+                                            {"mutant", required_argument, NULL, 'M'},
+                                            {"dot", required_argument, NULL, 'D'},
+                                            {"memory", required_argument, NULL, 'm'},
+                                            {"seconds", required_argument, NULL, 's'},
+                                            {"slice", required_argument, NULL, 'S'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {0}};
     static const struct rpcancel_command_line command_line = {name, options, print_help, take_option};
     int refused = rpcancel_options_read(&command_line, argc, argv, settings);
     if (refused >= 0)
@@ -190,7 +212,8 @@ static unsigned print_idle_rules(const struct settings *settings, const struct r
     unsigned idle = 0;
     for (unsigned i = 0; i < rpcancel_rule_count(); i++) {
         const struct rpcancel_rule *rule = rpcancel_rule_at(i);
-        if (!(rule->profiles >> settings->explore.profile & 1u))
+        uint64_t tried = (UINT64_C(1) << rpcancel_slice_kinds(settings->explore.slice)) - 1;
+        if (!(rule->profiles >> settings->explore.profile & 1u) || !(rule->operations & tried))
             continue;
         if (result->decided[i] == 0)
             printf("%s was never decided\n", rule->id);
@@ -206,9 +229,9 @@ static unsigned print_idle_rules(const struct settings *settings, const struct r
 static void print_figures(const struct settings *settings, const struct rpcancel_explore_result *result)
 {
     const struct rpcancel_explore_options *explore = &settings->explore;
-    printf("%u call%s, %u thread%s, at most %u earlier; profile %s: %s\n", explore->calls,
-           explore->calls == 1 ? "" : "s", explore->threads, explore->threads == 1 ? "" : "s", explore->earlier,
-           rpcancel_profile_name(explore->profile), end_text(result->end));
+    printf("%s: %u call%s, %u thread%s, at most %u earlier; profile %s: %s\n", rpcancel_slice_name(explore->slice),
+           explore->calls, explore->calls == 1 ? "" : "s", explore->threads, explore->threads == 1 ? "" : "s",
+           explore->earlier, rpcancel_profile_name(explore->profile), end_text(result->end));
     printf("depth %u, %.2f s, %.1f million judged edges a second, %.1f bytes a pair\n", result->depth, result->seconds,
            (double)result->edges / 1e6 / (result->seconds > 0 ? result->seconds : 1),
            (double)result->bytes / (result->pairs ? result->pairs : 1));

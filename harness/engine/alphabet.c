@@ -7,8 +7,20 @@
 struct builder {
     struct rpcancel_alphabet *alphabet;
     unsigned threads;
+    unsigned kinds; /* of operations, the first ones */
     bool every_argument;
 };
+
+unsigned rpcancel_slice_kinds(enum rpcancel_slice slice)
+{
+    return slice == RPCANCEL_SLICE_CORE ? RPCANCEL_CORE_KINDS : RPCANCEL_OPERATION_KINDS;
+}
+
+const char *rpcancel_slice_name(enum rpcancel_slice slice)
+{
+    static const char *const names[RPCANCEL_SLICES] = {"core", "notification"};
+    return names[slice];
+}
 
 static void add(struct rpcancel_alphabet *alphabet, struct rpcancel_operation operation)
 {
@@ -25,6 +37,12 @@ static unsigned argument_count(const struct builder *builder, unsigned kind)
         return builder->every_argument ? (unsigned)RPCANCEL_MEMBERS : 1u;
     case RPCANCEL_ARGUMENT_FAULT:
         return builder->every_argument ? (unsigned)RPCANCEL_FAULT_CODE_COUNT : 2u;
+    case RPCANCEL_ARGUMENT_SUBSCRIBED:
+        return builder->every_argument ? (unsigned)RPCANCEL_CALL_EVENTS : 2u;
+    case RPCANCEL_ARGUMENT_UNSUBSCRIBED:
+        return builder->every_argument ? RPCANCEL_EVENT_UNSUPPORTED + 1u : 2u;
+    case RPCANCEL_ARGUMENT_TAKEN:
+        return 2;
     default:
         return 1;
     }
@@ -87,7 +105,7 @@ static void add_group(const struct builder *builder, enum scope scope, struct rp
 {
     struct rpcancel_alphabet *alphabet = builder->alphabet;
     group.first = (uint16_t)alphabet->count;
-    for (unsigned kind = 0; kind < RPCANCEL_OPERATION_KINDS; kind++) {
+    for (unsigned kind = 0; kind < builder->kinds; kind++) {
         if (scope_of(kind) != scope || need_of(kind) != group.need)
             continue;
         add_arguments(builder, (struct rpcancel_operation){.kind = (uint8_t)kind,
@@ -130,13 +148,14 @@ static void add_unnamed(const struct builder *builder)
 {
     struct rpcancel_alphabet *alphabet = builder->alphabet;
     struct rpcancel_alphabet_group group = {.need = RPCANCEL_NEEDS_NOTHING};
-    for (unsigned kind = 0; kind < RPCANCEL_OPERATION_KINDS; kind++) {
+    for (unsigned kind = 0; kind < builder->kinds; kind++) {
         if (scope_of(kind) != NO_HANDLE)
             continue;
         for (unsigned thread = 0; thread < (uses_thread(kind) ? builder->threads : 1u); thread++)
-            add(alphabet, (struct rpcancel_operation){.kind = (uint8_t)kind, .thread = thread & 3u});
+            add_arguments(builder, (struct rpcancel_operation){.kind = (uint8_t)kind, .thread = thread & 3u});
         if (uses_thread(kind))
-            add(alphabet, (struct rpcancel_operation){.kind = (uint8_t)kind, .thread = RPCANCEL_THREAD_WORKER});
+            add_arguments(builder,
+                          (struct rpcancel_operation){.kind = (uint8_t)kind, .thread = RPCANCEL_THREAD_WORKER});
     }
     group.count = (uint16_t)alphabet->count;
     alphabet->groups[alphabet->group_count++] = group;
@@ -144,7 +163,16 @@ static void add_unnamed(const struct builder *builder)
 
 void rpcancel_alphabet_init(struct rpcancel_alphabet *alphabet, unsigned calls, unsigned threads, bool every_argument)
 {
-    struct builder builder = {.alphabet = alphabet, .threads = threads, .every_argument = every_argument};
+    rpcancel_alphabet_init_slice(alphabet, calls, threads, every_argument, RPCANCEL_SLICE_CORE);
+}
+
+void rpcancel_alphabet_init_slice(struct rpcancel_alphabet *alphabet, unsigned calls, unsigned threads,
+                                  bool every_argument, enum rpcancel_slice slice)
+{
+    struct builder builder = {.alphabet = alphabet,
+                              .threads = threads,
+                              .kinds = rpcancel_slice_kinds(slice),
+                              .every_argument = every_argument};
     memset(alphabet, 0, sizeof *alphabet);
     add_unnamed(&builder);
     for (unsigned handle = 0; handle < calls; handle++) {

@@ -39,6 +39,19 @@ struct rpcancel_alphabet {
     struct rpcancel_alphabet_group groups[RPCANCEL_ALPHABET_GROUPS];
 };
 
+/* The operations that are tried together. */
+enum rpcancel_slice {
+    RPCANCEL_SLICE_CORE,         /* calls, their cancels, their ends */
+    RPCANCEL_SLICE_NOTIFICATION, /* these, and what a server can subscribe to and ask */
+    RPCANCEL_SLICES
+};
+
+/* rpcancel_slice_kinds returns how many kinds of operations belong to |slice|, the first ones. */
+unsigned rpcancel_slice_kinds(enum rpcancel_slice slice);
+
+/* rpcancel_slice_name returns "core" or "notification". Static storage. */
+const char *rpcancel_slice_name(enum rpcancel_slice slice);
+
 /*
  * rpcancel_alphabet_init lists every operation on the first |calls| handles (1 … RPCANCEL_HANDLES_MAX) and the first
  * |threads| dispatchers (1 … RPCANCEL_DISPATCHERS_MAX) and the worker. With |every_argument| each argument an operation
@@ -46,5 +59,9 @@ struct rpcancel_alphabet {
  * Left out in both: RpcAsyncAbortCall with 0 and RpcRaiseException with 0, which the documents forbid.
  */
 void rpcancel_alphabet_init(struct rpcancel_alphabet *alphabet, unsigned calls, unsigned threads, bool every_argument);
+
+/* rpcancel_alphabet_init_slice does the same with the operations of |slice|; rpcancel_alphabet_init takes the core. */
+void rpcancel_alphabet_init_slice(struct rpcancel_alphabet *alphabet, unsigned calls, unsigned threads,
+                                  bool every_argument, enum rpcancel_slice slice);
 
 #endif

@@ -372,9 +372,12 @@ void rpcancel_explore(const struct rpcancel_explore_options *options, struct rpc
     search->options = options;
     search->result = result;
     clock_gettime(CLOCK_MONOTONIC, &search->begin);
-    rpcancel_alphabet_init(&search->alphabet, options->calls, options->threads, options->every_argument);
+    rpcancel_alphabet_init_slice(&search->alphabet, options->calls, options->threads, options->every_argument,
+                                 options->slice);
     rpcancel_rule_set_init(&search->rules, options->profile, ~0u);
-    if (!rpcancel_pair_table_open(&search->table, options->calls, options->memory)) {
+    /* What the core leaves unused is behind the lanes of all calls. */
+    unsigned calls = options->slice == RPCANCEL_SLICE_CORE ? options->calls : RPCANCEL_HANDLES_MAX;
+    if (!rpcancel_pair_table_open(&search->table, calls, options->memory)) {
         free(search);
         return;
     }

@@ -37,6 +37,7 @@ struct rpcancel_explore_options {
     unsigned earlier; /* earlier calls (a' …) that may be alive at once; a `call` beyond them is not tried */
     unsigned depth;   /* longest sequence, 0 for no limit */
     bool every_argument;
+    enum rpcancel_slice slice;
     bool flips;
     uint64_t memory;  /* bytes for the table of pairs */
     unsigned seconds; /* 0 for no limit */

@@ -11,7 +11,7 @@ enum { COMMENT_COLUMNS = 110, ALTERNATIVES_A_LINE = 2 };
 
 /* ---- operations as calls ---- */
 
-/* In the texts, $c is the client's structure, $e which of its calls, $f the fault code. */
+/* In the texts, $c is the client's structure, $e which of its calls, $f the fault code, $n the notification. */
 static const char *const calls[RPCANCEL_OPERATION_KINDS] = {
     [RPCANCEL_OP_INIT] = "RpcAsyncInitializeHandle(&$c, sizeof($c))",
     [RPCANCEL_OP_INIT_BAD_SIZE] = "RpcAsyncInitializeHandle(&$c, sizeof($c) $s)",
@@ -44,6 +44,11 @@ static const char *const calls[RPCANCEL_OPERATION_KINDS] = {
     [RPCANCEL_OP_SERVER_CANCEL] = "RpcAsyncCancelCall(server_of(&$c, $e), FALSE)",
     [RPCANCEL_OP_SERVER_CANCEL_ABORT] = "RpcAsyncCancelCall(server_of(&$c, $e), TRUE)",
     [RPCANCEL_OP_SERVER_GET_CALL_HANDLE] = "RpcAsyncGetCallHandle(server_of(&$c, $e))",
+    [RPCANCEL_OP_SUBSCRIBE] = "subscribe(RpcAsyncGetCallHandle(server_of(&$c, $e)), $n)",
+    [RPCANCEL_OP_SUBSCRIBE_ZERO] = "subscribe(NULL, $n)",
+    [RPCANCEL_OP_UNSUBSCRIBE] = "unsubscribe(RpcAsyncGetCallHandle(server_of(&$c, $e)), $n)",
+    [RPCANCEL_OP_TAKE] = "take_server_notification(&$c, $e, $n)",
+    [RPCANCEL_OP_CALL_ATTRIBUTES] = "inquire_attributes(RpcAsyncGetCallHandle(server_of(&$c, $e)))",
 };
 
 static void put_code(uint32_t code, FILE *out)
@@ -66,6 +71,10 @@ static void put_corruption(char client, unsigned member, FILE *out)
     fprintf(out, "%c.%s;", client, changes[member]);
 }
 
+/* In the order of enum rpcancel_call_event. */
+static const char *const notifications[RPCANCEL_CALL_EVENTS] = {"CALL_CANCEL", "CLIENT_DISCONNECT", "NO_NOTIFICATION",
+                                                                "WITHOUT_TYPE"};
+
 static void put_operand(char which, struct rpcancel_operation operation, FILE *out)
 {
     char client = (char)('a' + operation.handle);
@@ -78,6 +87,9 @@ static void put_operand(char which, struct rpcancel_operation operation, FILE *o
         break;
     case 'f':
         put_code(rpcancel_fault_code(operation.argument), out);
+        break;
+    case 'n':
+        fputs(notifications[operation.argument], out);
         break;
     case 's':
         fputs(operation.argument == RPCANCEL_SIZE_TOO_SMALL ? "- 1" : "+ 1", out);

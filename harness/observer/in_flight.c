@@ -72,6 +72,8 @@ static bool server_can(const struct rpcancel_observer *observer, const struct rp
     case RPCANCEL_OP_TEST_CANCEL_ZERO:
     case RPCANCEL_OP_TEST_CANCEL_INVALID:
         return true;
+    case RPCANCEL_OP_SUBSCRIBE_ZERO:
+        return runs_code(observer, operation.thread);
     default:
         if (call->phase == RPCANCEL_SEEN_DISPATCHED)
             return call->manager == operation.thread;

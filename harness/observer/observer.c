@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "observer/notices.h"
 #include "status.h"
 
 void rpcancel_observer_reset(struct rpcancel_observer *observer)
@@ -35,8 +36,9 @@ static bool succeeded(struct rpcancel_answer answer)
 
 /* ---- what the client did ---- */
 
-static void saw_call(struct rpcancel_observed_lane *lane, struct rpcancel_answer answer)
+static void saw_call(struct rpcancel_observer *observer, unsigned number, struct rpcancel_answer answer)
 {
+    struct rpcancel_observed_lane *lane = &observer->lanes[number];
     struct rpcancel_observed_handle *handle = &lane->handle;
     if (answer.kind == RPCANCEL_ANSWER_EXCEPTION) {
         if (handle->phase != RPCANCEL_SEEN_ZEROED && handle->phase != RPCANCEL_SEEN_CORRUPTED)
@@ -46,6 +48,8 @@ static void saw_call(struct rpcancel_observed_lane *lane, struct rpcancel_answer
     if (is_alive(lane->call)) {
         lane->earlier = lane->call;
         lane->earlier.outcome = RPCANCEL_OUTCOME_NONE;
+        if (rpcancel_has_notices(observer))
+            rpcancel_notices_move(observer, number);
     }
     lane->call = (struct rpcancel_observed_call){.request = 1};
     *handle = (struct rpcancel_observed_handle){.phase = RPCANCEL_SEEN_ISSUED};
@@ -94,7 +98,7 @@ static void observe_client(struct rpcancel_observer *observer, struct rpcancel_o
         lane->handle = (struct rpcancel_observed_handle){.phase = RPCANCEL_SEEN_CORRUPTED};
         break;
     case RPCANCEL_OP_CALL:
-        saw_call(lane, answer);
+        saw_call(observer, operation.handle, answer);
         break;
     case RPCANCEL_OP_CANCEL:
         saw_cancel(lane, false, answer);
@@ -124,17 +128,27 @@ static void request_arrives(struct rpcancel_observed_call *call)
     }
 }
 
-static void cancel_arrives(struct rpcancel_observed_call *call)
+static void cancel_arrives(struct rpcancel_observer *observer, struct rpcancel_observed_call *call)
 {
-    if (call->cancel && is_at_server(*call))
+    if (call->cancel && is_at_server(*call)) {
         call->cancelled = RPCANCEL_CANCELLED_NONABORTIVE;
+        if (rpcancel_has_notices(observer))
+            rpcancel_notice_happens(observer, call, RPCANCEL_EVENT_CANCEL, true);
+    }
     call->cancel = 0;
 }
 
-static void orphaned_arrives(struct rpcancel_observed_call *call)
+/* What an abortive cancel sends is open, and so is what the server's program is told. */
+static void orphaned_arrives(struct rpcancel_observer *observer, struct rpcancel_observed_call *call)
 {
-    if (call->orphaned && is_at_server(*call) && call->cancelled == RPCANCEL_CANCELLED_NOT)
-        call->cancelled = RPCANCEL_CANCELLED_ABORTIVE;
+    if (call->orphaned && is_at_server(*call)) {
+        if (call->cancelled == RPCANCEL_CANCELLED_NOT)
+            call->cancelled = RPCANCEL_CANCELLED_ABORTIVE;
+        if (rpcancel_has_notices(observer)) {
+            rpcancel_notice_happens(observer, call, RPCANCEL_EVENT_CANCEL, false);
+            rpcancel_notice_happens(observer, call, RPCANCEL_EVENT_DISCONNECT, false);
+        }
+    }
     call->orphaned = 0;
 }
 
@@ -149,11 +163,12 @@ static void reply_arrives(struct rpcancel_observed_call *call, struct rpcancel_o
         handle->arrived = RPCANCEL_ARRIVED_ANSWER;
 }
 
-static void all_arrives(struct rpcancel_observed_call *call, struct rpcancel_observed_handle *handle)
+static void all_arrives(struct rpcancel_observer *observer, struct rpcancel_observed_call *call,
+                        struct rpcancel_observed_handle *handle)
 {
     request_arrives(call);
-    cancel_arrives(call);
-    orphaned_arrives(call);
+    cancel_arrives(observer, call);
+    orphaned_arrives(observer, call);
     reply_arrives(call, handle);
 }
 
@@ -161,15 +176,22 @@ static void settle(struct rpcancel_observer *observer)
 {
     for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++) {
         struct rpcancel_observed_lane *lane = &observer->lanes[i];
-        all_arrives(&lane->earlier, NULL);
+        all_arrives(observer, &lane->earlier, NULL);
         forget_if_over(&lane->earlier);
-        all_arrives(&lane->call, &lane->handle);
+        all_arrives(observer, &lane->call, &lane->handle);
         lane->handle.settled = lane->handle.abortive || lane->handle.arrived != RPCANCEL_ARRIVED_NOTHING;
     }
+    if (rpcancel_has_notices(observer))
+        rpcancel_notices_settle(observer);
 }
 
-static void call_loses_link(struct rpcancel_observed_call *call)
+/* Whether a lost client is a cancel as well, sources contradict each other on. */
+static void call_loses_link(struct rpcancel_observer *observer, struct rpcancel_observed_call *call)
 {
+    if (rpcancel_has_notices(observer) && is_at_server(*call)) {
+        rpcancel_notice_happens(observer, call, RPCANCEL_EVENT_DISCONNECT, true);
+        rpcancel_notice_happens(observer, call, RPCANCEL_EVENT_CANCEL, false);
+    }
     call->request = call->cancel = call->orphaned = call->reply = 0;
 }
 
@@ -178,8 +200,8 @@ static void lose_link(struct rpcancel_observer *observer)
     observer->link_lost = 1;
     for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++) {
         struct rpcancel_observed_lane *lane = &observer->lanes[i];
-        call_loses_link(&lane->call);
-        call_loses_link(&lane->earlier);
+        call_loses_link(observer, &lane->call);
+        call_loses_link(observer, &lane->earlier);
         forget_if_over(&lane->earlier);
         if (lane->handle.phase == RPCANCEL_SEEN_ISSUED && lane->handle.arrived == RPCANCEL_ARRIVED_NOTHING &&
             !lane->handle.abortive)
@@ -196,10 +218,10 @@ static void observe_network(struct rpcancel_observer *observer, struct rpcancel_
         request_arrives(call);
         break;
     case RPCANCEL_OP_DELIVER_CANCEL:
-        cancel_arrives(call);
+        cancel_arrives(observer, call);
         break;
     case RPCANCEL_OP_DELIVER_ORPHANED:
-        orphaned_arrives(call);
+        orphaned_arrives(observer, call);
         break;
     case RPCANCEL_OP_DELIVER_REPLY:
         reply_arrives(call, operation.earlier ? NULL : &lane->handle);
@@ -212,10 +234,12 @@ static void observe_network(struct rpcancel_observer *observer, struct rpcancel_
 
 /* ---- what the server did ---- */
 
-static void call_ends(const struct rpcancel_observer *observer, struct rpcancel_observed_call *call, unsigned outcome)
+static void call_ends(struct rpcancel_observer *observer, struct rpcancel_observed_call *call, unsigned outcome)
 {
     if (!is_at_server(*call))
         return;
+    if (rpcancel_has_notices(observer))
+        rpcancel_notices_forget(observer, call);
     call->phase = rpcancel_seen_running(*call) ? RPCANCEL_SEEN_ENDED_RUNNING : RPCANCEL_SEEN_ENDED;
     call->cancelled = RPCANCEL_CANCELLED_NOT;
     call->reply = observer->link_lost == 0;
@@ -227,6 +251,33 @@ static void manager_returns(struct rpcancel_observed_call *call)
     bool ended = call->phase >= RPCANCEL_SEEN_ENDED_RUNNING;
     call->phase = ended ? RPCANCEL_SEEN_ENDED : RPCANCEL_SEEN_ON_WORKER;
     call->manager = 0;
+}
+
+/* The call whose manager routine runs on |thread|, or NULL. */
+static const struct rpcancel_observed_call *served_on(const struct rpcancel_observer *observer, unsigned thread)
+{
+    for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX && thread != RPCANCEL_THREAD_WORKER; i++) {
+        const struct rpcancel_observed_lane *lane = &observer->lanes[i];
+        if (rpcancel_seen_on(lane->call, thread))
+            return &lane->call;
+        if (rpcancel_seen_on(lane->earlier, thread))
+            return &lane->earlier;
+    }
+    return NULL;
+}
+
+static void observe_notice(struct rpcancel_observer *observer, const struct rpcancel_observed_call *call,
+                           struct rpcancel_operation operation, struct rpcancel_answer answer)
+{
+    bool is_event = operation.argument == RPCANCEL_EVENT_CANCEL || operation.argument == RPCANCEL_EVENT_DISCONNECT;
+    if (!succeeded(answer) || !is_event || !call || !is_at_server(*call))
+        return;
+    if (operation.kind == RPCANCEL_OP_TAKE)
+        rpcancel_notice_taken(observer, call, operation.argument);
+    else if (operation.kind == RPCANCEL_OP_UNSUBSCRIBE)
+        rpcancel_notice_unsubscribed(observer, call, operation.argument);
+    else
+        rpcancel_notice_subscribed(observer, call, operation.argument);
 }
 
 static void observe_server(struct rpcancel_observer *observer, struct rpcancel_operation operation,
@@ -255,6 +306,14 @@ static void observe_server(struct rpcancel_observer *observer, struct rpcancel_o
         break;
     case RPCANCEL_OP_SERVER_ABORT:
         call_ends(observer, call, succeeded(answer) ? fault : RPCANCEL_OUTCOME_UNKNOWN);
+        break;
+    case RPCANCEL_OP_SUBSCRIBE_ZERO:
+        observe_notice(observer, served_on(observer, operation.thread), operation, answer);
+        break;
+    case RPCANCEL_OP_SUBSCRIBE:
+    case RPCANCEL_OP_UNSUBSCRIBE:
+    case RPCANCEL_OP_TAKE:
+        observe_notice(observer, call, operation, answer);
         break;
     default:
         break;

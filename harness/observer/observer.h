@@ -80,10 +80,23 @@ struct rpcancel_observed_lane {
     struct rpcancel_observed_call earlier;
 };
 
+/* What is known of the notification of one event of a call. */
+enum rpcancel_seen_subscription {
+    RPCANCEL_NOTICE_NONE,         /* not subscribed, never announced */
+    RPCANCEL_NOTICE_ARMED,        /* subscribed, and the event has not happened */
+    RPCANCEL_NOTICE_DUE,          /* it has, after that */
+    RPCANCEL_NOTICE_SETTLED,      /* and everything settled since */
+    RPCANCEL_NOTICE_TAKEN,        /* subscribed, and taken */
+    RPCANCEL_NOTICE_OVER,         /* taken, and not subscribed any more */
+    RPCANCEL_NOTICE_OPEN,         /* subscribed; whether one comes nobody documents */
+    RPCANCEL_NOTICE_OPEN_DROPPED, /* the same, not subscribed any more */
+    RPCANCEL_NOTICES
+};
+
 struct rpcancel_observer {
     uint16_t link_lost;
     struct rpcancel_observed_lane lanes[RPCANCEL_HANDLES_MAX];
-    uint16_t unused[3]; /* always 0; makes 32 bytes, which copy and compare fast */
+    uint16_t notices[3]; /* 3 bits for each call and event: see notices.h; 0 while nobody subscribes */
 };
 
 static_assert(sizeof(struct rpcancel_observer) == 32, "no padding: bytes are identity");

@@ -16,7 +16,7 @@
 /* What a first byte of the binary form means: 0 nothing, else 1 + the kind of operation. */
 static const uint8_t kind_after[256] = {
 #define RPCANCEL_X(kind, byte, words, suffix, actor, uses, argument, function) [byte] = 1 + RPCANCEL_OP_##kind,
-    RPCANCEL_OPERATIONS(RPCANCEL_X)
+    RPCANCEL_API_OPERATIONS(RPCANCEL_X)
 #undef RPCANCEL_X
 };
 

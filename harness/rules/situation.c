@@ -79,7 +79,7 @@ void rpcancel_situate(struct rpcancel_situation *situation, const struct rpcance
         situation->client = client_row(observer, lane);
     if (operation.kind <= RPCANCEL_OP_AWAIT)
         return;
-    if (operation.kind == RPCANCEL_OP_TEST_CANCEL_ZERO)
+    if (operation.kind == RPCANCEL_OP_TEST_CANCEL_ZERO || operation.kind == RPCANCEL_OP_SUBSCRIBE_ZERO)
         situation->call = call_on(observer, operation.thread);
     if (situation->call)
         situation->server = server_row(observer, situation->call);

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "observer/notices.h"
 #include "rules/rule_functions.h"
 
 /* ---- client: rows K0 … K8 ---- */
@@ -146,6 +147,52 @@ static const char *const notice_cells[RPCANCEL_CLIENT_ROWS][NOTICE_COLUMNS] = {
     [RPCANCEL_K8] = {"s", "i 258"},
 };
 
+/* ---- notifications of a call ---- */
+
+enum notification_column {
+    SUBSCRIBE_NEW,
+    SUBSCRIBE_AGAIN,
+    SUBSCRIBE_UNSUPPORTED,
+    SUBSCRIBE_NO_TYPE,
+    SUBSCRIBE_ZERO,
+    UNSUBSCRIBE_KNOWN,
+    UNSUBSCRIBE_UNKNOWN,
+    UNSUBSCRIBE_UNSUPPORTED,
+    ATTRIBUTES,
+    NOTIFICATION_COLUMNS
+};
+static const char *const notification_columns[] = {"subscribe, its manager routine or worker",
+                                                   "subscribe, subscribed before",
+                                                   "subscribe, another notification",
+                                                   "subscribe, RpcNotificationTypeNone",
+                                                   "subscribe 0, in its manager routine",
+                                                   "unsubscribe, subscribed",
+                                                   "unsubscribe, not subscribed",
+                                                   "unsubscribe, another notification",
+                                                   "call-attributes"};
+static const char *const notification_cells[RPCANCEL_SERVER_ROWS][NOTIFICATION_COLUMNS] = {
+    [RPCANCEL_V0] = {"s", "s", "s", "s", "s", "s", "s", "s", "s"},
+    [RPCANCEL_V1] = {"d 0", "s", "d 1764", "d 87", "d 0", "d 0", "s", "d 1764", "s"},
+    [RPCANCEL_V1P] = {"s", "s", "d 1764", "d 87", "s", "d 0", "s", "d 1764", "s"},
+    [RPCANCEL_V1C] = {"s", "s", "d 1764", "d 87", "s", "d 0", "s", "d 1764", "s"},
+    [RPCANCEL_V2] = {"d 0", "s", "d 1764", "d 87", "s", "d 0", "s", "d 1764", "s"},
+    [RPCANCEL_V2P] = {"s", "s", "d 1764", "d 87", "s", "d 0", "s", "d 1764", "s"},
+    [RPCANCEL_V2C] = {"s", "s", "d 1764", "d 87", "s", "d 0", "s", "d 1764", "s"},
+    [RPCANCEL_VD] = {"s", "s", "s", "s", "s", "d 0", "s", "s", "s"},
+    [RPCANCEL_VE] = {"u", "u", "u", "u", "s", "u", "u", "u", "u"},
+};
+static const char *const taken_columns[] = {"take"};
+static const char *const taken_rows[] = {"not subscribed",
+                                         "subscribed, nothing happened",
+                                         "subscribed, and it happened",
+                                         "the same, everything settled since",
+                                         "subscribed, and taken",
+                                         "taken, and unsubscribed",
+                                         "subscribed; it happened before, or whether it did is open",
+                                         "the same, or not taken, and unsubscribed"};
+static const char *const taken_cells[RPCANCEL_NOTICES][1] = {{"i 258"}, {"i 258"}, {"s"}, {"i 0"},
+                                                             {"i 258"}, {"i 258"}, {"s"}, {"s"}};
+
 /* ---- operations that stand alone ---- */
 
 enum { BAD_MEMORY, INVALID_BINDING, WITHOUT_CODE, SILENT_CELL, ALONE_CELLS };
@@ -165,6 +212,8 @@ static struct rpcancel_cell ended_fault[RPCANCEL_PROFILES][RPCANCEL_FAULT_CODE_C
 static struct rpcancel_cell notice[RPCANCEL_PROFILES][RPCANCEL_CLIENT_ROWS][NOTICE_COLUMNS];
 static struct rpcancel_cell alone[RPCANCEL_PROFILES][ALONE_CELLS][1];
 static struct rpcancel_cell aborted[RPCANCEL_PROFILES][ABORTED_ROWS][1];
+static struct rpcancel_cell notification[RPCANCEL_PROFILES][RPCANCEL_SERVER_ROWS][NOTIFICATION_COLUMNS];
+static struct rpcancel_cell taken[RPCANCEL_PROFILES][RPCANCEL_NOTICES][1];
 
 static void add_answer(struct rpcancel_cell *cell, struct rpcancel_answer answer)
 {
@@ -269,6 +318,8 @@ void rpcancel_tables_init(void)
             read_table(ended_fault[n][f], ended_cells[FAULT], ENDED_COLUMNS, profile,
                        rpcancel_ordinary_fault(RPCANCEL_OUTCOME_FAULT + f));
         read_table(aborted[n][0], aborted_cells[0], CELLS_OF(aborted_cells), profile, 0);
+        read_table(notification[n][0], notification_cells[0], CELLS_OF(notification_cells), profile, 0);
+        read_table(taken[n][0], taken_cells[0], CELLS_OF(taken_cells), profile, 0);
     }
 }
 
@@ -336,9 +387,40 @@ static const struct rpcancel_cell *find_zero(const struct rpcancel_situation *s,
     return s->call ? &server[n][s->server][ZERO_SERVING] : &alone[n][SILENT_CELL][0];
 }
 
+static const struct rpcancel_cell *find_subscription(const struct rpcancel_situation *s, unsigned n)
+{
+    bool is_zero = s->operation.kind == RPCANCEL_OP_SUBSCRIBE_ZERO;
+    bool is_unsubscribe = s->operation.kind == RPCANCEL_OP_UNSUBSCRIBE;
+    if (!s->call || (!is_zero && !is_own_thread(s)))
+        return &alone[n][SILENT_CELL][0];
+    const struct rpcancel_cell *row = notification[n][s->server];
+    if (s->operation.argument == RPCANCEL_EVENT_UNSUPPORTED)
+        return is_zero ? &alone[n][SILENT_CELL][0]
+                       : &row[is_unsubscribe ? UNSUBSCRIBE_UNSUPPORTED : SUBSCRIBE_UNSUPPORTED];
+    if (s->operation.argument == RPCANCEL_EVENT_NO_TYPE)
+        return is_zero ? &alone[n][SILENT_CELL][0] : &row[SUBSCRIBE_NO_TYPE];
+    unsigned state = rpcancel_notice_of(s->observer, s->call, s->operation.argument);
+    bool is_new = state == RPCANCEL_NOTICE_NONE;
+    if (is_unsubscribe)
+        return &row[is_new || state == RPCANCEL_NOTICE_OVER || state == RPCANCEL_NOTICE_OPEN_DROPPED
+                        ? UNSUBSCRIBE_UNKNOWN
+                        : UNSUBSCRIBE_KNOWN];
+    return is_new ? &row[is_zero ? SUBSCRIBE_ZERO : SUBSCRIBE_NEW] : &row[SUBSCRIBE_AGAIN];
+}
+
 static const struct rpcancel_cell *find_server(const struct rpcancel_situation *s, unsigned n)
 {
     switch (s->operation.kind) {
+    case RPCANCEL_OP_SUBSCRIBE:
+    case RPCANCEL_OP_SUBSCRIBE_ZERO:
+    case RPCANCEL_OP_UNSUBSCRIBE:
+        return find_subscription(s, n);
+    case RPCANCEL_OP_TAKE:
+        if (s->server == RPCANCEL_V0 || s->server == RPCANCEL_VE)
+            return &alone[n][SILENT_CELL][0];
+        return &taken[n][rpcancel_notice_of(s->observer, s->call, s->operation.argument)][0];
+    case RPCANCEL_OP_CALL_ATTRIBUTES:
+        return is_own_thread(s) ? &notification[n][s->server][ATTRIBUTES] : &alone[n][SILENT_CELL][0];
     case RPCANCEL_OP_TEST_CANCEL:
         return &server[n][s->server][is_own_thread(s) ? TEST_OWN : TEST_OTHER];
     case RPCANCEL_OP_TEST_CANCEL_ZERO:
@@ -417,6 +499,9 @@ static const struct rpcancel_table all_tables[] = {
     {"What an ended call says", ENDED_ROWS, ENDED_COLUMNS, ended_rows, ended_columns, ended_cells[0]},
     {"What an abortively cancelled call says", ABORTED_ROWS, 1, aborted_rows, aborted_columns, aborted_cells[0]},
     {"The completion notification", RPCANCEL_CLIENT_ROWS, NOTICE_COLUMNS, client_rows, notice_columns, notice_cells[0]},
+    {"Notifications and attributes", RPCANCEL_SERVER_ROWS, NOTIFICATION_COLUMNS, server_rows, notification_columns,
+     notification_cells[0]},
+    {"A notification of a call", RPCANCEL_NOTICES, 1, taken_rows, taken_columns, taken_cells[0]},
     {"Operations that stand alone", ALONE_CELLS, 1, alone_rows, alone_columns, alone_cells[0]},
 };
 

@@ -22,21 +22,21 @@ static_assert(RPCANCEL_ALL_KINDS < 256, "kinds fit in a byte");
 /* What a first byte means: 0 nothing, else 1 + the kind of operation. */
 static const uint8_t kind_after[256] = {
 #define RPCANCEL_X(kind, byte, words, suffix, actor, uses, argument, function) [byte] = 1 + RPCANCEL_OP_##kind,
-    RPCANCEL_OPERATIONS(RPCANCEL_X) RPCANCEL_WIRE_OPERATIONS(RPCANCEL_X)
+    RPCANCEL_ALL_OPERATIONS(RPCANCEL_X)
 #undef RPCANCEL_X
 };
 
 /* The bits of the second byte that a kind of operation uses. */
 static const uint8_t operand_bits[RPCANCEL_ALL_KINDS] = {
 #define RPCANCEL_X(kind, byte, words, suffix, actor, uses, argument, function) (uses),
-    RPCANCEL_OPERATIONS(RPCANCEL_X) RPCANCEL_WIRE_OPERATIONS(RPCANCEL_X)
+    RPCANCEL_ALL_OPERATIONS(RPCANCEL_X)
 #undef RPCANCEL_X
 };
 
 /* The first byte of a kind. */
 static const uint8_t byte_of[RPCANCEL_ALL_KINDS] = {
 #define RPCANCEL_X(kind, byte, words, suffix, actor, uses, argument, function) (byte),
-    RPCANCEL_OPERATIONS(RPCANCEL_X) RPCANCEL_WIRE_OPERATIONS(RPCANCEL_X)
+    RPCANCEL_ALL_OPERATIONS(RPCANCEL_X)
 #undef RPCANCEL_X
 };
 

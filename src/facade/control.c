@@ -169,6 +169,12 @@ RPC_STATUS rpcancel_facade_return(const RPC_ASYNC_STATE *server)
     return step_server(server, RPCANCEL_OP_RETURN, 0);
 }
 
+RPC_STATUS rpcancel_facade_take(const RPC_ASYNC_STATE *server, RPC_NOTIFICATIONS notification)
+{
+    unsigned event = rpcancel_facade_event(notification);
+    return event == RPCANCEL_EVENT_UNSUPPORTED ? RPCANCEL_FACADE_REFUSED : step_server(server, RPCANCEL_OP_TAKE, event);
+}
+
 RPC_STATUS rpcancel_facade_raise(const RPC_ASYNC_STATE *server, ULONG exception_code)
 {
     unsigned position;

@@ -105,6 +105,21 @@ struct rpcancel_facade_place rpcancel_facade_place_of_handle(RPC_BINDING_HANDLE 
     return place.kind == RPCANCEL_PLACE_SERVER ? place : alone(RPCANCEL_HANDLE_CORRUPTED);
 }
 
+struct rpcancel_facade_place rpcancel_facade_place_on_thread(void)
+{
+    const struct rpcancel_facade_world *world = selected_world;
+    for (unsigned i = 0; world && i < RPCANCEL_HANDLES_MAX; i++) {
+        const struct rpcancel_lane *calls = &world->calls.lanes[i];
+        for (unsigned earlier = 0; earlier < 2; earlier++) {
+            struct rpcancel_call call = earlier ? calls->earlier : calls->call;
+            if (rpcancel_manager_runs(call) && call.manager == (unsigned)selected_thread)
+                return (struct rpcancel_facade_place){
+                    .kind = RPCANCEL_PLACE_SERVER, .lane = i, .earlier = earlier != 0};
+        }
+    }
+    return alone(RPCANCEL_HANDLE_CORRUPTED);
+}
+
 static bool is_free(const struct rpcancel_facade_world *world, unsigned lane)
 {
     return !rpcancel_facade_lane_is_busy(world, lane) && !rpcancel_call_alive(world->calls.lanes[lane].call) &&
@@ -155,7 +170,8 @@ struct rpcancel_answer rpcancel_facade_step(struct rpcancel_facade_place place, 
         .argument = argument & 7u,
     });
     struct rpcancel_facade_world *world = selected_world;
-    if (world && (place.kind != RPCANCEL_PLACE_ALONE || kind == RPCANCEL_OP_TEST_CANCEL_ZERO)) {
+    if (world && (place.kind != RPCANCEL_PLACE_ALONE || kind == RPCANCEL_OP_TEST_CANCEL_ZERO ||
+                  kind == RPCANCEL_OP_SUBSCRIBE_ZERO)) {
         struct rpcancel_answer answer = rpcancel_step(&world->choices, &world->calls, operation);
         forget_calls_that_are_over(world);
         return answer;

@@ -42,6 +42,9 @@ struct rpcancel_facade_place rpcancel_facade_place_at(const RPC_ASYNC_STATE *sta
 /* rpcancel_facade_place_of_handle finds the call of a server's call handle; ALONE for anything else. */
 struct rpcancel_facade_place rpcancel_facade_place_of_handle(RPC_BINDING_HANDLE handle);
 
+/* rpcancel_facade_place_on_thread finds the call that the selected thread serves; ALONE when it serves none. */
+struct rpcancel_facade_place rpcancel_facade_place_on_thread(void);
+
 /* rpcancel_facade_take_lane gives |client| a lane of its own in the selected world; ALONE when all are in use. */
 struct rpcancel_facade_place rpcancel_facade_take_lane(const RPC_ASYNC_STATE *client);
 
@@ -55,6 +58,14 @@ struct rpcancel_answer rpcancel_facade_step(struct rpcancel_facade_place place, 
 
 /* rpcancel_facade_status turns an answer into what a function returns. */
 RPC_STATUS rpcancel_facade_status(struct rpcancel_answer answer);
+
+/* rpcancel_facade_event returns the enum rpcancel_call_event of |notification|. */
+static inline unsigned rpcancel_facade_event(ULONG notification)
+{
+    return notification == RpcNotificationCallCancel         ? RPCANCEL_EVENT_CANCEL
+           : notification == RpcNotificationClientDisconnect ? RPCANCEL_EVENT_DISCONNECT
+                                                             : RPCANCEL_EVENT_UNSUPPORTED;
+}
 
 /* rpcancel_facade_fault_position finds |code| among the codes a call can carry; false when it is none of them. */
 bool rpcancel_facade_fault_position(ULONG code, unsigned *position);

@@ -114,6 +114,10 @@ RPC_STATUS rpcancel_facade_hand_off(const RPC_ASYNC_STATE *server);
 /* rpcancel_facade_return ends the manager routine; a call it did not end is left to other threads. */
 RPC_STATUS rpcancel_facade_return(const RPC_ASYNC_STATE *server);
 
+/* rpcancel_facade_take takes a notification that |server|'s call was subscribed to (RpcNotificationClientDisconnect or
+ * RpcNotificationCallCancel): 0, or 258 (WAIT_TIMEOUT) when there is none. */
+RPC_STATUS rpcancel_facade_take(const RPC_ASYNC_STATE *server, RPC_NOTIFICATIONS notification);
+
 /* rpcancel_facade_raise ends the manager routine with an exception, which becomes the call's fault. */
 RPC_STATUS rpcancel_facade_raise(const RPC_ASYNC_STATE *server, ULONG exception_code);
 

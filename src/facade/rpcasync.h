@@ -5,9 +5,10 @@
  * The documented API of asynchronous RPC under its documented names, on top of the reference implementation.
  *
  * A program written against the Windows headers compiles against this one where it uses RpcAsyncInitializeHandle,
- * RpcAsyncGetCallHandle, RpcAsyncGetCallStatus, RpcAsyncCompleteCall, RpcAsyncAbortCall, RpcAsyncCancelCall and
- * RpcServerTestCancel. What stands behind the functions (which world, which thread, when messages arrive) is chosen
- * with facade/rpcancel_facade.h.
+ * RpcAsyncGetCallHandle, RpcAsyncGetCallStatus, RpcAsyncCompleteCall, RpcAsyncAbortCall, RpcAsyncCancelCall,
+ * RpcServerTestCancel, RpcServerSubscribeForNotification, RpcServerUnsubscribeForNotification and
+ * RpcServerInqCallAttributesW. What stands behind the functions (which world, which thread, when messages arrive) is
+ * chosen with facade/rpcancel_facade.h.
  *
  * Types have the sizes they have on Windows, where long is 32 bits whatever the size of a pointer. Constants that
  * Windows headers disagree about have the numbers of the documentation.
@@ -68,6 +69,12 @@ typedef enum RPC_NOTIFICATION_TYPES {
     RpcNotificationTypeCallback = 5
 } RPC_NOTIFICATION_TYPES;
 
+typedef enum RPC_NOTIFICATIONS {
+    RpcNotificationCallNone = 0,
+    RpcNotificationClientDisconnect = 1,
+    RpcNotificationCallCancel = 2
+} RPC_NOTIFICATIONS;
+
 struct RPC_ASYNC_STATE;
 typedef void RPCNOTIFICATION_ROUTINE(struct RPC_ASYNC_STATE *pAsync, void *Context, RPC_ASYNC_EVENT Event);
 typedef RPCNOTIFICATION_ROUTINE *PFN_RPCNOTIFICATION_ROUTINE;
@@ -90,6 +97,33 @@ typedef union RPC_ASYNC_NOTIFICATION_INFO {
     HANDLE hEvent;
     PFN_RPCNOTIFICATION_ROUTINE NotificationRoutine;
 } RPC_ASYNC_NOTIFICATION_INFO;
+
+typedef struct UUID {
+    uint32_t Data1;
+    uint16_t Data2, Data3;
+    uint8_t Data4[8];
+} UUID;
+
+typedef struct RPC_CALL_ATTRIBUTES_V2_W {
+    unsigned int Version; /* 1 or 2: how many of the members there are; the caller's */
+    ULONG Flags;
+    ULONG ServerPrincipalNameBufferLength;
+    uint16_t *ServerPrincipalName;
+    ULONG ClientPrincipalNameBufferLength;
+    uint16_t *ClientPrincipalName;
+    ULONG AuthenticationLevel;
+    ULONG AuthenticationService;
+    BOOL NullSession;
+    BOOL KernelModeCaller; /* from here on Version 2 */
+    ULONG ProtocolSequence;
+    ULONG IsClientLocal;
+    HANDLE ClientPID;
+    ULONG CallStatus; /* pages and headers disagree about the numbers: see rpcancel_choices in reference.h */
+    ULONG CallType;
+    void *CallLocalAddress;
+    uint16_t OpNum;
+    UUID InterfaceUuid;
+} RPC_CALL_ATTRIBUTES_V2_W;
 
 /* One call's handle, in memory of the caller. Size, Signature, Lock and StubInfo are the runtime's from a successful
  * RpcAsyncInitializeHandle on: altering one of them invalidates the handle. RuntimeInfo and Reserved are the runtime's
@@ -162,5 +196,24 @@ RPC_STATUS RpcAsyncCancelCall(PRPC_ASYNC_STATE pAsync, BOOL fAbort);
  * RpcAsyncGetCallHandle gave for a server's handle, or NULL for the call that the selected thread serves (1725 when it
  * serves none). Anything else, a client's call handle too: 1702. */
 RPC_STATUS RpcServerTestCancel(RPC_BINDING_HANDLE BindingHandle);
+
+/* RpcServerSubscribeForNotification asks for |Notification|, once, when the call is cancelled or its client lost.
+ * |Binding| is what RpcServerTestCancel takes; NULL is the call that the selected thread serves (1725 when it serves
+ * none). Returns 0; 1764 when |Notification| is neither of the two; 87 when |NotificationType| is
+ * RpcNotificationTypeNone; 1702 for anything that is no server's call handle. Nobody is called and no event is set:
+ * rpcancel_facade_take says whether it was announced, so |NotificationInfo| is not used. */
+RPC_STATUS RpcServerSubscribeForNotification(RPC_BINDING_HANDLE Binding, DWORD Notification,
+                                             RPC_NOTIFICATION_TYPES NotificationType,
+                                             RPC_ASYNC_NOTIFICATION_INFO *NotificationInfo);
+
+/* RpcServerUnsubscribeForNotification ends that: 0, with the number of notifications that were announced and not taken
+ * (0 or 1) in |*NotificationsQueued|; they are dropped. The codes are those of subscribing. */
+RPC_STATUS RpcServerUnsubscribeForNotification(RPC_BINDING_HANDLE Binding, RPC_NOTIFICATIONS Notification,
+                                               ULONG *NotificationsQueued);
+
+/* RpcServerInqCallAttributesW fills the RPC_CALL_ATTRIBUTES_V2_W at |RpcCallAttributes|, whose Version says how much of
+ * it is there: 0, or 87 for another Version than 1 and 2. Calls here have no client to tell of, so that all members but
+ * CallStatus are 0. */
+RPC_STATUS RpcServerInqCallAttributesW(RPC_BINDING_HANDLE ClientBinding, void *RpcCallAttributes);
 
 #endif

@@ -83,6 +83,42 @@ PRPC_ASYNC_STATE server_of(PRPC_ASYNC_STATE client, enum scenario_call call)
     return server;
 }
 
+static RPC_NOTIFICATIONS number_of(enum scenario_notification notification)
+{
+    static const RPC_NOTIFICATIONS numbers[] = {
+        [CALL_CANCEL] = RpcNotificationCallCancel,
+        [CLIENT_DISCONNECT] = RpcNotificationClientDisconnect,
+        [NO_NOTIFICATION] = RpcNotificationCallNone,
+        [WITHOUT_TYPE] = RpcNotificationCallCancel,
+    };
+    return numbers[notification];
+}
+
+RPC_STATUS subscribe(RPC_BINDING_HANDLE binding, enum scenario_notification notification)
+{
+    RPC_ASYNC_NOTIFICATION_INFO information = {.hEvent = NULL}; /* nobody is told here */
+    RPC_NOTIFICATION_TYPES type = notification == WITHOUT_TYPE ? RpcNotificationTypeNone : RpcNotificationTypeEvent;
+    return RpcServerSubscribeForNotification(binding, (DWORD)number_of(notification), type, &information);
+}
+
+RPC_STATUS unsubscribe(RPC_BINDING_HANDLE binding, enum scenario_notification notification)
+{
+    ULONG queued;
+    return RpcServerUnsubscribeForNotification(binding, number_of(notification), &queued);
+}
+
+RPC_STATUS inquire_attributes(RPC_BINDING_HANDLE binding)
+{
+    RPC_CALL_ATTRIBUTES_V2_W attributes = {.Version = 2};
+    return RpcServerInqCallAttributesW(binding, &attributes);
+}
+
+RPC_STATUS take_server_notification(PRPC_ASYNC_STATE client, enum scenario_call call,
+                                    enum scenario_notification notification)
+{
+    return rpcancel_facade_take(server_of(client, call), number_of(notification));
+}
+
 RPC_BINDING_HANDLE no_binding_handle(void)
 {
     static char memory[64];

@@ -50,6 +50,17 @@ RPC_STATUS raise_in_manager(PRPC_ASYNC_STATE client, enum scenario_call call, UL
  * with a message when there is none. */
 PRPC_ASYNC_STATE server_of(PRPC_ASYNC_STATE client, enum scenario_call call);
 
+/* subscribe, unsubscribe and inquire_attributes call RpcServerSubscribeForNotification (to be told by an event object;
+ * WITHOUT_TYPE: RpcNotificationTypeNone), RpcServerUnsubscribeForNotification and RpcServerInqCallAttributes, and
+ * return what these do. take_server_notification takes a notification of a call: 0, or WAIT_TIMEOUT when there is none.
+ */
+enum scenario_notification { CALL_CANCEL, CLIENT_DISCONNECT, NO_NOTIFICATION, WITHOUT_TYPE };
+RPC_STATUS subscribe(RPC_BINDING_HANDLE binding, enum scenario_notification notification);
+RPC_STATUS unsubscribe(RPC_BINDING_HANDLE binding, enum scenario_notification notification);
+RPC_STATUS inquire_attributes(RPC_BINDING_HANDLE binding);
+RPC_STATUS take_server_notification(PRPC_ASYNC_STATE client, enum scenario_call call,
+                                    enum scenario_notification notification);
+
 /* no_binding_handle returns readable memory that is no binding handle; no_memory an address without memory. */
 RPC_BINDING_HANDLE no_binding_handle(void);
 PRPC_ASYNC_STATE no_memory(void);

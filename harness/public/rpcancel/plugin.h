@@ -83,7 +83,23 @@ enum {
     RPCANCEL_PLUGIN_OP_SERVER_STATUS = 0x59,       /* RpcAsyncGetCallStatus */
     RPCANCEL_PLUGIN_OP_SERVER_CANCEL = 0x5A,       /* RpcAsyncCancelCall, fAbort FALSE */
     RPCANCEL_PLUGIN_OP_SERVER_CANCEL_ABORT = 0x5B, /* RpcAsyncCancelCall, fAbort TRUE */
-    RPCANCEL_PLUGIN_OP_SERVER_GET_CALL_HANDLE = 0x5C /* RpcAsyncGetCallHandle */
+    RPCANCEL_PLUGIN_OP_SERVER_GET_CALL_HANDLE = 0x5C, /* RpcAsyncGetCallHandle */
+
+    /* |argument| of these is RPCANCEL_PLUGIN_NOTIFICATION_… */
+    RPCANCEL_PLUGIN_OP_SUBSCRIBE = 0x5D,      /* RpcServerSubscribeForNotification, to be told by an event object */
+    RPCANCEL_PLUGIN_OP_SUBSCRIBE_ZERO = 0x5E, /* the same without binding handle; no handle */
+    RPCANCEL_PLUGIN_OP_UNSUBSCRIBE = 0x5F,    /* RpcServerUnsubscribeForNotification */
+    RPCANCEL_PLUGIN_OP_TAKE = 0x60,           /* takes that notification, if there is one; does not wait */
+
+    RPCANCEL_PLUGIN_OP_CALL_ATTRIBUTES = 0x61 /* RpcServerInqCallAttributes with the call's binding handle */
+};
+
+/* What a server's program subscribes to. */
+enum {
+    RPCANCEL_PLUGIN_NOTIFICATION_CANCEL = 0,      /* RpcNotificationCallCancel */
+    RPCANCEL_PLUGIN_NOTIFICATION_DISCONNECT = 1,  /* RpcNotificationClientDisconnect */
+    RPCANCEL_PLUGIN_NOTIFICATION_UNSUPPORTED = 2, /* a number that is neither */
+    RPCANCEL_PLUGIN_NOTIFICATION_NO_TYPE = 3      /* the first, with RpcNotificationTypeNone */
 };
 
 /* |argument| of INIT_BAD_SIZE: how the size differs from that of RPC_ASYNC_STATE. */
@@ -115,7 +131,7 @@ struct rpcancel_plugin_operation {
 
 /* What came of an operation. */
 enum {
-    RPCANCEL_PLUGIN_ANSWER_CODE = 0,      /* the function returned |code|; AWAIT: 0 taken, 258 there was none */
+    RPCANCEL_PLUGIN_ANSWER_CODE = 0,      /* the function returned |code|; AWAIT, TAKE: 0 taken, 258 there was none */
     RPCANCEL_PLUGIN_ANSWER_DONE = 1,      /* it happened; for operations without a return code (below) */
     RPCANCEL_PLUGIN_ANSWER_NULL = 2,      /* GET_CALL_HANDLE, SERVER_GET_CALL_HANDLE: the handle was NULL */
     RPCANCEL_PLUGIN_ANSWER_HANDLE = 3,    /* the same: it was not NULL */

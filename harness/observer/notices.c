@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "observer/notices.h"
+
+enum { BITS = 3, EVENTS = 2, MASK = 7, WORD = 16, PLACES = 2 * RPCANCEL_HANDLES_MAX };
+
+static uint64_t load(const struct rpcancel_observer *observer)
+{
+    return observer->notices[0] | (uint64_t)observer->notices[1] << WORD | (uint64_t)observer->notices[2] << 2 * WORD;
+}
+
+static void store(struct rpcancel_observer *observer, uint64_t bits)
+{
+    for (unsigned i = 0; i < 3; i++)
+        observer->notices[i] = (uint16_t)(bits >> i * WORD);
+}
+
+/* The place of a call: lane by lane, the current one and the earlier one. */
+static unsigned place_of(const struct rpcancel_observer *observer, const struct rpcancel_observed_call *call)
+{
+    for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++) {
+        if (call == &observer->lanes[i].call)
+            return 2 * i;
+        if (call == &observer->lanes[i].earlier)
+            return 2 * i + 1;
+    }
+    return 0;
+}
+
+static unsigned get(const struct rpcancel_observer *observer, unsigned place, unsigned event)
+{
+    return load(observer) >> (place * EVENTS + event) * BITS & MASK;
+}
+
+static void set(struct rpcancel_observer *observer, unsigned place, unsigned event, unsigned notice)
+{
+    unsigned at = (place * EVENTS + event) * BITS;
+    store(observer, (load(observer) & ~((uint64_t)MASK << at)) | (uint64_t)notice << at);
+}
+
+enum rpcancel_seen_subscription rpcancel_notice_of(const struct rpcancel_observer *observer,
+                                                   const struct rpcancel_observed_call *call, unsigned event)
+{
+    return (enum rpcancel_seen_subscription)get(observer, place_of(observer, call), event);
+}
+
+/* Moves a notice on: |next| says what each becomes. */
+static void change(struct rpcancel_observer *observer, unsigned place, unsigned event,
+                   const uint8_t next[RPCANCEL_NOTICES])
+{
+    set(observer, place, event, next[get(observer, place, event)]);
+}
+
+/* What has happened to the call before it subscribes, or while it is not subscribed, may be announced or not. */
+void rpcancel_notice_subscribed(struct rpcancel_observer *observer, const struct rpcancel_observed_call *call,
+                                unsigned event)
+{
+    static const uint8_t next[RPCANCEL_NOTICES] = {
+        [RPCANCEL_NOTICE_NONE] = RPCANCEL_NOTICE_ARMED,  [RPCANCEL_NOTICE_ARMED] = RPCANCEL_NOTICE_ARMED,
+        [RPCANCEL_NOTICE_DUE] = RPCANCEL_NOTICE_DUE,     [RPCANCEL_NOTICE_SETTLED] = RPCANCEL_NOTICE_SETTLED,
+        [RPCANCEL_NOTICE_TAKEN] = RPCANCEL_NOTICE_TAKEN, [RPCANCEL_NOTICE_OVER] = RPCANCEL_NOTICE_TAKEN,
+        [RPCANCEL_NOTICE_OPEN] = RPCANCEL_NOTICE_OPEN,   [RPCANCEL_NOTICE_OPEN_DROPPED] = RPCANCEL_NOTICE_OPEN};
+    unsigned place = place_of(observer, call);
+    bool has_happened = event == RPCANCEL_EVENT_CANCEL ? call->cancelled || observer->link_lost : observer->link_lost;
+    if (has_happened && get(observer, place, event) == RPCANCEL_NOTICE_NONE)
+        set(observer, place, event, RPCANCEL_NOTICE_OPEN);
+    else
+        change(observer, place, event, next);
+}
+
+void rpcancel_notice_unsubscribed(struct rpcancel_observer *observer, const struct rpcancel_observed_call *call,
+                                  unsigned event)
+{
+    static const uint8_t next[RPCANCEL_NOTICES] = {
+        [RPCANCEL_NOTICE_NONE] = RPCANCEL_NOTICE_NONE,
+        [RPCANCEL_NOTICE_ARMED] = RPCANCEL_NOTICE_NONE,
+        [RPCANCEL_NOTICE_DUE] = RPCANCEL_NOTICE_OPEN_DROPPED, /* what is queued may still be delivered */
+        [RPCANCEL_NOTICE_SETTLED] = RPCANCEL_NOTICE_OPEN_DROPPED,
+        [RPCANCEL_NOTICE_TAKEN] = RPCANCEL_NOTICE_OVER,
+        [RPCANCEL_NOTICE_OVER] = RPCANCEL_NOTICE_OVER,
+        [RPCANCEL_NOTICE_OPEN] = RPCANCEL_NOTICE_OPEN_DROPPED,
+        [RPCANCEL_NOTICE_OPEN_DROPPED] = RPCANCEL_NOTICE_OPEN_DROPPED};
+    change(observer, place_of(observer, call), event, next);
+}
+
+void rpcancel_notice_taken(struct rpcancel_observer *observer, const struct rpcancel_observed_call *call,
+                           unsigned event)
+{
+    static const uint8_t next[RPCANCEL_NOTICES] = {
+        [RPCANCEL_NOTICE_NONE] = RPCANCEL_NOTICE_OVER,   [RPCANCEL_NOTICE_ARMED] = RPCANCEL_NOTICE_TAKEN,
+        [RPCANCEL_NOTICE_DUE] = RPCANCEL_NOTICE_TAKEN,   [RPCANCEL_NOTICE_SETTLED] = RPCANCEL_NOTICE_TAKEN,
+        [RPCANCEL_NOTICE_TAKEN] = RPCANCEL_NOTICE_TAKEN, [RPCANCEL_NOTICE_OVER] = RPCANCEL_NOTICE_OVER,
+        [RPCANCEL_NOTICE_OPEN] = RPCANCEL_NOTICE_TAKEN,  [RPCANCEL_NOTICE_OPEN_DROPPED] = RPCANCEL_NOTICE_OVER};
+    change(observer, place_of(observer, call), event, next);
+}
+
+void rpcancel_notice_happens(struct rpcancel_observer *observer, const struct rpcancel_observed_call *call,
+                             unsigned event, bool is_certain)
+{
+    unsigned place = place_of(observer, call);
+    if (get(observer, place, event) == RPCANCEL_NOTICE_ARMED)
+        set(observer, place, event, is_certain ? RPCANCEL_NOTICE_DUE : RPCANCEL_NOTICE_OPEN);
+}
+
+void rpcancel_notices_settle(struct rpcancel_observer *observer)
+{
+    for (unsigned place = 0; place < PLACES; place++) {
+        for (unsigned event = 0; event < EVENTS; event++) {
+            if (get(observer, place, event) == RPCANCEL_NOTICE_DUE)
+                set(observer, place, event, RPCANCEL_NOTICE_SETTLED);
+        }
+    }
+}
+
+void rpcancel_notices_forget(struct rpcancel_observer *observer, const struct rpcancel_observed_call *call)
+{
+    for (unsigned event = 0; event < EVENTS; event++)
+        set(observer, place_of(observer, call), event, RPCANCEL_NOTICE_NONE);
+}
+
+void rpcancel_notices_move(struct rpcancel_observer *observer, unsigned lane)
+{
+    for (unsigned event = 0; event < EVENTS; event++) {
+        set(observer, 2 * lane + 1, event, get(observer, 2 * lane, event));
+        set(observer, 2 * lane, event, RPCANCEL_NOTICE_NONE);
+    }
+}
