@@ -375,9 +375,8 @@ void rpcancel_explore(const struct rpcancel_explore_options *options, struct rpc
     rpcancel_alphabet_init_slice(&search->alphabet, options->calls, options->threads, options->every_argument,
                                  options->slice);
     rpcancel_rule_set_init(&search->rules, options->profile, ~0u);
-    /* What the core leaves unused is behind the lanes of all calls. */
-    unsigned calls = options->slice == RPCANCEL_SLICE_CORE ? options->calls : RPCANCEL_HANDLES_MAX;
-    if (!rpcancel_pair_table_open(&search->table, calls, options->memory)) {
+    bool behind_lanes = options->slice != RPCANCEL_SLICE_CORE;
+    if (!rpcancel_pair_table_open(&search->table, options->calls, behind_lanes, options->memory)) {
         free(search);
         return;
     }

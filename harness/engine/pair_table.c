@@ -6,7 +6,9 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { FIRST_SLOTS = 1 << 16 };
+enum { FIRST_SLOTS = 1 << 16, WORDS = 4 };
+static_assert(sizeof(struct rpcancel_world) == WORDS * sizeof(uint64_t), "a world is so many words");
+static_assert(sizeof(struct rpcancel_observer) == WORDS * sizeof(uint64_t), "and an observer");
 
 /* Address space is reserved for the limit at once; pages come as they are written. */
 static void *reserve(uint64_t bytes)
@@ -31,11 +33,13 @@ static unsigned pair_bytes(const struct rpcancel_pair_table *table)
     return 2 * table->half * (unsigned)sizeof(uint64_t) + (unsigned)sizeof(uint32_t) + (unsigned)sizeof(uint16_t);
 }
 
-bool rpcancel_pair_table_open(struct rpcancel_pair_table *table, unsigned calls, uint64_t memory)
+bool rpcancel_pair_table_open(struct rpcancel_pair_table *table, unsigned calls, bool behind_lanes, uint64_t memory)
 {
     memset(table, 0, sizeof *table);
     size_t used = offsetof(struct rpcancel_world, lanes) + calls * sizeof(struct rpcancel_lane);
     table->half = (unsigned)((used + sizeof(uint64_t) - 1) / sizeof(uint64_t));
+    table->half += behind_lanes && table->half < WORDS;
+    table->last = behind_lanes ? WORDS - 1 : table->half - 1;
     /* Besides itself a pair takes at most 32 bytes of slots: two tables, sparsest just after they were doubled and
      * while the old one is still there. */
     uint64_t limit = memory / (pair_bytes(table) + 32u);
@@ -67,9 +71,12 @@ void rpcancel_pair_key(const struct rpcancel_pair_table *table, const struct rpc
                        struct rpcancel_pair_key *key)
 {
     /* Whole copies are a few moves; the second overwrites what the first wrote too much. */
-    static_assert(sizeof pair->world == 32 && sizeof pair->observer == 32, "four words each");
+    uint64_t words[WORDS];
     memcpy(key->words, &pair->world, sizeof pair->world);
-    memcpy(key->words + table->half, &pair->observer, sizeof pair->observer);
+    key->words[table->half - 1] = key->words[table->last];
+    memcpy(words, &pair->observer, sizeof words);
+    memcpy(key->words + table->half, words, sizeof words);
+    key->words[2 * table->half - 1] = words[table->last];
 }
 
 static uint64_t fold(uint64_t a, uint64_t b)
@@ -203,9 +210,13 @@ uint32_t rpcancel_pair_find(const struct rpcancel_pair_table *table, const struc
 void rpcancel_pair_get(const struct rpcancel_pair_table *table, uint32_t number, struct rpcancel_pair *pair)
 {
     const uint64_t *key = key_at(table, number);
-    memset(pair, 0, sizeof *pair);
-    memcpy(&pair->world, key, table->half * sizeof *key);
-    memcpy(&pair->observer, key + table->half, table->half * sizeof *key);
+    uint64_t world[WORDS] = {0}, observer[WORDS] = {0};
+    memcpy(world, key, (table->half - 1) * sizeof *key);
+    world[table->last] = key[table->half - 1];
+    memcpy(observer, key + table->half, (table->half - 1) * sizeof *key);
+    observer[table->last] = key[2 * table->half - 1];
+    memcpy(&pair->world, world, sizeof world);
+    memcpy(&pair->observer, observer, sizeof observer);
 }
 
 uint64_t rpcancel_pair_table_bytes(const struct rpcancel_pair_table *table)

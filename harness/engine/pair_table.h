@@ -19,8 +19,8 @@ struct rpcancel_pair {
     struct rpcancel_observer observer;
 };
 
-/* A pair as the table keeps it: the words of the world that the calls searched can change, then those of the observer.
- * The words behind them, which are zero in every pair, are not kept and not set here. */
+/* A pair as the table keeps it: the words of the world that the search can change, then those of the observer. The
+ * others, which are zero in every pair, are not kept and not set here. */
 struct rpcancel_pair_key {
     uint64_t words[8];
 };
@@ -28,23 +28,25 @@ struct rpcancel_pair_key {
 enum rpcancel_pair_added { RPCANCEL_PAIR_NEW, RPCANCEL_PAIR_KNOWN, RPCANCEL_PAIR_NO_ROOM };
 
 struct rpcancel_pair_table {
-    unsigned half;         /* words of a world, and of an observer, that are in use for the number of calls searched */
-    uint32_t count;        /* pairs held */
-    uint32_t worlds;       /* distinct worlds among them */
-    uint32_t reserved;     /* pairs address space is reserved for */
-    uint32_t limit;        /* pairs there is room for: reserved, or fewer once memory ran out */
-    uint64_t *keys;        /* 2 * half words a pair */
-    uint32_t *parents;     /* number of the pair each was reached from */
-    uint16_t *leads;       /* position in the alphabet of the operation that led to it */
-    uint32_t *slots;       /* hash table of pair numbers + 1, 0 is empty */
+    unsigned half;     /* words of a world, and of an observer, that are kept: the first ones, and as the last one */
+    unsigned last;     /* this one */
+    uint32_t count;    /* pairs held */
+    uint32_t worlds;   /* distinct worlds among them */
+    uint32_t reserved; /* pairs address space is reserved for */
+    uint32_t limit;    /* pairs there is room for: reserved, or fewer once memory ran out */
+    uint64_t *keys;    /* 2 * half words a pair */
+    uint32_t *parents; /* number of the pair each was reached from */
+    uint16_t *leads;   /* position in the alphabet of the operation that led to it */
+    uint32_t *slots;   /* hash table of pair numbers + 1, 0 is empty */
     uint32_t *world_slots; /* the same, one pair for each distinct world */
     uint32_t mask;         /* number of slots - 1 */
     uint32_t world_mask;
 };
 
-/* rpcancel_pair_table_open makes an empty table for |calls| calls within |memory| bytes; false when the system gives no
- * memory. End with rpcancel_pair_table_close. */
-bool rpcancel_pair_table_open(struct rpcancel_pair_table *table, unsigned calls, uint64_t memory);
+/* rpcancel_pair_table_open makes an empty table for |calls| calls within |memory| bytes, |behind_lanes|: also for what
+ * worlds and observers keep behind the lanes of all calls. False when the system gives no memory. End with
+ * rpcancel_pair_table_close. */
+bool rpcancel_pair_table_open(struct rpcancel_pair_table *table, unsigned calls, bool behind_lanes, uint64_t memory);
 void rpcancel_pair_table_close(struct rpcancel_pair_table *table);
 
 /* rpcancel_pair_key sets |*key| to the key of |pair|. */
