@@ -18,7 +18,7 @@ figure() {
 }
 
 # ---- arguments ----
-expect 2 'expected a number from 0 to 2' --extra-states 3
+expect 2 'expected a number from 0 to 1' --extra-states 2
 expect 2 'expected a number from 1 to 2' --calls 3
 expect 2 '--depth is for --calls 2' --depth 3
 expect 2 '--list and --extra-states are for one call' --calls 2 --list
@@ -65,6 +65,11 @@ expect 1 '^late-reply-completes-new-call +no ' --mutants --depth 4
 expect_of 0 "^reference, profile documented, strict, delivery controlled: $sequences sequences, $operations operations$" \
     "$rpcancel" check --suite --strict
 says '^conformant$'
+# Its reports say that other sequences were run than those of the catalogue, and are what the schema says.
+expect_of 0 '' "$rpcancel" check --suite --json suite.json
+expect_of 0 '' "$rpcancel" check --json catalogue.json
+holds python3 "$TEST_SOURCE_DIRECTORY/tests/validate_json.py" "$TEST_SOURCE_DIRECTORY/docs/report.schema.json" suite.json
+[[ $(jq -r .catalogue suite.json) != "$(jq -r .catalogue catalogue.json)" ]] || complain "suite and catalogue look the same"
 expect_of 1 '^FAIL RpcAsyncCancelCall/6 ' "$rpcancel" check --suite --mutant escalation-ignored
 again=$(sed -n 's/^  again  *rpcancel //p' said)
 [[ $again == *' --suite suite/'* ]] || complain "the command that shows it again does not name the suite: $again"

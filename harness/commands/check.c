@@ -46,6 +46,7 @@ struct request {
     const char *expect;
     struct rpcancel_check_outputs outputs;
     bool fix, list, suite;
+    struct rpcancel_suite_texts texts; /* of the suite, if it is to be run */
 };
 
 /* ---- progress ---- */
@@ -183,6 +184,7 @@ static enum rpcancel_exit_code report(const struct request *request, struct rpca
                                            .list_path = request->expect,
                                            .how = request->choice.how,
                                            .options = options,
+                                           .catalogue = request->suite ? request->texts.id : NULL,
                                            .seed = request->choice.options.seed,
                                            .started = times.started,
                                            .seconds = times.seconds,
@@ -287,18 +289,17 @@ static int choose_and_run(struct request *request)
     enum rpcancel_exit_code code = RPCANCEL_EXIT_TROUBLE;
     size_t count;
     const struct rpcancel_catalogue_entry *catalogue = catalogue_for(subject, &count);
-    struct rpcancel_suite_texts texts = {0};
     request->options.profile = request->choice.profile;
     request->options.subject = subject;
     request->options.wire_profile = request->choice.options.wire_profile;
     request->options.interrupted = rpcancel_interrupted();
     if (!request->suite)
         code = prepare_and_run(request, catalogue, count);
-    else if (make_suite(&texts, request->choice.profile))
-        code = prepare_and_run(request, texts.entries, texts.count);
+    else if (make_suite(&request->texts, request->choice.profile))
+        code = prepare_and_run(request, request->texts.entries, request->texts.count);
     else
         rpcancel_say(name, "out of memory for the suite");
-    rpcancel_suite_texts_free(&texts);
+    rpcancel_suite_texts_free(&request->texts);
     return (int)code;
 }
 

@@ -13,7 +13,7 @@
 
 static const char name[] = "suite";
 
-enum { EXTRA_STATES_MAX = 2, CALLS_MAX = 2 };
+enum { EXTRA_STATES_MAX = 1, CALLS_MAX = 2 };
 
 struct settings {
     enum rpcancel_profile profile;
@@ -29,7 +29,7 @@ static void print_help(void)
            "there every operation, and then the sequences by whose judged answers the state reached is known from\n"
            "others. docs/completeness.md says what a runtime that passes has shown, and what not.\n"
            "`rpcancel check --suite` runs it on a runtime.\n\n"
-           "  --extra-states N the runtime may have up to N states more, 0 (default) to %d\n"
+           "  --extra-states N the runtime may have N states more: 0 (default) or %d\n"
            "  --calls N        1 (default), or 2: the bounded suite of two calls\n"
            "  --depth N        two calls: transitions of sequences of N operations, 1 to %d (default %d)\n"
            "  --profile P      documented (default), documented-98, windows\n"
@@ -204,8 +204,8 @@ static bool print_classes(const struct rpcancel_suite_model *model)
     bool *told = calloc(model->machine.states, sizeof *told);
     bool found = told && rpcancel_apart_find(&apart[0], &model->machine, RPCANCEL_APART_CERTAINLY) &&
                  rpcancel_apart_find(&apart[1], &model->machine, RPCANCEL_APART_BY_REFERENCE);
-    for (uint32_t class = 0; found && class < model->machine.states; class ++)
-        print_class(model, apart, class, told);
+    for (uint32_t number = 0; found && number < model->machine.states; number++)
+        print_class(model, apart, number, told);
     rpcancel_apart_close(&apart[0]);
     rpcancel_apart_close(&apart[1]);
     free(told);

@@ -108,10 +108,10 @@ static bool make_folded(const struct partition *partition, struct rpcancel_machi
 {
     if (!rpcancel_machine_open(folded, partition->classes, partition->machine->inputs))
         return false;
-    for (uint32_t class = 0; class < partition->classes; class ++) {
+    for (uint32_t number = 0; number < partition->classes; number++) {
         for (unsigned input = 0; input < folded->inputs; input++) {
-            struct rpcancel_transition *transition = rpcancel_machine_at(folded, class, input);
-            *transition = *rpcancel_machine_at(partition->machine, partition->first[class], input);
+            struct rpcancel_transition *transition = rpcancel_machine_at(folded, number, input);
+            *transition = *rpcancel_machine_at(partition->machine, partition->first[number], input);
             transition->next = target(partition, transition);
         }
     }

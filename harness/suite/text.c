@@ -2,6 +2,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "suite/text.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,6 +45,16 @@ static void list_entries(const struct writer *writer)
     }
 }
 
+static void make_id(struct rpcancel_suite_texts *texts, size_t length)
+{
+    uint64_t hash = length;
+    for (size_t i = 0; i < length; i++) {
+        hash = (hash ^ (unsigned char)texts->memory[i]) * 0x9E3779B97F4A7C15u;
+        hash ^= hash >> 29;
+    }
+    snprintf(texts->id, sizeof texts->id, "%016" PRIx64, hash);
+}
+
 static bool write_all(struct writer *writer, const struct rpcancel_suite *suite,
                       const struct rpcancel_alphabet *alphabet)
 {
@@ -59,6 +70,7 @@ static bool write_all(struct writer *writer, const struct rpcancel_suite *suite,
     if (fclose(writer->out) != 0 || failed)
         return false;
     list_entries(writer);
+    make_id(writer->texts, length);
     return true;
 }
 

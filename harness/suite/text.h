@@ -12,6 +12,7 @@
 struct rpcancel_suite_texts {
     struct rpcancel_catalogue_entry *entries;
     size_t count;
+    char id[17];  /* 16 hexadecimal digits that change with any of them */
     char *memory; /* that names and texts are in */
 };
 

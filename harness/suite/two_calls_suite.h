@@ -20,7 +20,7 @@ struct rpcancel_two_calls_suite {
     uint64_t transitions; /* out of these states, all of them in the suite */
 };
 
-enum { RPCANCEL_TWO_CALLS_DEPTH_DEFAULT = 10, RPCANCEL_TWO_CALLS_DEPTH_MAX = 14 };
+enum { RPCANCEL_TWO_CALLS_DEPTH_DEFAULT = 8, RPCANCEL_TWO_CALLS_DEPTH_MAX = 14 };
 
 /* rpcancel_two_calls_suite_make fills |*made| with the suite of all transitions that sequences of |depth| operations
  * have. False when there is no more room, or the reference breaks a rule. Release it with rpcancel_suite_close of its
