@@ -19,7 +19,7 @@ expect 2 'there is no command frobnicate' frobnicate
 expect 2 'there is no option --frobnicate' --frobnicate
 expect 0 '^rpcancel [0-9]+\.[0-9]+\.[0-9]+$' --version
 expect 0 'Exit codes, strongest first' --help
-for command in check replay convert rules; do
+for command in check replay convert rules suite; do
     expect 0 "^Usage: rpcancel $command" "$command" --help
     expect 2 'there is no option --frobnicate' "$command" --frobnicate
     expect 2 'there is no option -x' "$command" -x

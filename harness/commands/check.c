@@ -14,6 +14,8 @@
 #include "commands/outputs.h"
 #include "report/output.h"
 #include "report/report.h"
+#include "suite/model.h"
+#include "suite/text.h"
 
 static const char *const name = "check";
 
@@ -24,6 +26,7 @@ static const char help[] =
     "rules say what is reported.\n\n" RPCANCEL_RUNTIME_HELP
     "  --strict           rules of the levels should and historical count as well, and so does a rule\n"
     "                     that no sequence decides\n"
+    "  --suite            the complete suite of one call (docs/completeness.md) in place of the catalogue\n"
     "  --expect LIST      failures that are known (docs/expectations.md)\n"
     "  --fix              rewrite LIST to what was found\n"
     "  --json FILE        also report as JSON (docs/report.schema.json); - is standard output\n"
@@ -42,7 +45,8 @@ struct request {
     struct rpcancel_check_options options;
     const char *expect;
     struct rpcancel_check_outputs outputs;
-    bool fix, list;
+    bool fix, list, suite;
+    struct rpcancel_suite_texts texts; /* of the suite, if it is to be run */
 };
 
 /* ---- progress ---- */
@@ -164,9 +168,11 @@ static enum rpcancel_exit_code report(const struct request *request, struct rpca
                                       struct rpcancel_expect_list *list, struct times times)
 {
     char options[256];
-    rpcancel_runtime_choice_write(&request->choice, options, sizeof options - sizeof " --strict");
+    rpcancel_runtime_choice_write(&request->choice, options, sizeof options - sizeof " --strict --suite");
     if (request->options.strict)
         strcat(options, " --strict");
+    if (request->suite)
+        strcat(options, " --suite");
     enum rpcancel_exit_code code = RPCANCEL_EXIT_CONFORMANT;
     if (request->fix && check->complete)
         code = fix_list(list, check, request->expect);
@@ -178,6 +184,7 @@ static enum rpcancel_exit_code report(const struct request *request, struct rpca
                                            .list_path = request->expect,
                                            .how = request->choice.how,
                                            .options = options,
+                                           .catalogue = request->suite ? request->texts.id : NULL,
                                            .seed = request->choice.options.seed,
                                            .started = times.started,
                                            .seconds = times.seconds,
@@ -239,17 +246,24 @@ static void print_list(const struct rpcancel_check *check)
            check->rule_count == 1 ? "" : "s");
 }
 
-static int prepare_and_run(struct request *request)
+/* The suite that stands in for the catalogue, for the profile in force. */
+static bool make_suite(struct rpcancel_suite_texts *texts, enum rpcancel_profile profile)
+{
+    struct rpcancel_suite suite = {0};
+    struct rpcancel_suite_model *model = rpcancel_suite_model_open(profile);
+    bool made = model && rpcancel_suite_open(&suite) &&
+                rpcancel_suite_make(&suite, &model->machine, &model->identifiers, 0) &&
+                rpcancel_suite_texts_make(texts, &suite, &model->alphabet);
+    rpcancel_suite_close(&suite);
+    rpcancel_suite_model_close(model);
+    return made;
+}
+
+static enum rpcancel_exit_code prepare_and_run(struct request *request,
+                                               const struct rpcancel_catalogue_entry *catalogue, size_t count)
 {
     static struct rpcancel_check check; /* large for a stack */
     enum rpcancel_exit_code code = RPCANCEL_EXIT_CONFORMANT;
-    enum rpcancel_test_subject subject = rpcancel_runtime_subject(request->choice.how);
-    size_t count;
-    const struct rpcancel_catalogue_entry *catalogue = catalogue_for(subject, &count);
-    request->options.profile = request->choice.profile;
-    request->options.subject = subject;
-    request->options.wire_profile = request->choice.options.wire_profile;
-    request->options.interrupted = rpcancel_interrupted();
     switch (rpcancel_check_prepare(&check, catalogue, count, &request->options)) {
     case RPCANCEL_CHECK_NOTHING_CHOSEN:
         code = (enum rpcancel_exit_code)rpcancel_usage(name, "%s", check.failure);
@@ -266,6 +280,26 @@ static int prepare_and_run(struct request *request)
         break;
     }
     rpcancel_check_free(&check);
+    return code;
+}
+
+static int choose_and_run(struct request *request)
+{
+    enum rpcancel_test_subject subject = rpcancel_runtime_subject(request->choice.how);
+    enum rpcancel_exit_code code = RPCANCEL_EXIT_TROUBLE;
+    size_t count;
+    const struct rpcancel_catalogue_entry *catalogue = catalogue_for(subject, &count);
+    request->options.profile = request->choice.profile;
+    request->options.subject = subject;
+    request->options.wire_profile = request->choice.options.wire_profile;
+    request->options.interrupted = rpcancel_interrupted();
+    if (!request->suite)
+        code = prepare_and_run(request, catalogue, count);
+    else if (make_suite(&request->texts, request->choice.profile))
+        code = prepare_and_run(request, request->texts.entries, request->texts.count);
+    else
+        rpcancel_say(name, "out of memory for the suite");
+    rpcancel_suite_texts_free(&request->texts);
     return (int)code;
 }
 
@@ -277,6 +311,9 @@ static bool take_option(void *context, int option, const char *value)
     switch (option) {
     case 's':
         request->options.strict = true;
+        return true;
+    case 'U':
+        request->suite = true;
         return true;
     case 'e':
         request->expect = value;
@@ -318,17 +355,13 @@ static bool outputs_are_distinct(const struct request *request)
 
 int rpcancel_command_check(int argc, char **argv)
 {
-    static const struct option options[] = {{"help", no_argument, NULL, 'h'},
-                                            {"strict", no_argument, NULL, 's'},
-                                            {"expect", required_argument, NULL, 'e'},
-                                            {"fix", no_argument, NULL, 'f'},
-                                            {"json", required_argument, NULL, 'j'},
-                                            {"junit", required_argument, NULL, 'u'},
-                                            {"sarif", required_argument, NULL, 'a'},
-                                            {"save", required_argument, NULL, 'o'},
-                                            {"list", no_argument, NULL, 'l'},
-                                            RPCANCEL_RUNTIME_LONG_OPTIONS,
-                                            {NULL, 0, NULL, 0}};
+    static const struct option options[] = {
+        {"help", no_argument, NULL, 'h'},        {"strict", no_argument, NULL, 's'},
+        {"suite", no_argument, NULL, 'U'},       {"expect", required_argument, NULL, 'e'},
+        {"fix", no_argument, NULL, 'f'},         {"json", required_argument, NULL, 'j'},
+        {"junit", required_argument, NULL, 'u'}, {"sarif", required_argument, NULL, 'a'},
+        {"save", required_argument, NULL, 'o'},  {"list", no_argument, NULL, 'l'},
+        RPCANCEL_RUNTIME_LONG_OPTIONS,           {NULL, 0, NULL, 0}};
     static const struct rpcancel_command_line command_line = {name, options, print_help, take_option};
     struct request request = {.fix = false};
     rpcancel_runtime_choice_init(&request.choice);
@@ -341,7 +374,11 @@ int rpcancel_command_check(int argc, char **argv)
         return rpcancel_usage(name, "--fix needs --expect LIST");
     if (request.fix && request.options.filter_count > 0)
         return rpcancel_usage(name, "--fix needs the whole catalogue; leave out the filters");
+    if (request.fix && request.suite)
+        return rpcancel_usage(name, "--fix needs the whole catalogue; leave out --suite");
+    if (request.suite && !rpcancel_runtime_choice_is_of_api(&request.choice, "check --suite"))
+        return RPCANCEL_EXIT_USAGE;
     if (!outputs_are_distinct(&request) || !rpcancel_runtime_choice_fits(&request.choice, name))
         return RPCANCEL_EXIT_USAGE;
-    return prepare_and_run(&request);
+    return choose_and_run(&request);
 }

@@ -27,6 +27,7 @@ int rpcancel_command_random(int argc, char **argv);
 int rpcancel_command_rules(int argc, char **argv);
 int rpcancel_command_serve(int argc, char **argv);
 int rpcancel_command_shrink(int argc, char **argv);
+int rpcancel_command_suite(int argc, char **argv);
 int rpcancel_command_survey(int argc, char **argv);
 
 /* rpcancel_say prints one line `rpcancel COMMAND: MESSAGE` on standard error. */

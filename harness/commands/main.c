@@ -19,6 +19,7 @@ static const struct command {
     {"random", "run random sequences on a runtime", rpcancel_command_random},
     {"shrink", "make a failing sequence as small as it gets", rpcancel_command_shrink},
     {"mutants", "are the rules strong enough, and not too strong? (the kill matrix)", rpcancel_command_mutants},
+    {"suite", "a complete suite: every transition, and whether it led to the right state", rpcancel_command_suite},
     {"coverage", "what of the reference do sequences reach, and what not?", rpcancel_command_coverage},
     {"findings", "what a fuzzer left: made small, told apart, written as tests", rpcancel_command_findings},
     {"convert", "turn a sequence from text into binary and back, or into a test", rpcancel_command_convert},

@@ -57,19 +57,25 @@ void rpcancel_one_call_close(struct rpcancel_one_call *slice)
     free(slice);
 }
 
+bool rpcancel_one_call_project(const struct rpcancel_pair *pair, unsigned handle, struct rpcancel_pair *one)
+{
+    *one = (struct rpcancel_pair){.world.link_lost = pair->world.link_lost,
+                                  .observer.link_lost = pair->observer.link_lost};
+    one->world.lanes[0] = pair->world.lanes[handle];
+    one->observer.lanes[0] = pair->observer.lanes[handle];
+    one->world.lanes[0].call.manager = 0;
+    one->observer.lanes[0].call.manager = 0;
+    one->observer.lanes[0].earlier = (struct rpcancel_observed_call){0}; /* what is left of one that is over */
+    return !rpcancel_call_alive(one->world.lanes[0].earlier);
+}
+
 uint32_t rpcancel_one_call_pair(const struct rpcancel_one_call *slice, const struct rpcancel_pair *pair,
                                 unsigned handle)
 {
-    struct rpcancel_pair one = {.world.link_lost = pair->world.link_lost,
-                                .observer.link_lost = pair->observer.link_lost};
+    struct rpcancel_pair one;
     struct rpcancel_pair_key key;
-    one.world.lanes[0] = pair->world.lanes[handle];
-    one.observer.lanes[0] = pair->observer.lanes[handle];
-    one.world.lanes[0].call.manager = 0;
-    one.observer.lanes[0].call.manager = 0;
-    if (rpcancel_call_alive(one.world.lanes[0].earlier))
+    if (!rpcancel_one_call_project(pair, handle, &one))
         return RPCANCEL_NO_PAIR;
-    one.observer.lanes[0].earlier = (struct rpcancel_observed_call){0}; /* what is left of one that is over */
     rpcancel_pair_key(&slice->pairs, &one, &key);
     return rpcancel_pair_find(&slice->pairs, &key);
 }

@@ -25,6 +25,11 @@ struct rpcancel_one_call {
 struct rpcancel_one_call *rpcancel_one_call_open(void);
 void rpcancel_one_call_close(struct rpcancel_one_call *slice);
 
+/* rpcancel_one_call_project makes |*one| of |handle| in |pair| as if the others were not there: on handle a, with @t1
+ * for the thread of its manager routine. False when an earlier call of the handle is alive, which no pair of the slice
+ * has. */
+bool rpcancel_one_call_project(const struct rpcancel_pair *pair, unsigned handle, struct rpcancel_pair *one);
+
 /* rpcancel_one_call_pair returns the number of the pair that |handle| is in, whatever happens to the others;
  * RPCANCEL_NO_PAIR when the slice has no such pair, because an earlier call of the handle is alive. */
 uint32_t rpcancel_one_call_pair(const struct rpcancel_one_call *slice, const struct rpcancel_pair *pair,

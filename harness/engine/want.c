@@ -6,10 +6,8 @@
 
 #include "status.h"
 
-enum { CANDIDATES_MAX = 64 };
-
-/* Lists every answer |operation| may be given, short of codes without a name, in the order of their bits in a set. */
-static unsigned list_candidates(struct rpcancel_answer out[CANDIDATES_MAX], struct rpcancel_operation operation)
+unsigned rpcancel_want_candidates(struct rpcancel_answer out[RPCANCEL_WANT_CANDIDATES_MAX],
+                                  struct rpcancel_operation operation)
 {
     bool asks_handle =
         operation.kind == RPCANCEL_OP_GET_CALL_HANDLE || operation.kind == RPCANCEL_OP_SERVER_GET_CALL_HANDLE;
@@ -19,7 +17,7 @@ static unsigned list_candidates(struct rpcancel_answer out[CANDIDATES_MAX], stru
         out[count++] = rpcancel_answer_kind(RPCANCEL_ANSWER_HANDLE);
         return count;
     }
-    while (count < rpcancel_status_count() && count < CANDIDATES_MAX - 1) {
+    while (count < rpcancel_status_count() && count < RPCANCEL_WANT_CANDIDATES_MAX - 1) {
         out[count] = rpcancel_answer_code(rpcancel_status_at(count));
         count++;
     }
@@ -31,10 +29,10 @@ struct rpcancel_want rpcancel_want_of(unsigned index, const struct rpcancel_obse
                                       struct rpcancel_operation operation)
 {
     struct rpcancel_situation situation;
-    struct rpcancel_answer candidates[CANDIDATES_MAX];
+    struct rpcancel_answer candidates[RPCANCEL_WANT_CANDIDATES_MAX];
     struct rpcancel_want want = {0, 0};
     rpcancel_situate(&situation, observer, operation);
-    unsigned count = list_candidates(candidates, operation);
+    unsigned count = rpcancel_want_candidates(candidates, operation);
     for (unsigned i = 0; i < count; i++) {
         struct rpcancel_answer answer = candidates[i];
         /* What is seen in the structure is a fact about the answer, not an answer of its own. */
@@ -60,8 +58,8 @@ static void append(char *out, size_t size, size_t *length, const char *text)
 static void append_answers(char *out, size_t size, size_t *length, struct rpcancel_operation operation,
                            rpcancel_expectation set)
 {
-    struct rpcancel_answer candidates[CANDIDATES_MAX];
-    unsigned count = list_candidates(candidates, operation), written = 0;
+    struct rpcancel_answer candidates[RPCANCEL_WANT_CANDIDATES_MAX];
+    unsigned count = rpcancel_want_candidates(candidates, operation), written = 0;
     unsigned total = (unsigned)__builtin_popcountll(set);
     for (unsigned i = 0; i < count; i++) {
         char text[RPCANCEL_ANSWER_TEXT_MAX] = "an exception";

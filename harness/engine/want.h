@@ -9,6 +9,12 @@
 #include "rules/judge.h"
 #include "sequence/sequence.h"
 
+/* rpcancel_want_candidates lists every answer that |operation| may be given, short of codes without a name, in the
+ * order of their bits in a set; one exception stands for all. Returns how many there are. */
+enum { RPCANCEL_WANT_CANDIDATES_MAX = 64 };
+unsigned rpcancel_want_candidates(struct rpcancel_answer out[RPCANCEL_WANT_CANDIDATES_MAX],
+                                  struct rpcancel_operation operation);
+
 /* Answers by which a rule holds, and answers that break it; answers it does not apply to are in neither. */
 struct rpcancel_want {
     rpcancel_expectation holds;

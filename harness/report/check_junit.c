@@ -70,7 +70,7 @@ static void add_properties(struct rpcancel_junit *junit, const struct rpcancel_r
     rpcancel_junit_property(junit, "profile", rpcancel_check_profile(check));
     rpcancel_junit_property(junit, "strict", check->options.strict ? "true" : "false");
     rpcancel_junit_property(junit, "seed", seed);
-    rpcancel_junit_property(junit, "catalogue", rpcancel_catalogue_id);
+    rpcancel_junit_property(junit, "catalogue", rpcancel_report_catalogue(report));
     rpcancel_junit_property(junit, "version", RPCANCEL_VERSION);
 }
 

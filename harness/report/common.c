@@ -2,8 +2,14 @@
 /* What the reports share. */
 #include <string.h>
 
+#include "engine/catalogue.h"
 #include "report/report.h"
 #include "report/text_stream.h"
+
+const char *rpcancel_report_catalogue(const struct rpcancel_report *report)
+{
+    return report->catalogue ? report->catalogue : rpcancel_catalogue_id;
+}
 
 void rpcancel_report_count(const struct rpcancel_check *check, size_t counts[RPCANCEL_VERDICT_WORDS])
 {

@@ -131,7 +131,7 @@ void rpcancel_report_json_facts(struct cJSON *object, const struct rpcancel_repo
     const struct rpcancel_check *check = report->check;
     char seed[24];
     snprintf(seed, sizeof seed, "%llu", (unsigned long long)report->seed);
-    cJSON_AddStringToObject(object, "catalogue", rpcancel_catalogue_id);
+    cJSON_AddStringToObject(object, "catalogue", rpcancel_report_catalogue(report));
     add_runtime(object, report);
     cJSON_AddStringToObject(object, "profile", rpcancel_check_profile(check));
     cJSON_AddBoolToObject(object, "strict", check->options.strict);

@@ -16,14 +16,19 @@ struct rpcancel_report {
     const struct rpcancel_check *check;
     const struct rpcancel_expect_list *list; /* NULL: none was given */
     const char *list_path;
-    const char *how;     /* what --runtime said */
-    const char *options; /* the other options that make the same check again, each with a blank before it */
+    const char *how;       /* what --runtime said */
+    const char *options;   /* the other options that make the same check again, each with a blank before it */
+    const char *catalogue; /* names the sequences, if they are not the catalogue's; NULL: they are */
     uint64_t seed;
     time_t started;
     double seconds;       /* how long the check took */
     int exit_code;        /* what the program is going to end with */
     const char *saved_in; /* folder with the shortest failing sequences, NULL when they were not saved */
 };
+
+/* rpcancel_report_catalogue returns what names the sequences that were run: 16 hexadecimal digits that change with any
+ * name or byte of them. */
+const char *rpcancel_report_catalogue(const struct rpcancel_report *report);
 
 /* rpcancel_report_count fills |counts| with how many of the reported rules have each verdict. */
 void rpcancel_report_count(const struct rpcancel_check *check, size_t counts[RPCANCEL_VERDICT_WORDS]);
