@@ -146,6 +146,41 @@ for signal in INT TERM; do
         "$TEST_SOURCE_DIRECTORY/corpus/wire/cancel-parked.seq"
 done
 
+# ---- a server that serves the calls of a connection one after the other ----
+# What keeps it from a call is ours to end, and that it must not wait for it only FreeDCE's side says.
+printf '%s\n' 'associate plain' 'request a hold' 'orphaned a flags-03' settle 'request b fast' settle release settle \
+    'request b hold' release 'await-reply b' >behind.seq
+printf '%s\n' 'associate multiplexed' 'request a hold' 'request b fast' 'await-reply b' settle 'orphaned a flags-03' \
+    'request a hold' 'await-first b' release 'await-reply a' 'await-reply b' settle >between.seq
+for profile in core ms-rpce windows; do
+    begin served "$rpcancel" serve --profile "$profile"
+    begin serial.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" serial "$port"
+    expect_of 0 '2 passed, 0 failed' "$rpcancel" replay --trace --profile "$profile" --deadline 300 \
+        --runtime "tcp:127.0.0.1:$port" behind.seq between.seq
+    [[ $(grep -c ' refused$' said) == 6 ]] || complain "$profile: other lines are refused: $(cat said)"
+    says '^ +8 +settle +done$'
+    says '^ +11 +await-reply b +done$'
+    says '^ +12 +settle +done$'
+done
+expect_of 0 '^conformant$' "$rpcancel" check --profile windows --deadline 300 --runtime "tcp:127.0.0.1:$port" 'wire/orphaned-*' \
+    --json serial.json
+jq -e '.summary.UNSPECIFIED > 0 and .summary.HANG == 0' serial.json >found || complain "serial: $(jq -c .summary serial.json)"
+expect_of 0 'no violation$' "$rpcancel" random --runs 200 --seconds 100 --calls 3 --seed 4 --profile windows --deadline 200 \
+    --runtime "tcp:127.0.0.1:$port"
+for profile in c706 freedce; do
+    begin served "$rpcancel" serve --profile "$profile"
+    begin serial.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" serial "$port"
+    expect_of 4 'no answer to the barrier within 300 ms' "$rpcancel" replay --profile "$profile" --deadline 300 \
+        --runtime "tcp:127.0.0.1:$port" behind.seq
+    expect_of 4 '^HANG FreeDCE-cnassm/4 ' "$rpcancel" check --profile "$profile" --deadline 300 \
+        --runtime "tcp:127.0.0.1:$port" wire/orphaned-held wire/orphaned-next-call wire/cancel-held --json serial.json
+    [[ $(jq -r '.rules[] | select(.verdict == "HANG") | .id' serial.json) == FreeDCE-cnassm/4 ]] ||
+        complain "$profile: serial is blamed on $(jq -c '[.rules[] | select(.verdict == "HANG") | .id]' serial.json)"
+    # An open call in the way is another matter: nothing says that it must not be.
+    sed '/^orphaned/,$d' between.seq >open.seq
+    expect_of 0 '1 passed' "$rpcancel" replay --profile "$profile" --deadline 300 --runtime "tcp:127.0.0.1:$port" open.seq
+done
+
 # ---- servers that do not outlive a sequence: it is to blame, not the one behind it ----
 printf '%s\n' 'associate plain' 'request a fast' settle >fine.seq
 printf '%s\n' 'associate plain' 'request a fast' settle 'request b park' 'co_cancel b flags-06' 'await-reply b' \
