@@ -69,7 +69,7 @@ static bool is_now_read(const struct rpcancel_wire_situation *s, unsigned kinds,
 /* The manager routine of an open call may have ended in a way that leaves nothing but closing (W82). */
 static bool may_be_unanswerable(const struct rpcancel_wire_observer *observer)
 {
-    bool is_unknown = false;
+    bool is_unknown = observer->is_lost_unknown;
     for (unsigned i = 0; i < observer->call_places; i++)
         is_unknown |= observer->calls[i].phase && observer->calls[i].class == RPCANCEL_CLASS_UNKNOWN;
     return is_unknown;
