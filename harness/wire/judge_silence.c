@@ -86,7 +86,8 @@ static bool closes_unasked(const struct rpcancel_wire_situation *s)
 /* The server closes, and nothing but cancels of |kinds| was sent since what it last answered. */
 static bool closes_over(const struct rpcancel_wire_situation *s, unsigned kinds)
 {
-    bool is_over_orphaned = s->observer->orphaned_sent && !(kinds & ~(unsigned)HARMLESS);
+    bool was_orphaned = s->observer->orphaned_sent || (s->observer->has_lost && s->observer->any_orphaned_sent);
+    bool is_over_orphaned = was_orphaned && !(kinds & ~(unsigned)HARMLESS);
     return closes_unasked(s) && !is_over_orphaned && s->observer->bind == RPCANCEL_BIND_ACCEPTED &&
            s->observer->other == 0;
 }

@@ -35,7 +35,7 @@ static bool cut_in(const struct rpcancel_wire_call *call, bool orphaned)
  * multiplexing, else of the open one. */
 static enum rpcancel_judgement refuses_cut_in(const struct rpcancel_wire_situation *s, bool orphaned)
 {
-    bool is_open = false, announced_much = false;
+    bool is_open = false, announced_much = s->observer->is_lost_much;
     for (unsigned i = 0; i < s->observer->call_places; i++) {
         is_open |= cut_in(&s->observer->calls[i], orphaned);
         announced_much |= s->observer->calls[i].announced_much; /* which may come first (W20) */

@@ -14,13 +14,14 @@
  * are identity, and a search over it closes.
  */
 /*
- * More calls than there are places. Of orphaned ones, which may live on for ever, one is lost then: what has its
- * call_id, or one between the lowest and the highest that were lost, is judged by no rule about calls any longer, since
- * a reply to it may still come in some profiles, and all else goes on. What else a lost call may explain is kept: that
- * it may be in the way of others, until the server has answered something that was sent later; and for ever, that there
- * may be one at the server, and that its manager routine may have to close the connection. Where more are outstanding
- * than there are places (a client may have as many as it likes, with multiplexing), calls are judged no longer:
- * what becomes of one that nobody follows decides what every later PDU means.
+ * More calls than there are places. One that is over for the client, which may live on for ever, is forgotten then:
+ * orphaned, or a maybe call that the server is past. What has its call_id, or one between the lowest and the highest of
+ * those that were lost, is judged by no rule about calls any longer, since a reply may still come; all else goes on.
+ * What a lost call may explain of the rest is kept: that it may be in the way of others, until the server has answered
+ * something that was sent later; and for ever, that there may be one at the server, that it announced much, and that
+ * its manager routine may have to close the connection. Where more are outstanding than there are places (with
+ * multiplexing a client may have as many as it likes), calls are judged no longer: what becomes of one that nobody
+ * follows decides what every later PDU means.
  */
 #include "wire/pdu.h"
 
@@ -203,9 +204,11 @@ struct rpcancel_wire_observer {
     uint8_t ended_count;
     uint8_t ended_unknown;               /* so many of |ended|, from the front, the client need not have heard of yet */
     uint8_t asked_count, accepted_count; /* presentation contexts of the bind in hand, and those that are accepted */
-    bool has_lost;                       /* an orphaned call */
+    bool has_lost;                       /* a call */
+    bool has_lost_orphaned;              /* one that was orphaned */
     bool is_lost_in_the_way;             /* one that was lost may be */
     bool is_lost_unknown;                /* one was, of an operation that nobody knows */
+    bool is_lost_much;                   /* one announced much */
     uint8_t lost_rank;                   /* what was lost began before */
     uint32_t lost_low, lost_high;        /* the call_ids of those are between these */
     bool contexts_lost;                  /* there were more than are followed here */

@@ -123,12 +123,15 @@ static bool may_be_in_its_way(const struct rpcancel_wire_observer *observer, con
            (!observer->multiplexing || call->phase == RPCANCEL_PHASE_ASSEMBLING);
 }
 
-/* The orphaned call to forget: one that the server is past, or else the oldest. NULL: there is none. */
+/* The call to forget: a maybe call that the server is past, since who answers those has done so; or an orphaned one,
+ * which the server is past, or else the oldest. NULL: there is none. */
 static struct rpcancel_wire_call *find_to_lose(struct rpcancel_wire_observer *observer)
 {
     struct rpcancel_wire_call *found = NULL;
     for (unsigned i = 0; i < RPCANCEL_WIRE_CALLS_MAX; i++) {
         struct rpcancel_wire_call *call = &observer->calls[i];
+        if (!call->orphaned && call->maybe && call->is_passed)
+            return call;
         if (call->orphaned && (!found || call->is_passed > found->is_passed ||
                                (call->is_passed == found->is_passed && call->first < found->first)))
             found = call;
@@ -136,8 +139,8 @@ static struct rpcancel_wire_call *find_to_lose(struct rpcancel_wire_observer *ob
     return found;
 }
 
-/* Forgets an orphaned call, and returns its place. NULL: there is none. */
-static struct rpcancel_wire_call *lose_orphaned(struct rpcancel_wire_observer *observer)
+/* Forgets a call, and returns its place. NULL: there is none that may be forgotten. */
+static struct rpcancel_wire_call *lose(struct rpcancel_wire_observer *observer)
 {
     struct rpcancel_wire_call *lost = find_to_lose(observer);
     if (!lost)
@@ -147,15 +150,16 @@ static struct rpcancel_wire_call *lose_orphaned(struct rpcancel_wire_observer *o
     if (!observer->has_lost || lost->call_id > observer->lost_high)
         observer->lost_high = lost->call_id;
     observer->has_lost = true;
+    observer->has_lost_orphaned |= lost->orphaned > 0;
     observer->is_lost_in_the_way |= may_be_in_its_way(observer, lost);
     observer->is_lost_unknown |= lost->class == RPCANCEL_CLASS_UNKNOWN;
+    observer->is_lost_much |= lost->announced_much;
     observer->lost_rank = observer->sent;
     return lost;
 }
 
-/* A place for another call: that of the one whose call_id is taken, when there is one; a free one; that of a maybe
- * call that the server is past, since who answers those has done so; or that of an orphaned one. NULL: there is none.
- */
+/* A place for another call: that of the one whose call_id is taken, when there is one; a free one; or that of one that
+ * is forgotten. NULL: there is none. */
 static struct rpcancel_wire_call *free_place(struct rpcancel_wire_observer *observer, uint32_t call_id)
 {
     struct rpcancel_wire_call *found = rpcancel_observer_find(observer, call_id);
@@ -163,16 +167,12 @@ static struct rpcancel_wire_call *free_place(struct rpcancel_wire_observer *obse
         if (observer->calls[i].phase == RPCANCEL_PHASE_NONE)
             found = &observer->calls[i];
     }
-    for (unsigned i = 0; i < RPCANCEL_WIRE_CALLS_MAX && !found; i++) {
-        if (observer->calls[i].maybe && observer->calls[i].is_passed && !observer->calls[i].orphaned)
-            found = &observer->calls[i];
-    }
-    return found ? found : lose_orphaned(observer);
+    return found ? found : lose(observer);
 }
 
 static bool has_orphaned(const struct rpcancel_wire_observer *observer)
 {
-    bool is_there = observer->has_lost;
+    bool is_there = observer->has_lost_orphaned;
     for (unsigned i = 0; i < observer->call_places; i++)
         is_there |= observer->calls[i].orphaned > 0;
     return is_there;
@@ -266,8 +266,9 @@ static void begin_call(struct rpcancel_wire_observer *observer, const struct rpc
 static void go_on_with_call(struct rpcancel_wire_observer *observer, const struct rpcancel_pdu *pdu)
 {
     struct rpcancel_wire_call *call = rpcancel_observer_find(observer, pdu->call_id);
-    if (rpcancel_wire_is_lost(observer, pdu->call_id)) {
+    if (rpcancel_wire_is_lost(observer, pdu->call_id)) { /* which of both it is, nobody can tell */
         observer->went_on_after_orphaned = true;
+        err(observer, RPCANCEL_WIRE_ERROR_CROSSED);
         return;
     }
     if (!call || call->phase != RPCANCEL_PHASE_ASSEMBLING) {
@@ -317,8 +318,8 @@ static void take_cancel(struct rpcancel_wire_observer *observer, const struct rp
 {
     struct rpcancel_wire_call *call = rpcancel_observer_find(observer, pdu->call_id);
     if (!call || call->orphaned) {
-        bool was_orphaned = call || rpcancel_wire_is_lost(observer, pdu->call_id);
-        add_probe(observer, pdu, was_orphaned ? RPCANCEL_PROBE_CANCEL_AFTER_ORPHANED : RPCANCEL_PROBE_STRAY_CANCEL);
+        if (!rpcancel_wire_is_lost(observer, pdu->call_id))
+            add_probe(observer, pdu, call ? RPCANCEL_PROBE_CANCEL_AFTER_ORPHANED : RPCANCEL_PROBE_STRAY_CANCEL);
         if (call)
             rpcancel_count_up(&call->cancels_after_orphaned, SATURATED);
         return;
@@ -337,9 +338,8 @@ static void take_orphaned(struct rpcancel_wire_observer *observer, const struct 
         unsigned ended = rpcancel_observer_find_ended(observer, pdu->call_id);
         if (ended < RPCANCEL_WIRE_ENDED_MAX)
             observer->ended_orphaned |= UINT32_C(1) << ended;
-        add_probe(observer, pdu,
-                  rpcancel_wire_is_lost(observer, pdu->call_id) ? RPCANCEL_PROBE_SECOND_ORPHANED
-                                                                : RPCANCEL_PROBE_STRAY_ORPHANED);
+        if (!rpcancel_wire_is_lost(observer, pdu->call_id))
+            add_probe(observer, pdu, RPCANCEL_PROBE_STRAY_ORPHANED);
         observer->has_crossed = true;
         return;
     }

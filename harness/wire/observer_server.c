@@ -48,6 +48,13 @@ static void note_ended(struct rpcancel_wire_observer *observer, uint32_t call_id
     observer->ended[0] = call_id;
 }
 
+/* What cut in may have come after the end of a call that was in its way. */
+static void forgive_cut_in(struct rpcancel_wire_observer *observer)
+{
+    for (unsigned i = 0; i < observer->call_places; i++)
+        observer->calls[i].cut_in = observer->calls[i].cut_in_orphaned = false;
+}
+
 static void end_call(struct rpcancel_wire_observer *observer, struct rpcancel_wire_call *call)
 {
     uint32_t call_id = call->call_id;
@@ -55,9 +62,8 @@ static void end_call(struct rpcancel_wire_observer *observer, struct rpcancel_wi
     bool was_in_the_way = call->phase == RPCANCEL_PHASE_ASSEMBLING || !observer->multiplexing;
     observer->has_crossed |= call->maybe;
     memset(call, 0, sizeof *call);
-    /* What cut in on it may have come after its end. */
-    for (unsigned i = 0; i < observer->call_places && was_in_the_way; i++)
-        observer->calls[i].cut_in = observer->calls[i].cut_in_orphaned = false;
+    if (was_in_the_way)
+        forgive_cut_in(observer);
     while (observer->call_places > 0 && observer->calls[observer->call_places - 1].phase == RPCANCEL_PHASE_NONE)
         observer->call_places--;
     note_ended(observer, call_id, was_orphaned);
@@ -107,6 +113,8 @@ static void take_fault(struct rpcancel_wire_observer *observer, const struct rpc
         observer->refusal = (uint8_t)refusal_of(observer, pdu, call);
         observer->refusal_rank = observer->sent;
     }
+    observer->interleaved |=
+        rpcancel_wire_is_lost(observer, pdu->call_id); /* whose request need not have been complete */
     observer->is_fault_open = !(pdu->flags & RPCANCEL_PFC_LAST_FRAG);
     observer->open_fault = observer->is_fault_open ? pdu->call_id : 0;
     if (call && call->phase == RPCANCEL_PHASE_ASSEMBLING) {
@@ -140,6 +148,8 @@ static void take_reply(struct rpcancel_wire_observer *observer, const struct rpc
         return;
     }
     if (!call) {
+        if (is_lost)
+            forgive_cut_in(observer);
         observer->stray_reply |= !is_lost;
         observer->has_crossed = true;
         return;
