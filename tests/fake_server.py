@@ -88,7 +88,7 @@ class Serial:
         self.server = server
         self.waiting = []  # PDUs
         self.running = None  # call_id of the one in hand
-        self.operation = self.is_orphaned = self.is_whole = None
+        self.operation = self.is_orphaned = self.is_whole = self.is_maybe = None
         with Serial.lock:
             Serial.all.add(self)
 
@@ -106,11 +106,12 @@ class Serial:
         if pdu[2] == 0 and pdu[3] & 1:
             self.running, self.operation = call_id(pdu), pdu[22] | pdu[23]
             self.is_orphaned = self.is_whole = False
+            self.is_maybe = pdu[3] & 0x40 != 0
         if call_id(pdu) == self.running:
             self.is_orphaned |= pdu[2] == 19
             self.is_whole |= pdu[2] == 0 and pdu[3] & 2 != 0
         self.server.sendall(pdu)
-        if pdu[2] == 0 and pdu[3] & 0x40 and self.is_whole:  # it is not answered
+        if pdu[2] == 0 and call_id(pdu) == self.running and self.is_maybe and self.is_whole:  # it is not answered
             self.go_on()
 
     def go_on(self):

@@ -152,7 +152,7 @@ printf '%s\n' 'associate plain' 'request a hold' 'orphaned a flags-03' settle 'r
     'request b hold' release 'await-reply b' >behind.seq
 printf '%s\n' 'associate multiplexed' 'request a hold' 'request b fast' 'await-reply b' settle 'orphaned a flags-03' \
     'request a hold' 'await-first b' release 'await-reply a' 'await-reply b' settle >between.seq
-for profile in core ms-rpce windows; do
+for profile in windows ms-rpce core; do
     begin served "$rpcancel" serve --profile "$profile"
     begin serial.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" serial "$port"
     expect_of 0 '2 passed, 0 failed' "$rpcancel" replay --trace --profile "$profile" --deadline 300 \
@@ -162,10 +162,10 @@ for profile in core ms-rpce windows; do
     says '^ +11 +await-reply b +done$'
     says '^ +12 +settle +done$'
 done
-expect_of 0 '^conformant$' "$rpcancel" check --profile windows --deadline 300 --runtime "tcp:127.0.0.1:$port" 'wire/orphaned-*' \
+expect_of 0 '^conformant$' "$rpcancel" check --profile core --deadline 300 --runtime "tcp:127.0.0.1:$port" 'wire/orphaned-*' \
     --json serial.json
 jq -e '.summary.UNSPECIFIED > 0 and .summary.HANG == 0' serial.json >found || complain "serial: $(jq -c .summary serial.json)"
-expect_of 0 'no violation$' "$rpcancel" random --runs 200 --seconds 100 --calls 3 --seed 4 --profile windows --deadline 200 \
+expect_of 0 'no violation$' "$rpcancel" random --runs 200 --seconds 100 --calls 3 --seed 4 --profile core --deadline 200 \
     --runtime "tcp:127.0.0.1:$port"
 for profile in c706 freedce; do
     begin served "$rpcancel" serve --profile "$profile"
