@@ -14,6 +14,7 @@ release-once  passes everything on, and closes a connection behind the answer to
 mute     passes everything on, and nothing back on a connection that a cancel came over
 flood    passes everything on; a cancel, and the operation that is held, it answers with a response that never ends
 single   passes everything on, one connection after the other
+serial   passes everything on, the calls of a connection one after the other: a request when the operation before has ended
 Others alter what a healthy server sends: count, status, call-id, twice, ack, pending, flags, first, first-byte."""
 import os
 import signal
@@ -72,7 +73,76 @@ def flood(client, call_id):
         client.sendall(head % 0)
 
 
-def pump_requests(mode, client, server, seen):
+def call_id(pdu):
+    return int.from_bytes(pdu[12:16], "little" if pdu[4] & 0x10 else "big")
+
+
+class Serial:
+    """Keeps the calls of a connection apart: what is for one that has to wait goes on when the one before has ended."""
+
+    lock = threading.Lock()
+    all = set()
+    HOLD = 3
+
+    def __init__(self, server):
+        self.server = server
+        self.waiting = []  # PDUs
+        self.running = None  # call_id of the one in hand
+        self.operation = self.is_orphaned = self.is_whole = self.is_maybe = None
+        with Serial.lock:
+            Serial.all.add(self)
+
+    def take(self, pdu):
+        """Takes a PDU of the client."""
+        with Serial.lock:
+            if pdu[2] in (0, 18, 19) and any(call_id(other) == call_id(pdu) for other in self.waiting):
+                self.waiting.append(pdu)
+            elif pdu[2] == 0 and pdu[3] & 1 and self.running is not None:
+                self.waiting.append(pdu)
+            else:
+                self.send(pdu)
+
+    def send(self, pdu):
+        if pdu[2] == 0 and pdu[3] & 1:
+            self.running, self.operation = call_id(pdu), pdu[22] | pdu[23]
+            self.is_orphaned = self.is_whole = False
+            self.is_maybe = pdu[3] & 0x40 != 0
+        if call_id(pdu) == self.running:
+            self.is_orphaned |= pdu[2] == 19
+            self.is_whole |= pdu[2] == 0 and pdu[3] & 2 != 0
+        self.server.sendall(pdu)
+        if pdu[2] == 0 and call_id(pdu) == self.running and self.is_maybe and self.is_whole:  # it is not answered
+            self.go_on()
+
+    def go_on(self):
+        """The call in hand has ended."""
+        self.running = None
+        waiting, self.waiting = self.waiting, []
+        for pdu in waiting:
+            if self.running is None or call_id(pdu) == self.running:
+                self.send(pdu)
+            else:
+                self.waiting.append(pdu)
+
+    def answered(self, pdu):
+        """A PDU of the server is passed on."""
+        with Serial.lock:
+            if call_id(pdu) == self.running and (pdu[2] == 3 or pdu[2] == 2 and pdu[3] & 2):
+                self.go_on()
+
+    @classmethod
+    def released(cls):
+        """The operations that are held go on; of what was orphaned nothing else tells that it has ended."""
+        with cls.lock:
+            for one in cls.all:
+                if one.running is not None and one.is_orphaned and one.is_whole and one.operation == cls.HOLD:
+                    try:
+                        one.go_on()
+                    except OSError:
+                        pass
+
+
+def pump_requests(mode, client, server, seen, serial):
     try:
         for pdu in fragments(client):
             if pdu[2] == 0 and pdu[22] == 7:
@@ -87,7 +157,10 @@ def pump_requests(mode, client, server, seen):
                         os.kill(os.getpid(), signal.SIGKILL)
             if mode == "refusing" and pdu[2] == 0:
                 client.shutdown(socket.SHUT_RDWR)
-            server.sendall(pdu)
+            if serial:
+                serial.take(pdu)
+            else:
+                server.sendall(pdu)
             if mode == "ack" and pdu[2] in (18, 19):
                 client.sendall(pdu)
     except OSError:
@@ -103,7 +176,8 @@ def relay(mode, client, port):
     server = socket.create_connection(("127.0.0.1", port))
     server.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     seen = set()  # call_ids of releases, and what else has come to pass
-    threading.Thread(target=pump_requests, args=(mode, client, server, seen), daemon=True).start()
+    serial = Serial(server) if mode == "serial" else None
+    threading.Thread(target=pump_requests, args=(mode, client, server, seen, serial), daemon=True).start()
     try:
         for pdu in fragments(server):
             if MUTE in seen:
@@ -113,6 +187,10 @@ def relay(mode, client, port):
                     client.sendall(bytes([octet]))
             else:
                 client.sendall(alter(mode, pdu))
+            if serial:
+                serial.answered(pdu)
+                if pdu[12:16] in seen and pdu[2] == 2:
+                    Serial.released()
             if mode == "release-once" and pdu[12:16] in seen:
                 break
     except OSError:

@@ -95,6 +95,19 @@ static void clients(void **state)
         {C706, "bind; > request 2; > orphaned 2; > co_cancel 2", "FreeDCE-cncclsm/2"},
         {MS_RPCE, "bind; > request 2; > orphaned 2; > request 3", "MS-RPCE-3.3.1.5.10/1"},
         {MS_RPCE, "bind; > request 2; > orphaned 2; > close", NULL},
+        /* and a reply that crosses it makes no difference to the client */
+        {C706, "bind; > request 2; > orphaned 2; < response 2; > co_cancel 2", "FreeDCE-cncclsm/2"},
+        {C706, "bind; > request 2; > orphaned 2; < response 2; > orphaned 2", "FreeDCE-cncclsm/2"},
+        {C706, "bind; > request 2; < response 2; > orphaned 2; > co_cancel 2", "FreeDCE-cncclsm/2"},
+        {C706, "bind; > request 2 first; > orphaned 2; < fault 2 1c010014; > request 2 last", "FreeDCE-cncclsm/2"},
+        {C706, "bind; > request 2; > orphaned 2; > request 3; < response 2; < response 3; > co_cancel 2",
+         "FreeDCE-cncclsm/2"},
+        {CORE, "bind; > request 2; > orphaned 2; < response 2; > co_cancel 2", NULL},
+        {C706, "bind; > request 2; < response 2; > co_cancel 2", NULL},
+        {C706, "bind; > request 2; > orphaned 2; < response 2; > request 3; > co_cancel 3; < response 3", NULL},
+        {C706, "bind; > request 2; > orphaned 2; < response 2; > request 2; > co_cancel 2; > orphaned 2", NULL},
+        {C706, "bind; > request 2; > orphaned 2; < response 2; > request 2; < response 2; > co_cancel 2", NULL},
+        {C706, "bind; > request 2 first; < fault 2 1c010014; > co_cancel 2; > request 2 last", NULL},
     };
     (void)state;
     PLAY(conversations, RPCANCEL_SENDER_CLIENT);
@@ -142,6 +155,17 @@ static void replies(void **state)
         {C706, "bind; > request 2 first maybe much; < fault 2 5", NULL},
         {C706, "bind; > request 2 maybe; > request 3 park; > co_cancel 3; < fault 3 1c00000d", "C706-12.6.4.10/2"},
         {WINDOWS, "bind; > request 2 maybe; > request 3 fast; < fault 2 1c01000b; < close", NULL},
+        /* bind-time features in an alter_context: of one that asks MS-RPCE says nothing */
+        {MS_RPCE, "bind; > alter 2; < altered 2", NULL},
+        {MS_RPCE, "bind; > alter 2; < altered 2 granted 2", "MS-RPCE-3.3.1.5.3/1"},
+        {WINDOWS, "bind; > alter 2; < altered 2 granted 0", "MS-RPCE-3.3.1.5.3/1"},
+        {C706, "bind; > alter 2; < altered 2 granted 2", NULL},
+        {MS_RPCE, "bind; > alter 2 features 2; < altered 2 granted 2", NULL},
+        {MS_RPCE, "bind; > alter 2 features 2; < altered 2 granted 0", NULL},
+        {MS_RPCE, "bind; > alter 2 features 1; < altered 2 granted 3", "MS-RPCE-3.3.1.5.3/1"},
+        {MS_RPCE, "bind; > alter 2 features 2; > alter 3; < altered 2 granted 2; < altered 3", NULL},
+        {MS_RPCE, "bind; > alter 2 features 2; > alter 3; < altered 2 granted 2; < altered 3 granted 2",
+         "MS-RPCE-3.3.1.5.3/1"},
         /* before bind */
         {C706, "> co_cancel 1; > close", NULL},
         {C706, "> co_cancel 1; < fault 1 1c01000b", "FreeDCE-cnassm/2"},
@@ -233,15 +257,82 @@ static void orphaned(void **state)
     PLAY(conversations, RPCANCEL_SENDER_SERVER);
 }
 
-/* More calls that nothing is heard of than there are places: nothing is judged, and nothing said wrongly. */
+/* Plays each of |conversations| behind |begin| and twice as many orphaned calls as there are places, from call_id 100
+ * on. */
+static unsigned play_after_many(const char *begin, const struct conversation *conversations, unsigned count,
+                                enum rpcancel_pdu_sender role)
+{
+    unsigned wrong = 0;
+    for (unsigned i = 0; i < count; i++) {
+        char trace[4096];
+        struct conversation c = conversations[i];
+        snprintf(trace, sizeof trace, "%s", begin);
+        for (unsigned call = 100; call < 100 + 2 * RPCANCEL_WIRE_CALLS_MAX; call++)
+            snprintf(trace + strlen(trace), sizeof trace - strlen(trace), ";> request %u fast;> orphaned %u", call,
+                     call);
+        snprintf(trace + strlen(trace), sizeof trace - strlen(trace), ";%s", c.trace);
+        c.trace = trace;
+        wrong += play(&c, 1, role);
+    }
+    return wrong;
+}
+
+/* More orphaned calls than there are places: of what is forgotten nothing is said, and all else judged. */
 static void forgotten_calls(void **state)
+{
+    static const struct conversation servers[] = {
+        {C706, "> request 300 fast; < response 300", NULL},
+        {C706, "> request 300 fast; < response 301", "C706-12.6.3.5/3"},
+        {C706, "> request 300 fast; < response 300; < response 300", "C706-9.3.4/1"},
+        {CORE, "> request 300 fast; > co_cancel 300; < response 300 count 2", "C706-12.6.4.10/3"},
+        {C706, "> request 300 hold; > co_cancel 300; > request 301 fast; < response 301; release; < response 300",
+         "C706-12.6.4.10/2"},
+        {C706, "> request 300 hold; > orphaned 300; > request 301 fast; < response 301; < response 300",
+         "OSF-DCE-orphaned/1"},
+        {C706, "> request 300 fast; < fault 300 1c01000b", "FreeDCE-cnassm/4"},
+        {CORE, "> request 300 fast; < response 300; > co_cancel 50; < fault 50 1c01000b", "FreeDCE-cnassm/1"},
+        /* replies to what was forgotten, the first one and those behind it, and to what was not */
+        {CORE, "< response 100; < fault 101 5; < response 120 first; < response 120 last; < response 163", NULL},
+        {CORE, "> co_cancel 100; > orphaned 101; < response 100; < fault 101 1c01000b", NULL},
+        {C706, "> request 300 fast; < response 300; < response 100; < response 100", NULL},
+        {CORE, "> request 100 last; < response 100; > request 300; < response 300", NULL},
+        /* its call_id again */
+        {C706, "> request 100 fast; < response 100; < response 100", NULL},
+        {WINDOWS, "> request 300 fast pending; < response 300", NULL},
+        {WINDOWS, "> request 300 fast; < fault 300 1c01000b; < close", NULL},
+    };
+    static const struct conversation clients[] = {
+        {C706, "> request 300; > co_cancel 300; > request 300", "C706-12.6.3.5/1"},
+        {C706, "> request 300; > co_cancel 301", "C706-12.6.4.6/2"},
+        {C706, "> request 300; > orphaned 300; > co_cancel 300", "FreeDCE-cncclsm/2"},
+        {C706, "> co_cancel 100; > orphaned 110", NULL},
+        {CORE, "> request 100 last", NULL},
+        {CORE, "< response 100; > request 300; > request 301", NULL},
+    };
+    unsigned server_count = sizeof servers / sizeof servers[0], client_count = sizeof clients / sizeof clients[0];
+    (void)state;
+    assert_int_equal(play_after_many("bind mpx", servers, server_count, RPCANCEL_SENDER_SERVER), 0);
+    assert_int_equal(play_after_many("bind mpx", clients, client_count, RPCANCEL_SENDER_CLIENT), 0);
+    /* Without multiplexing what was forgotten may be in the way. */
+    static const struct conversation plain[] = {
+        {CORE, "> request 300 fast; < fault 300 1c01000b; < close", NULL},
+        {CORE, "> request 300 fast; > co_cancel 300; < fault 300 1c01000b; < close", NULL},
+        {C706, "> request 300 fast; > co_cancel 300; < fault 300 1c01000b", "FreeDCE-cnassm/4"},
+        {CORE, "> request 300 fast; < response 300; > request 301 first; > co_cancel 301; < fault 301 1c01000b",
+         "FreeDCE-cnsclsm/3"},
+    };
+    assert_int_equal(play_after_many("bind", plain, sizeof plain / sizeof plain[0], RPCANCEL_SENDER_SERVER), 0);
+}
+
+/* More that are outstanding: nothing is judged, and nothing said wrongly. */
+static void too_many_calls(void **state)
 {
     struct rpcancel_trace_verdict verdict;
     char trace[2048] = "bind mpx";
     (void)state;
     for (unsigned call = 2; call < 2 + RPCANCEL_WIRE_CALLS_MAX + 1; call++)
-        snprintf(trace + strlen(trace), sizeof trace - strlen(trace), "; > request %u; > orphaned %u", call, call);
-    snprintf(trace + strlen(trace), sizeof trace - strlen(trace), "; < response 2; < response 34");
+        snprintf(trace + strlen(trace), sizeof trace - strlen(trace), "; > request %u", call);
+    snprintf(trace + strlen(trace), sizeof trace - strlen(trace), "; < response 34; < response 2; < response 99");
     assert_true(rpcancel_trace_judge(trace, C706, RPCANCEL_SENDER_SERVER, &verdict));
     assert_true(rpcancel_wire_mask_is_empty(&verdict.violated));
     assert_true(rpcancel_wire_mask_is_empty(&verdict.before));
@@ -256,6 +347,21 @@ static void observed(void **state)
         {WINDOWS, "bind; > request 2 hold; > request 3 fast; < response 3", "Windows-raw_protocol/1"},
         {WINDOWS, "bind mpx; > request 2 first; > request 3 fast; < fault 3 1c01000b; < close", NULL},
         {WINDOWS, "bind mpx; > request 2 first; > request 3 fast; < fault 2 1c01000b", "Windows-raw_protocol/1"},
+        /* the same, of the call_id of the one that is not complete */
+        {WINDOWS, "bind; > request 2 first; > request 2 first; < fault 2 1c01000b; < close", NULL},
+        {WINDOWS, "bind mpx; > request 2 first; > request 2 fast; < fault 2 1c01000b; < close", NULL},
+        {WINDOWS, "bind; > request 2 fast first; > request 2 fast; < response 2", "Windows-raw_protocol/1"},
+        {WINDOWS, "bind mpx; > request 2 fast first; > request 2 fast first; > request 2 last; < response 2",
+         "Windows-raw_protocol/1"},
+        {WINDOWS, "bind; > request 2 first; > request 2; < fault 2 1c01000b; > request 3; < response 3",
+         "Windows-raw_protocol/1"},
+        {CORE, "bind; > request 2 fast first; > request 2 fast; < response 2", NULL},
+        {WINDOWS, "bind; > request 2 first; > request 2 fast; < fault 2 1c010014; < response 2", NULL},
+        {WINDOWS, "bind; > request 2 first pending; > request 2 fast; < fault 2 6bd dne; < close", NULL},
+        {WINDOWS, "bind; > request 2 first much; > request 2; < fault 2 5; < close", NULL},
+        {WINDOWS, "bind; > request 2 first; > request 2 first much; < fault 2 5; < close", NULL},
+        {WINDOWS, "bind auth; > request 2 first; > request 2 first; < fault 2 721; > request 3; < response 3", NULL},
+        {WINDOWS, "bind; > request 2 first; < fault 2 1c010014; > request 2 fast; < response 2", NULL},
         /* it was answered before the other one was read */
         {WINDOWS, "bind; > request 2 hold; > request 3 fast; release; < response 2; < response 3", NULL},
         {WINDOWS, "bind; > request 2 first; > request 3 fast; < fault 2 1c010014; < response 3", NULL},
@@ -450,9 +556,10 @@ static void after_many_calls(void **state)
 int main(void)
 {
     const struct CMUnitTest wire_rules[] = {
-        cmocka_unit_test(clients),         cmocka_unit_test(replies),           cmocka_unit_test(cancels),
-        cmocka_unit_test(orphaned),        cmocka_unit_test(observed),          cmocka_unit_test(forgotten_calls),
-        cmocka_unit_test(lawful_oddities), cmocka_unit_test(unlawful_oddities), cmocka_unit_test(after_many_calls),
+        cmocka_unit_test(clients),          cmocka_unit_test(replies),         cmocka_unit_test(cancels),
+        cmocka_unit_test(orphaned),         cmocka_unit_test(observed),        cmocka_unit_test(forgotten_calls),
+        cmocka_unit_test(too_many_calls),   cmocka_unit_test(lawful_oddities), cmocka_unit_test(unlawful_oddities),
+        cmocka_unit_test(after_many_calls),
     };
     return cmocka_run_group_tests(wire_rules, NULL, NULL);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "wire/event.h"
+#include "wire/presentation.h"
 
 enum { TEXT_MAX = 4096, FRAGMENT_MAX = 256, HEXADECIMAL = 16, MUCH = 0x400001 };
 
@@ -70,14 +71,29 @@ static void pass_pdu(struct trace *trace, enum rpcancel_pdu_sender sender, const
     pass(trace, &event);
 }
 
-/* A bind or alter_context for one interface, or the answer that accepts it. */
-static void pass_bind(struct trace *trace, enum rpcancel_pdu_type type, uint32_t call_id, uint8_t flags, bool auth)
+/* Bind-time features, or the answer to who asks for some. */
+struct features {
+    bool is_named;
+    uint8_t bits;
+};
+
+/* A bind or alter_context for one interface, or for bind-time features, or the answer that accepts it. */
+static void pass_bind(struct trace *trace, enum rpcancel_pdu_type type, uint32_t call_id, uint8_t flags, bool auth,
+                      struct features features)
 {
-    static const uint8_t context[44] = {[2] = 1}, result[24] = {0};
+    static const uint8_t asking[16] = {0x2C, 0x1C, 0xB7, 0x6C, 0x12, 0x98, 0x40, 0x45}, token[16] = {1};
+    uint8_t context[44] = {[2] = 1}, result[24] = {0};
     bool is_answer = type == RPCANCEL_PDU_BIND_ACK || type == RPCANCEL_PDU_ALTER_CONTEXT_RESP;
     struct rpcancel_pdu pdu;
     rpcancel_pdu_init(&pdu, type, call_id);
     pdu.flags |= flags;
+    if (features.is_named) {
+        memcpy(context + 24, asking, sizeof asking);
+        context[32] = features.bits;
+        context[40] = 1;
+        result[0] = RPCANCEL_NEGOTIATE_ACK;
+        result[2] = features.bits;
+    }
     if (is_answer) {
         pdu.bind_ack.max_transmit = pdu.bind_ack.max_receive = RPCANCEL_PDU_MUST_RECEIVE;
         pdu.bind_ack.result_count = 1;
@@ -87,10 +103,18 @@ static void pass_bind(struct trace *trace, enum rpcancel_pdu_type type, uint32_t
         pdu.bind.context_count = 1;
         pdu.bind.contexts = (struct rpcancel_span){context, sizeof context};
     }
-    static const uint8_t token[16] = {1};
     if (auth)
         pdu.auth = (struct rpcancel_auth_verifier){.type = 10, .level = 2, .value = {token, sizeof token}};
     pass_pdu(trace, is_answer ? RPCANCEL_SENDER_SERVER : RPCANCEL_SENDER_CLIENT, &pdu, RPCANCEL_CLASS_UNKNOWN);
+}
+
+static void pass_alter(struct trace *trace, struct words *words, enum rpcancel_pdu_type type, const char *word)
+{
+    uint32_t call_id = (uint32_t)number(words, 0);
+    struct features features = {.is_named = is_next(words, word)};
+    if (features.is_named)
+        features.bits = (uint8_t)number(words, HEXADECIMAL);
+    pass_bind(trace, type, call_id, 0, false, features);
 }
 
 static void take_fragment(struct words *words, struct rpcancel_pdu *pdu)
@@ -178,7 +202,7 @@ static bool pass_client(struct trace *trace, struct words *words)
     else if (is_next(words, "orphaned"))
         pass_cancel(trace, words, RPCANCEL_PDU_ORPHANED);
     else if (is_next(words, "alter"))
-        pass_bind(trace, RPCANCEL_PDU_ALTER_CONTEXT, (uint32_t)number(words, 0), 0, false);
+        pass_alter(trace, words, RPCANCEL_PDU_ALTER_CONTEXT, "features");
     else if (is_next(words, "ack"))
         pass_raw(trace, RPCANCEL_SENDER_CLIENT, RPCANCEL_PDU_ACK, (uint32_t)number(words, 0), 16);
     else if (is_next(words, "close"))
@@ -200,7 +224,7 @@ static bool pass_server(struct trace *trace, struct words *words)
     else if (is_next(words, "cancel_ack"))
         pass_raw(trace, RPCANCEL_SENDER_SERVER, RPCANCEL_PDU_CANCEL_ACK, (uint32_t)number(words, 0), 16);
     else if (is_next(words, "altered"))
-        pass_bind(trace, RPCANCEL_PDU_ALTER_CONTEXT_RESP, (uint32_t)number(words, 0), 0, false);
+        pass_alter(trace, words, RPCANCEL_PDU_ALTER_CONTEXT_RESP, "granted");
     else if (is_next(words, "close"))
         pass(trace, &closed);
     return !words->next;
@@ -217,8 +241,8 @@ static bool pass_event(struct trace *trace, char *text)
     } else if (is_next(&words, "bind")) {
         uint8_t flags = is_next(&words, "mpx") ? RPCANCEL_PFC_CONC_MPX : 0;
         bool auth = is_next(&words, "auth");
-        pass_bind(trace, RPCANCEL_PDU_BIND, 1, flags, auth);
-        pass_bind(trace, RPCANCEL_PDU_BIND_ACK, 1, flags, auth);
+        pass_bind(trace, RPCANCEL_PDU_BIND, 1, flags, auth, (struct features){0});
+        pass_bind(trace, RPCANCEL_PDU_BIND_ACK, 1, flags, auth, (struct features){0});
     } else if (is_next(&words, "release")) {
         pass(trace, &released);
     } else if (is_next(&words, ">")) {

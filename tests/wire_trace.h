@@ -8,7 +8,8 @@
  *     bind [mpx] [auth]                   bind, and bind_ack with one accepted context
  *     > request ID [fast|park|hold|stream] [first|middle|last] [pending] [maybe] [much] [context N]
  *     > co_cancel ID, > orphaned ID     [flags HEX] [junk] [verifier]
- *     > alter ID, < altered ID          alter_context and its answer
+ *     > alter ID [features HEX]         alter_context; it asks for these bind-time features
+ *     < altered ID [granted HEX]        its answer, which accepts the context, or grants these
  *     < response ID                     [first|middle|last] [pending] [count N]
  *     < fault ID STATUS                 [dne] [first|middle|last] [pending] [count N]; STATUS in hex
  *     > ack ID                          of a type of connectionless PDUs

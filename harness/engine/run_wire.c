@@ -69,23 +69,44 @@ static void passed(void *context, unsigned connection, const struct rpcancel_wir
     rpcancel_wire_observe(observer, event);
 }
 
-/* A call that has to end did not (W36). */
-static void name_unanswered(struct rpcancel_run *run)
+/* The rule that wants what |runtime| waited for in vain: that a call ends (W36), or that the server takes one though an
+ * orphaned call may still run (W106). -1: none does, and whether it comes is open. */
+static int find_wanting(const struct rpcancel_run *run, const struct rpcancel_runtime *runtime)
 {
-    int index = rpcancel_rule_find("C706-9.3.4/1");
+    static const char *const ids[] = {
+        [RPCANCEL_KEPT_BY_NOTHING] = "C706-9.3.4/1", [RPCANCEL_KEPT_BY_ORPHANED] = "FreeDCE-cnassm/4"};
+    if (runtime->kept_by == RPCANCEL_KEPT_BY_OPEN)
+        return -1;
+    int index = rpcancel_rule_find(ids[runtime->kept_by]);
     assert(index >= 0);
-    if (!rpcancel_rule_set_has(run->rules, (unsigned)index))
-        return;
-    run->violated[run->violated_count++] = (uint8_t)index;
-    if (run->tallies)
-        run->tallies->rules[index].hung++;
+    return rpcancel_rule_set_has(run->rules, (unsigned)index) ? index : -1;
+}
+
+/* The server may serve one call after the other, and no rule in force wants anything else: it is no answer to judge. */
+static bool is_open(const struct rpcancel_run *run, const struct rpcancel_runtime *runtime,
+                    enum rpcancel_exchange result)
+{
+    return result == RPCANCEL_EXCHANGE_HUNG && runtime->kept_by != RPCANCEL_KEPT_BY_NOTHING &&
+           find_wanting(run, runtime) < 0;
+}
+
+static void note_open(struct rpcancel_run *run, const struct rpcancel_event *step)
+{
+    struct rpcancel_kind_tally *kind = &run->tallies->kinds[step->operation.kind];
+    kind->answered++;
+    kind->unspecified++;
+    rpcancel_answers_add(&kind->undecided, step->answer);
 }
 
 static void stop_failed(struct rpcancel_run *run, const struct rpcancel_runtime *runtime, enum rpcancel_exchange result)
 {
     rpcancel_run_stop_failed(run, runtime, result);
-    if (run->end == RPCANCEL_RUN_HUNG)
-        name_unanswered(run);
+    int wanting = run->end == RPCANCEL_RUN_HUNG ? find_wanting(run, runtime) : -1;
+    if (wanting < 0)
+        return;
+    run->violated[run->violated_count++] = (uint8_t)wanting;
+    if (run->tallies)
+        run->tallies->rules[wanting].hung++;
 }
 
 /* Carries out |item|; run->end tells whether the run goes on. */
@@ -94,6 +115,13 @@ static void run_item(struct rpcancel_run *run, struct rpcancel_runtime *runtime,
 {
     struct rpcancel_event step = {item->operation, rpcancel_answer_kind(RPCANCEL_ANSWER_UNIMPLEMENTED)};
     enum rpcancel_exchange result = runtime->functions->execute(runtime, step.operation, &step.answer);
+    bool was_open = is_open(run, runtime, result);
+    if (was_open) {
+        step.answer = rpcancel_answer_kind(RPCANCEL_ANSWER_REFUSED);
+        result = RPCANCEL_EXCHANGE_ANSWERED;
+        if (run->tallies)
+            note_open(run, &step);
+    }
     run->last_step = run->step_count;
     if (!rpcancel_run_add_step(run, &step, item->line))
         return;

@@ -114,12 +114,12 @@ static void put_table(const struct rpcancel_table *table, FILE *out)
     fputc('\n', out);
 }
 
-/* The questions of `rpcancel survey` about a statement. */
-static void put_questions(const char *statement, FILE *out)
+/* The questions of `rpcancel survey` about a statement, behind a list of rules or a reason, which is a sentence. */
+static void put_questions(const struct rpcancel_statement *statement, FILE *out)
 {
     size_t cursor = 0;
-    const char *separator = " Asked: ";
-    for (const char *id; (id = rpcancel_question_asked(statement, &cursor)); separator = ", ")
+    const char *separator = statement->as == RPCANCEL_AS_RULE ? "; asked: " : " Asked: ";
+    for (const char *id; (id = rpcancel_question_asked(statement->id, &cursor)); separator = ", ")
         fprintf(out, "%s%s", separator, id);
 }
 
@@ -145,7 +145,7 @@ static void put_statements(FILE *out)
             fprintf(out, "%s%s", separator, rpcancel_rule_at(rule)->id);
             separator = ", ";
         }
-        put_questions(statement->id, out);
+        put_questions(statement, out);
         fprintf(out, " |\n");
     }
 }

@@ -120,38 +120,28 @@ static void print_runtime(FILE *out, const char *name, const char *version, cons
     fprintf(out, "    %s%s%s, %s\n", name, version[0] ? " " : "", version, profile);
 }
 
-static void print_answer(FILE *out, const char *asked, const char *said, const char *meaning)
+/* What question_object makes, now or when a file was written. */
+static void print_replies(const cJSON *question, FILE *out)
 {
-    fprintf(out, "        %-24s %s%s%s\n", asked, said, meaning[0] ? " - " : "", meaning);
-}
-
-static void print_end(FILE *out, const char *end, const char *detail)
-{
-    fprintf(out, "        %s: %s\n", end, detail);
-}
-
-static void print_own(const struct rpcancel_question *question, const struct rpcancel_survey_reply *reply, FILE *out)
-{
-    char meaning[RPCANCEL_MEANINGS_MAX];
-    for (unsigned i = 0; i < reply->count; i++) {
-        rpcancel_question_meaning(question, reply->answers[i].said, meaning, sizeof meaning);
-        print_answer(out, reply->answers[i].asked, reply->answers[i].said, meaning);
+    const cJSON *answer;
+    cJSON_ArrayForEach(answer, cJSON_GetObjectItemCaseSensitive(question, "answers"))
+    {
+        const char *meaning = text_of(answer, "meaning");
+        fprintf(out, "        %-24s %s%s%s\n", text_of(answer, "asked"), text_of(answer, "answer"),
+                meaning[0] ? " - " : "", meaning);
     }
-    if (!rpcancel_survey_is_answered(reply))
-        print_end(out, end_word(reply), reply->detail);
+    if (strcmp(text_of(question, "end"), "answered") != 0)
+        fprintf(out, "        %s: %s\n", text_of(question, "end"), text_of(question, "detail"));
 }
 
 static void print_other(const struct rpcancel_survey_file *other, const char *id, FILE *out)
 {
     const cJSON *runtime = cJSON_GetObjectItemCaseSensitive(other->root, "runtime");
-    const cJSON *question = find_question(other->root, id), *answer;
+    const cJSON *question = find_question(other->root, id);
     if (!question)
         return;
     print_runtime(out, text_of(runtime, "name"), text_of(runtime, "version"), text_of(other->root, "profile"));
-    cJSON_ArrayForEach(answer, cJSON_GetObjectItemCaseSensitive(question, "answers"))
-        print_answer(out, text_of(answer, "asked"), text_of(answer, "answer"), text_of(answer, "meaning"));
-    if (strcmp(text_of(question, "end"), "answered") != 0)
-        print_end(out, text_of(question, "end"), text_of(question, "detail"));
+    print_replies(question, out);
 }
 
 void rpcancel_survey_print(const struct rpcancel_survey *survey, struct rpcancel_survey_file *const *others,
@@ -163,7 +153,9 @@ void rpcancel_survey_print(const struct rpcancel_survey *survey, struct rpcancel
         answered += rpcancel_survey_is_answered(&survey->replies[i]);
         fprintf(out, "%s  %s\n    %s\n", question->id, question->about, question->text);
         print_runtime(out, survey->name, survey->version, survey->profile);
-        print_own(question, &survey->replies[i], out);
+        cJSON *own = question_object(question, &survey->replies[i]);
+        print_replies(own, out);
+        cJSON_Delete(own);
         for (size_t k = 0; k < count; k++)
             print_other(others[k], question->id, out);
     }

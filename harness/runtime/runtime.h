@@ -29,6 +29,14 @@ enum rpcancel_exchange {
     RPCANCEL_EXCHANGE_BROKEN   /* harness or infrastructure: nonsense on the channel, no memory, cannot start */
 };
 
+/* What may have kept a server of the wire from an answer, without harm: it may serve the calls of a connection one
+ * after the other. */
+enum rpcancel_kept_by {
+    RPCANCEL_KEPT_BY_NOTHING,
+    RPCANCEL_KEPT_BY_ORPHANED, /* a call that was given up before, and that waits for what did not come; no other */
+    RPCANCEL_KEPT_BY_OPEN      /* an open one that does */
+};
+
 enum {
     RPCANCEL_EVENTS_MAX = 64,
     RPCANCEL_FAILURE_TEXT_MAX = 256,
@@ -72,7 +80,8 @@ struct rpcancel_runtime_functions {
      * runtime->failure when it did not end as it should. Nothing but |close| may follow. */
     enum rpcancel_exchange (*finish)(struct rpcancel_runtime *runtime);
     /* enum rpcancel_test_subject. Of the wire: |execute| takes the operations that are for that subject, and tells
-     * runtime->tap what passes. HUNG: what had to be answered was not, or the client did not end. */
+     * runtime->tap what passes. HUNG: what had to be answered was not, or the client did not end; where
+     * runtime->kept_by says that it need not have been, the sequence can go on. */
     uint8_t subject;
 };
 
@@ -84,6 +93,7 @@ struct rpcancel_runtime {
     struct rpcancel_event events[RPCANCEL_EVENTS_MAX];
     unsigned event_count;         /* the reader sets it back to 0 */
     struct rpcancel_wire_tap tap; /* of a runtime of the wire; set before it is told to do anything */
+    uint8_t kept_by;              /* likewise, after HUNG: enum rpcancel_kept_by */
     uint8_t lacks;                /* likewise: RPCANCEL_WIRE_NEEDS_… that the server under test cannot meet */
     bool is_gone;                 /* likewise: the runtime crashed, and nobody started it again; |reset| says BROKEN */
     char failure[RPCANCEL_FAILURE_TEXT_MAX]; /* after CRASHED, HUNG, BROKEN: one line for people */

@@ -24,17 +24,6 @@ enum {
     PATIENCE_MS = 64                 /* for the server to close a connection that we leave */
 };
 
-/* A handle's call, as the client sees it. */
-struct call {
-    bool is_due;      /* nothing that its operation waits for is missing any more */
-    bool is_numbered; /* |call_id| is one */
-    bool is_open, is_assembling, is_orphaned, is_maybe;
-    bool is_answered;  /* at least the first fragment of its reply came */
-    bool same_call_id; /* the next request has it, too */
-    uint8_t class;
-    uint32_t call_id;
-};
-
 struct tcp {
     struct rpcancel_runtime base; /* first, so that it leads back */
     struct sockaddr_in address;
@@ -47,9 +36,11 @@ struct tcp {
     /* of |connection| */
     bool is_bound, is_multiplexed, is_bind_answered, was_bind_sent;
     uint32_t last_call_id;
-    uint32_t awaited; /* call_id of the settle in hand */
-    bool is_answered; /* it is */
-    struct call calls[RPCANCEL_HANDLES_MAX];
+    uint32_t awaited;     /* call_id of the last barrier; 0: there was none */
+    uint32_t awaited_at;  /* when it was sent, as calls have it */
+    bool is_answered;     /* it is */
+    bool is_kept_waiting; /* a deadline went by in vain, and since then nothing happened that could change that */
+    struct rpcancel_tcp_calls calls;
 };
 
 /* ---- what arrives ---- */
@@ -68,14 +59,8 @@ static void take_reply(struct tcp *tcp, const struct rpcancel_pdu *pdu)
 {
     bool is_end = pdu->type == RPCANCEL_PDU_FAULT || pdu->flags & RPCANCEL_PFC_LAST_FRAG;
     tcp->is_answered |= is_end && pdu->call_id == tcp->awaited;
-    for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++) {
-        struct call *call = &tcp->calls[i];
-        if (!call->is_numbered || call->call_id != pdu->call_id)
-            continue;
-        call->is_answered = true;
-        call->is_open &= !is_end;
-        call->is_assembling &= !is_end;
-    }
+    tcp->is_kept_waiting = false;
+    rpcancel_tcp_calls_reply(&tcp->calls, pdu->call_id, is_end);
 }
 
 static void received(void *context, const struct rpcancel_pdu *pdu)
@@ -132,9 +117,18 @@ __attribute__((format(printf, 3, 4))) static enum rpcancel_exchange fail(struct 
 
 static enum rpcancel_exchange hung(struct tcp *tcp, const char *what)
 {
+    tcp->base.kept_by = RPCANCEL_KEPT_BY_NOTHING;
     if (rpcancel_tcp_is_interrupted(&tcp->connection))
         return fail(tcp, RPCANCEL_EXCHANGE_BROKEN, "interrupted");
     return fail(tcp, RPCANCEL_EXCHANGE_HUNG, "no %s within %u ms", what, tcp->deadline_ms);
+}
+
+/* The same, where calls may have kept the server from it. */
+static enum rpcancel_exchange hung_unless(struct tcp *tcp, enum rpcancel_kept_by kept, const char *what)
+{
+    enum rpcancel_exchange result = hung(tcp, what);
+    tcp->base.kept_by = (uint8_t)kept;
+    return result;
 }
 
 /* What it means that the second connection was not answered as |asked| says; |what| was wanted there. */
@@ -158,13 +152,18 @@ static enum rpcancel_exchange unanswered(struct tcp *tcp, enum rpcancel_tcp_aske
 
 /* ---- operations ---- */
 
-static bool connect_again(struct tcp *tcp)
+static void forget(struct tcp *tcp)
 {
     rpcancel_tcp_close(&tcp->connection);
-    memset(tcp->calls, 0, sizeof tcp->calls);
-    tcp->is_bound = tcp->is_multiplexed = tcp->is_bind_answered = tcp->was_bind_sent = false;
+    memset(&tcp->calls, 0, sizeof tcp->calls);
+    tcp->is_bound = tcp->is_multiplexed = tcp->is_bind_answered = tcp->was_bind_sent = tcp->is_kept_waiting = false;
+    tcp->last_call_id = tcp->awaited = 0;
+}
+
+static bool connect_again(struct tcp *tcp)
+{
+    forget(tcp);
     tcp->connection.is_big_endian = false;
-    tcp->last_call_id = 0;
     return rpcancel_tcp_open(&tcp->connection, &tcp->address);
 }
 
@@ -208,10 +207,16 @@ static struct request_form form_of(enum rpcancel_request_kind kind)
     return forms[kind];
 }
 
+/* A barrier was given up, and its answer is still to come. */
+static bool is_barrier_open(const struct tcp *tcp)
+{
+    return tcp->awaited && !tcp->is_answered && tcp->connection.socket >= 0;
+}
+
 static enum rpcancel_exchange begin_call(struct tcp *tcp, struct rpcancel_operation operation,
                                          struct rpcancel_answer *answer)
 {
-    struct call *call = &tcp->calls[operation.handle];
+    struct rpcancel_tcp_call *call = &tcp->calls.of[operation.handle];
     const enum rpcancel_request_kind kind = (enum rpcancel_request_kind)operation.argument;
     struct request_form form = form_of(kind);
     enum rpcancel_wire_operation_class class = rpcancel_target_class(kind);
@@ -220,15 +225,16 @@ static enum rpcancel_exchange begin_call(struct tcp *tcp, struct rpcancel_operat
         return unimplemented(answer);
     if (tcp->connection.socket < 0 || !tcp->is_bound || (call->is_open && !call->is_orphaned))
         return refused(answer);
+    if (is_barrier_open(tcp) && !tcp->is_multiplexed) /* a call of ours, which another one must not meet */
+        return refused(answer);
     uint32_t call_id = call->is_numbered && call->same_call_id ? call->call_id : ++tcp->last_call_id;
-    *call = (struct call){.is_numbered = true,
-                          .is_open = true,
-                          .is_assembling = !is_whole,
-                          .is_maybe = form.flags & RPCANCEL_PFC_MAYBE,
-                          .is_due = form.flags & RPCANCEL_PFC_PENDING_CANCEL || class == RPCANCEL_CLASS_FAST ||
-                                    class == RPCANCEL_CLASS_STREAM,
-                          .class = (uint8_t) class,
-                          .call_id = call_id};
+    call = rpcancel_tcp_calls_begin(&tcp->calls, operation.handle, call_id);
+    call->is_open = true;
+    call->is_assembling = !is_whole;
+    call->is_maybe = form.flags & RPCANCEL_PFC_MAYBE;
+    call->is_due =
+        form.flags & RPCANCEL_PFC_PENDING_CANCEL || class == RPCANCEL_CLASS_FAST || class == RPCANCEL_CLASS_STREAM;
+    call->class = (uint8_t) class;
     uint8_t flags = (uint8_t)(form.flags | RPCANCEL_PFC_FIRST_FRAG | (is_whole ? RPCANCEL_PFC_LAST_FRAG : 0));
     rpcancel_tcp_send_request(&tcp->connection, call_id, &tcp->target.classes[class], flags, form.alloc_hint, class);
     return done(answer);
@@ -237,12 +243,12 @@ static enum rpcancel_exchange begin_call(struct tcp *tcp, struct rpcancel_operat
 static enum rpcancel_exchange go_on_with_call(struct tcp *tcp, struct rpcancel_operation operation,
                                               struct rpcancel_answer *answer)
 {
-    struct call *call = &tcp->calls[operation.handle];
+    struct rpcancel_tcp_call *call = &tcp->calls.of[operation.handle];
     bool is_last = operation.kind == RPCANCEL_OP_SEND_LAST;
     if (tcp->connection.socket < 0 || !tcp->is_bound)
         return refused(answer);
     if (!call->is_numbered) /* a fragment of nothing */
-        *call = (struct call){.is_numbered = true, .class = RPCANCEL_CLASS_FAST, .call_id = ++tcp->last_call_id};
+        rpcancel_tcp_calls_begin(&tcp->calls, operation.handle, ++tcp->last_call_id)->class = RPCANCEL_CLASS_FAST;
     uint8_t flags =
         (uint8_t)((is_last ? RPCANCEL_PFC_LAST_FRAG : 0) |
                   (operation.argument == RPCANCEL_FRAGMENT_PENDING_CANCEL ? RPCANCEL_PFC_PENDING_CANCEL : 0));
@@ -257,13 +263,13 @@ static enum rpcancel_exchange send_cancel(struct tcp *tcp, struct rpcancel_opera
 {
     static const uint8_t flags[RPCANCEL_FORMS] = {0x06, 0x03, 0x00, 0x02, 0x04, 0x07, 0x03, 0x03};
     static const uint8_t junk[8] = {0, 0, 0, 0, 1, 0, 0, 0}; /* as a datagram's version and cancel id */
-    struct call *call = &tcp->calls[operation.handle];
+    struct rpcancel_tcp_call *call = &tcp->calls.of[operation.handle];
     bool is_orphaned = operation.kind == RPCANCEL_OP_SEND_ORPHANED;
     struct rpcancel_pdu pdu;
     if (tcp->connection.socket < 0 && (tcp->was_bind_sent || !connect_again(tcp)))
         return tcp->was_bind_sent ? refused(answer) : not_connected(tcp);
     if (!call->is_numbered)
-        *call = (struct call){.is_numbered = true, .call_id = ++tcp->last_call_id};
+        rpcancel_tcp_calls_begin(&tcp->calls, operation.handle, ++tcp->last_call_id);
     rpcancel_pdu_init(&pdu, is_orphaned ? RPCANCEL_PDU_ORPHANED : RPCANCEL_PDU_CO_CANCEL, call->call_id);
     pdu.flags = flags[operation.argument];
     if (operation.argument == RPCANCEL_FORM_JUNK)
@@ -272,9 +278,13 @@ static enum rpcancel_exchange send_cancel(struct tcp *tcp, struct rpcancel_opera
         pdu.auth = (struct rpcancel_auth_verifier){
             .type = 10, .level = 2, .context_id = 1, .value = (struct rpcancel_span){junk, 4}};
     rpcancel_tcp_send_pdu(&tcp->connection, &pdu, RPCANCEL_CLASS_UNKNOWN);
-    call->is_orphaned |= is_orphaned && call->is_open;
-    /* What a server makes of the others is free. */
-    call->is_due |= !is_orphaned && call->class == RPCANCEL_CLASS_PARK && operation.argument < RPCANCEL_FORM_VERIFIER;
+    if (is_orphaned)
+        rpcancel_tcp_calls_orphan(&tcp->calls, call);
+    /* What a server makes of the others is free, and of one for an orphaned call. */
+    if (!is_orphaned && !call->is_orphaned && call->class == RPCANCEL_CLASS_PARK &&
+        operation.argument < RPCANCEL_FORM_VERIFIER)
+        call->is_due = true;
+    tcp->is_kept_waiting = false;
     return done(answer);
 }
 
@@ -296,6 +306,21 @@ static enum rpcancel_exchange send_wrong(struct tcp *tcp, enum rpcancel_wrong_ty
     return done(answer);
 }
 
+/* Waits until |*condition| is |wanted|, which |waiting|, sent at |begun_at|, has to bring. */
+static enum rpcancel_exchange await(struct tcp *tcp, const struct rpcancel_tcp_call *waiting, uint32_t begun_at,
+                                    const bool *condition, bool wanted, struct rpcancel_answer *answer)
+{
+    enum rpcancel_kept_by kept = rpcancel_tcp_calls_keep(&tcp->calls, waiting, begun_at);
+    bool is_waited_for = !tcp->is_kept_waiting || kept == RPCANCEL_KEPT_BY_NOTHING;
+    if (!is_waited_for)
+        rpcancel_tcp_look(&tcp->connection);
+    if (*condition == wanted || tcp->connection.socket < 0 ||
+        (is_waited_for && rpcancel_tcp_receive_until(&tcp->connection, condition, wanted)))
+        return done(answer);
+    tcp->is_kept_waiting = kept != RPCANCEL_KEPT_BY_NOTHING;
+    return hung_unless(tcp, kept, waiting ? "reply to the call" : "answer to the barrier");
+}
+
 /* The barrier: a call whose answer shows that all before it was read. Where one cannot be made, refused. */
 static enum rpcancel_exchange settle(struct tcp *tcp, struct rpcancel_answer *answer)
 {
@@ -303,82 +328,75 @@ static enum rpcancel_exchange settle(struct tcp *tcp, struct rpcancel_answer *an
         return done(answer);
     if (!tcp->is_bound)
         return refused(answer);
-    for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++) {
-        const struct call *call = &tcp->calls[i];
-        if (call->is_open && !call->is_orphaned && !call->is_maybe && (call->is_assembling || !tcp->is_multiplexed))
-            return refused(answer);
+    if (rpcancel_tcp_calls_bar(&tcp->calls, tcp->is_multiplexed))
+        return refused(answer);
+    if (is_barrier_open(tcp)) { /* the one before comes first */
+        enum rpcancel_exchange result = await(tcp, NULL, tcp->awaited_at, &tcp->is_answered, true, answer);
+        if (result != RPCANCEL_EXCHANGE_ANSWERED || tcp->connection.socket < 0)
+            return result;
     }
     tcp->awaited = ++tcp->last_call_id;
+    tcp->awaited_at = ++tcp->calls.now;
     tcp->is_answered = false;
     rpcancel_tcp_send_request(&tcp->connection, tcp->awaited, &tcp->target.classes[RPCANCEL_CLASS_FAST],
                               RPCANCEL_PFC_SINGLE, 0, RPCANCEL_CLASS_FAST);
-    return rpcancel_tcp_receive_until(&tcp->connection, &tcp->is_answered, true) ? done(answer)
-                                                                                 : hung(tcp, "answer to the barrier");
+    return await(tcp, NULL, tcp->awaited_at, &tcp->is_answered, true, answer);
 }
 
-static enum rpcancel_exchange await_reply(struct tcp *tcp, struct call *call, struct rpcancel_answer *answer)
+static enum rpcancel_exchange await_reply(struct tcp *tcp, const struct rpcancel_tcp_call *call,
+                                          struct rpcancel_answer *answer)
 {
-    if (!call->is_open || call->is_orphaned || call->is_maybe || call->is_assembling || !call->is_due)
+    if (!rpcancel_tcp_call_is_to_come(call))
         return tcp->connection.socket < 0 || !call->is_open ? done(answer) : refused(answer);
-    return rpcancel_tcp_receive_until(&tcp->connection, &call->is_open, false) ? done(answer)
-                                                                               : hung(tcp, "reply to the call");
+    return await(tcp, call, call->begun_at, &call->is_open, false, answer);
 }
 
-static enum rpcancel_exchange await_first(struct tcp *tcp, struct call *call, struct rpcancel_answer *answer)
+static enum rpcancel_exchange await_first(struct tcp *tcp, const struct rpcancel_tcp_call *call,
+                                          struct rpcancel_answer *answer)
 {
-    if (!call->is_open || call->is_assembling || !call->is_due || call->is_orphaned || call->is_maybe ||
-        tcp->connection.socket < 0)
+    if (!rpcancel_tcp_call_is_to_come(call) || tcp->connection.socket < 0)
         return refused(answer);
-    return rpcancel_tcp_receive_until(&tcp->connection, &call->is_answered, true) ? done(answer)
-                                                                                  : hung(tcp, "reply to the call");
+    return await(tcp, call, call->begun_at, &call->is_answered, true, answer);
 }
 
-/* A call that can be released is on its way, or there. */
-static bool is_held(const struct tcp *tcp)
-{
-    bool held = false;
-    for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++)
-        held |= tcp->calls[i].is_open && !tcp->calls[i].is_assembling && !tcp->calls[i].is_due &&
-                tcp->calls[i].class == RPCANCEL_CLASS_HOLD;
-    return held && tcp->connection.socket >= 0;
-}
-
+/* Lets calls go on, again and again where the server says how many: what it does not say is open. */
 static enum rpcancel_exchange release(struct tcp *tcp, struct rpcancel_answer *answer)
 {
     const struct timespec pause = {0, PAUSE_NS};
-    int64_t until = rpcancel_clock_ms() + tcp->deadline_ms;
+    const unsigned held = rpcancel_tcp_calls_held(&tcp->calls);
+    const int64_t begin = rpcancel_clock_ms();
+    unsigned released = 0;
+    bool is_counted;
     if (!tcp->target.release.is_known)
         return unimplemented(answer);
-    if (!is_held(tcp))
+    if (held == 0 || tcp->connection.socket < 0)
         return done(answer);
     rpcancel_tcp_releases(&tcp->connection);
     for (;;) {
         enum rpcancel_tcp_asked asked = rpcancel_tcp_control_call(&tcp->control, &tcp->target.release);
         if (asked != RPCANCEL_TCP_ANSWERED)
             return unanswered(tcp, asked, "answer to the release");
-        if (!tcp->target.release.counts || !tcp->control.says_number || tcp->control.number > 0)
+        is_counted = tcp->target.release.counts && tcp->control.says_number;
+        released = is_counted && tcp->control.number < held ? released + tcp->control.number : held;
+        if (!is_counted || released >= held)
             break;
         rpcancel_tcp_look(&tcp->connection);
-        if (!is_held(tcp))
-            return done(answer); /* it was refused, or the connection is gone */
-        if (rpcancel_clock_ms() >= until || rpcancel_tcp_is_interrupted(&tcp->connection))
-            return hung(tcp, "call that can be released");
+        if (rpcancel_tcp_calls_held(&tcp->calls) == 0 || tcp->connection.socket < 0)
+            return done(answer); /* they were refused, or the connection is gone */
+        int64_t waited = rpcancel_clock_ms() - begin;
+        if (released > 0 && waited >= PATIENCE_MS)
+            break; /* there is no more, or it is late */
+        if (waited >= tcp->deadline_ms || rpcancel_tcp_is_interrupted(&tcp->connection))
+            return hung_unless(tcp, rpcancel_tcp_calls_keep_held(&tcp->calls), "call that can be released");
         nanosleep(&pause, NULL);
     }
-    for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++)
-        tcp->calls[i].is_due |= tcp->calls[i].class == RPCANCEL_CLASS_HOLD && !tcp->calls[i].is_assembling;
+    /* Of several some may not have begun, and wait then for the next release. */
+    rpcancel_tcp_calls_release(&tcp->calls, is_counted ? released >= held : held == 1);
+    tcp->is_kept_waiting = false;
     return done(answer);
 }
 
 /* ---- the runtime ---- */
-
-static void forget(struct tcp *tcp)
-{
-    rpcancel_tcp_close(&tcp->connection);
-    memset(tcp->calls, 0, sizeof tcp->calls);
-    tcp->is_bound = tcp->was_bind_sent = false;
-    tcp->last_call_id = 0;
-}
 
 static bool is_there(enum rpcancel_tcp_asked asked)
 {
@@ -444,12 +462,12 @@ static enum rpcancel_exchange tcp_execute(struct rpcancel_runtime *runtime, stru
     case RPCANCEL_OP_SEND_WRONG:
         return send_wrong(tcp, (enum rpcancel_wrong_type)operation.argument, answer);
     case RPCANCEL_OP_SAME_CALL_ID:
-        tcp->calls[operation.handle].same_call_id = true;
+        tcp->calls.of[operation.handle].same_call_id = true;
         return done(answer);
     case RPCANCEL_OP_AWAIT_REPLY:
-        return await_reply(tcp, &tcp->calls[operation.handle], answer);
+        return await_reply(tcp, &tcp->calls.of[operation.handle], answer);
     case RPCANCEL_OP_AWAIT_FIRST:
-        return await_first(tcp, &tcp->calls[operation.handle], answer);
+        return await_first(tcp, &tcp->calls.of[operation.handle], answer);
     case RPCANCEL_OP_RELEASE:
         return release(tcp, answer);
     case RPCANCEL_OP_DISCONNECT:

@@ -88,6 +88,61 @@ void rpcancel_tcp_send_request(struct rpcancel_tcp_connection *connection, uint3
                                const struct rpcancel_target_operation *operation, uint8_t flags, uint32_t alloc_hint,
                                enum rpcancel_wire_operation_class class);
 
+/* ---- calls ---- */
+
+/* A handle's call, as the client sees it. */
+struct rpcancel_tcp_call {
+    bool is_due;      /* nothing that its operation waits for is missing any more */
+    bool may_be_due;  /* a release let some calls go on, this one perhaps */
+    bool is_numbered; /* |call_id| is one */
+    bool is_open, is_assembling, is_orphaned, is_maybe;
+    bool is_answered;  /* at least the first fragment of its reply came */
+    bool same_call_id; /* the next request has it, too */
+    uint8_t class;
+    uint32_t call_id;
+    uint32_t begun_at, orphaned_at; /* of |now| */
+};
+
+/* Those of a connection. */
+struct rpcancel_tcp_calls {
+    struct rpcancel_tcp_call of[RPCANCEL_HANDLES_MAX]; /* by handle */
+    uint32_t now;                                      /* counts what was sent of calls: the order */
+    /* An orphaned call whose handle was used for another one since, which a release lets go on, or nothing does. */
+    unsigned held_left;
+    bool was_waiting_left;
+    uint32_t left_at; /* when the last such call was orphaned */
+};
+
+/* rpcancel_tcp_calls_begin makes a call of |handle| with |call_id|, of which nothing else is set but when it began. */
+struct rpcancel_tcp_call *rpcancel_tcp_calls_begin(struct rpcancel_tcp_calls *calls, unsigned handle, uint32_t call_id);
+
+/* rpcancel_tcp_calls_orphan notes that orphaned was sent for |call|. */
+void rpcancel_tcp_calls_orphan(struct rpcancel_tcp_calls *calls, struct rpcancel_tcp_call *call);
+
+/* rpcancel_tcp_calls_reply notes that a reply for |call_id| came, or |is_end| that the end of one did. */
+void rpcancel_tcp_calls_reply(struct rpcancel_tcp_calls *calls, uint32_t call_id, bool is_end);
+
+/* rpcancel_tcp_calls_bar tells whether no barrier can be made: the client has to end something else first. */
+bool rpcancel_tcp_calls_bar(const struct rpcancel_tcp_calls *calls, bool is_multiplexed);
+
+/* rpcancel_tcp_call_is_to_come tells whether nothing is missing for a reply to |call|, as far as the client can tell.
+ */
+bool rpcancel_tcp_call_is_to_come(const struct rpcancel_tcp_call *call);
+
+/* rpcancel_tcp_calls_held returns how many wait for a release, as far as is known, those left included. */
+unsigned rpcancel_tcp_calls_held(const struct rpcancel_tcp_calls *calls);
+
+/* rpcancel_tcp_calls_release notes that those were let go; |all| of them, or some that nobody can name. */
+void rpcancel_tcp_calls_release(struct rpcancel_tcp_calls *calls, bool all);
+
+/* rpcancel_tcp_calls_keep tells what may keep the server from answering |waiting| (NULL: a barrier), which was sent at
+ * |begun_at|, where it serves the calls of a connection one after the other. */
+enum rpcancel_kept_by rpcancel_tcp_calls_keep(const struct rpcancel_tcp_calls *calls,
+                                              const struct rpcancel_tcp_call *waiting, uint32_t begun_at);
+
+/* rpcancel_tcp_calls_keep_held tells the same of beginning to execute any of the calls that can be released. */
+enum rpcancel_kept_by rpcancel_tcp_calls_keep_held(const struct rpcancel_tcp_calls *calls);
+
 /* ---- the second connection ---- */
 
 /* Releases calls and shows that the server is still there. */

@@ -11,6 +11,7 @@ struct rpcancel_wire_situation {
     const struct rpcancel_wire_event *event;
     const struct rpcancel_pdu *pdu;        /* NULL: it is none that can be read */
     const struct rpcancel_wire_call *call; /* of the PDU's call_id, open or orphaned; or NULL */
+    bool is_lost;                          /* that call_id may be the one of a call that was lost */
     unsigned known;                        /* the highest rank that is known read now, 0: nothing new */
     bool is_reply;                         /* a response or a fault, but no further fragment of a fault */
     bool is_end;                           /* the last fragment of one */
@@ -55,7 +56,7 @@ static inline bool is_fault(const struct rpcancel_wire_situation *s, uint32_t st
 /* What the server makes of a client's error is free, and so is what comes with it. */
 static inline bool is_clean(const struct rpcancel_wire_situation *s)
 {
-    return s->observer->error == RPCANCEL_WIRE_ERROR_NONE && !s->observer->incomplete &&
+    return s->observer->error == RPCANCEL_WIRE_ERROR_NONE && !s->observer->incomplete && !s->is_lost &&
            !s->observer->went_on_after_orphaned;
 }
 

@@ -20,7 +20,7 @@ static bool is_in_assembly(const struct rpcancel_wire_situation *s)
 
 static bool is_followed(const struct rpcancel_wire_situation *s)
 {
-    return !s->observer->incomplete;
+    return !s->observer->incomplete && !s->is_lost;
 }
 
 /* The PDU's call_id is that of a call which was begun, as far as is remembered. */
@@ -158,14 +158,14 @@ WIRE_RULE_ON(W92)
     return require(was_begun(s));
 }
 
+/* A reply that crosses orphaned ends the call for nobody but who looks on. */
 WIRE_RULE_ON(W93)
 {
-    APPLIES_IF(is_followed(s) && s->call);
-    if (is_type(s, RPCANCEL_PDU_ORPHANED) || is_later_fragment(s) || is_type(s, RPCANCEL_PDU_CO_CANCEL)) {
-        APPLIES_IF(s->call->orphaned || is_type(s, RPCANCEL_PDU_ORPHANED));
-        return require(!s->call->orphaned);
-    }
-    return RPCANCEL_NOT_APPLICABLE;
+    bool is_orphaned = is_type(s, RPCANCEL_PDU_ORPHANED);
+    APPLIES_IF(is_followed(s) && (is_orphaned || is_later_fragment(s) || is_type(s, RPCANCEL_PDU_CO_CANCEL)));
+    bool was_orphaned = rpcancel_wire_was_orphaned(s->observer, s->pdu->call_id);
+    APPLIES_IF(was_orphaned || (is_orphaned && s->call));
+    return require(!was_orphaned);
 }
 
 WIRE_RULE_ON(W95)

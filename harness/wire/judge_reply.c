@@ -49,22 +49,39 @@ WIRE_RULE_ON(W31)
     return require(!has_flag(s, RPCANCEL_PFC_CONC_MPX) || s->observer->offered_multiplexing);
 }
 
-WIRE_RULE_ON(W98)
+/* The answer grants features that are not |asked| for, or any where no element asks. */
+static bool grants_more(const struct rpcancel_wire_situation *s, unsigned elements, unsigned asked)
 {
     enum { RESULT_SIZE = 24 };
+    struct rpcancel_span list = s->pdu->bind_ack.results;
+    bool big_endian = rpcancel_pdu_is_big_endian(s->pdu), is_more = false;
+    for (; list.size >= RESULT_SIZE; list.bytes += RESULT_SIZE, list.size -= RESULT_SIZE) {
+        unsigned granted = rpcancel_read_16(list.bytes + 2, big_endian);
+        is_more |=
+            rpcancel_read_16(list.bytes, big_endian) == RPCANCEL_NEGOTIATE_ACK && (elements == 0 || granted & ~asked);
+    }
+    return is_more;
+}
+
+/* What comes of an alter_context that asks is open: MS-RPCE speaks of bind and bind_ack. */
+static enum rpcancel_judgement grants_by_alter_context(const struct rpcancel_wire_situation *s)
+{
+    const struct rpcancel_wire_observer *observer = s->observer;
+    APPLIES_IF(observer->binds == 1 && observer->bind != RPCANCEL_BIND_NONE && observer->bind != RPCANCEL_BIND_ASKED);
+    if (grants_more(s, observer->altered_elements, observer->altered_features | observer->features_asked))
+        return RPCANCEL_VIOLATED;
+    return observer->altered_elements ? RPCANCEL_NOT_APPLICABLE : RPCANCEL_HOLDS;
+}
+
+WIRE_RULE_ON(W98)
+{
+    if (is_type(s, RPCANCEL_PDU_ALTER_CONTEXT_RESP))
+        return grants_by_alter_context(s);
     APPLIES_IF(answers_bind(s));
     if (s->observer->feature_elements > 1)
         return require(!is_type(s, RPCANCEL_PDU_BIND_ACK));
     APPLIES_IF(is_type(s, RPCANCEL_PDU_BIND_ACK));
-    struct rpcancel_span list = s->pdu->bind_ack.results;
-    for (; list.size >= RESULT_SIZE; list.bytes += RESULT_SIZE, list.size -= RESULT_SIZE) {
-        bool big_endian = rpcancel_pdu_is_big_endian(s->pdu);
-        unsigned granted = rpcancel_read_16(list.bytes + 2, big_endian);
-        if (rpcancel_read_16(list.bytes, big_endian) == RPCANCEL_NEGOTIATE_ACK &&
-            (s->observer->feature_elements == 0 || granted & ~(unsigned)s->observer->features_asked))
-            return RPCANCEL_VIOLATED;
-    }
-    return RPCANCEL_HOLDS;
+    return require(!grants_more(s, s->observer->feature_elements, s->observer->features_asked));
 }
 
 /* ---- fragments and call_ids ---- */

@@ -69,7 +69,7 @@ static bool is_now_read(const struct rpcancel_wire_situation *s, unsigned kinds,
 /* The manager routine of an open call may have ended in a way that leaves nothing but closing (W82). */
 static bool may_be_unanswerable(const struct rpcancel_wire_observer *observer)
 {
-    bool is_unknown = false;
+    bool is_unknown = observer->is_lost_unknown;
     for (unsigned i = 0; i < observer->call_places; i++)
         is_unknown |= observer->calls[i].phase && observer->calls[i].class == RPCANCEL_CLASS_UNKNOWN;
     return is_unknown;
@@ -86,7 +86,8 @@ static bool closes_unasked(const struct rpcancel_wire_situation *s)
 /* The server closes, and nothing but cancels of |kinds| was sent since what it last answered. */
 static bool closes_over(const struct rpcancel_wire_situation *s, unsigned kinds)
 {
-    bool is_over_orphaned = s->observer->orphaned_sent && !(kinds & ~(unsigned)HARMLESS);
+    bool was_orphaned = s->observer->orphaned_sent || (s->observer->has_lost && s->observer->any_orphaned_sent);
+    bool is_over_orphaned = was_orphaned && !(kinds & ~(unsigned)HARMLESS);
     return closes_unasked(s) && !is_over_orphaned && s->observer->bind == RPCANCEL_BIND_ACCEPTED &&
            s->observer->other == 0;
 }

@@ -35,7 +35,7 @@ static bool cut_in(const struct rpcancel_wire_call *call, bool orphaned)
  * multiplexing, else of the open one. */
 static enum rpcancel_judgement refuses_cut_in(const struct rpcancel_wire_situation *s, bool orphaned)
 {
-    bool is_open = false, announced_much = false;
+    bool is_open = false, announced_much = s->observer->is_lost_much;
     for (unsigned i = 0; i < s->observer->call_places; i++) {
         is_open |= cut_in(&s->observer->calls[i], orphaned);
         announced_much |= s->observer->calls[i].announced_much; /* which may come first (W20) */
@@ -63,11 +63,22 @@ static enum rpcancel_judgement closes_after_refusal(const struct rpcancel_wire_s
     return s->known > s->observer->refusal_rank ? RPCANCEL_VIOLATED : RPCANCEL_NOT_APPLICABLE;
 }
 
+/* A request cut in that had the call_id of the one it met. A fault may have been that one's, and come before. */
+static enum rpcancel_judgement refuses_itself(const struct rpcancel_wire_situation *s)
+{
+    APPLIES_IF(s->is_reply && !s->observer->refusal);
+    if (is_type(s, RPCANCEL_PDU_RESPONSE))
+        return RPCANCEL_VIOLATED;
+    return is_fault(s, RPCANCEL_FAULT_PROTO_ERROR) ? RPCANCEL_HOLDS : RPCANCEL_NOT_APPLICABLE;
+}
+
 WIRE_RULE_ON(W32)
 {
     if (has_refused(s, RPCANCEL_WIRE_REFUSED_CUT_IN))
         return closes_after_refusal(s);
     APPLIES_IF(s->observer->error == RPCANCEL_WIRE_ERROR_CUT_IN && !may_be_refused(s));
+    if (s->call && s->call->cut_in_itself)
+        return refuses_itself(s);
     return refuses_cut_in(s, false);
 }
 
@@ -90,7 +101,7 @@ WIRE_RULE_ON(W33)
         APPLIES_IF(s->observer->controlled && !s->observer->refusal && s->observer->call_places == 0);
         return s->observer->error_rank == s->observer->sent ? RPCANCEL_VIOLATED : RPCANCEL_NOT_APPLICABLE;
     }
-    APPLIES_IF(s->is_reply && !s->call && s->observer->binds == 0); /* else it answers what was before */
+    APPLIES_IF(s->is_reply && !s->call && !s->is_lost && s->observer->binds == 0); /* else it answers what was before */
     return require(is_fault(s, RPCANCEL_FAULT_PROTO_ERROR) && s->pdu->fault.context_id == 0);
 }
 

@@ -34,13 +34,33 @@ struct rpcancel_wire_call *rpcancel_observer_find(struct rpcancel_wire_observer 
     return (struct rpcancel_wire_call *)rpcancel_wire_find_call(observer, call_id);
 }
 
-bool rpcancel_wire_has_ended(const struct rpcancel_wire_observer *observer, uint32_t call_id)
+unsigned rpcancel_observer_find_ended(const struct rpcancel_wire_observer *observer, uint32_t call_id)
 {
     for (unsigned i = 0; i < observer->ended_count; i++) {
         if (observer->ended[i] == call_id)
-            return true;
+            return i;
     }
-    return false;
+    return RPCANCEL_WIRE_ENDED_MAX;
+}
+
+bool rpcancel_wire_has_ended(const struct rpcancel_wire_observer *observer, uint32_t call_id)
+{
+    return rpcancel_observer_find_ended(observer, call_id) < RPCANCEL_WIRE_ENDED_MAX;
+}
+
+bool rpcancel_wire_is_lost(const struct rpcancel_wire_observer *observer, uint32_t call_id)
+{
+    return observer->has_lost && call_id >= observer->lost_low && call_id <= observer->lost_high &&
+           !rpcancel_wire_find_call(observer, call_id);
+}
+
+bool rpcancel_wire_was_orphaned(const struct rpcancel_wire_observer *observer, uint32_t call_id)
+{
+    const struct rpcancel_wire_call *call = rpcancel_wire_find_call(observer, call_id);
+    unsigned at = rpcancel_observer_find_ended(observer, call_id);
+    if (call)
+        return call->orphaned > 0;
+    return at < RPCANCEL_WIRE_ENDED_MAX && observer->ended_orphaned >> at & 1u;
 }
 
 const struct rpcancel_wire_call *rpcancel_wire_assembling(const struct rpcancel_wire_observer *observer)
@@ -126,6 +146,7 @@ static void each_rank(struct rpcancel_wire_observer *observer, void (*change)(ui
     change(&observer->refusal_rank, context);
     change(&observer->bind_rank, context);
     change(&observer->error_rank, context);
+    change(&observer->lost_rank, context);
     for (unsigned i = 0; i < observer->call_places; i++) {
         struct rpcancel_wire_call *call = &observer->calls[i];
         if (call->phase == RPCANCEL_PHASE_NONE)
@@ -172,7 +193,8 @@ static void close_gaps(struct rpcancel_wire_observer *observer, unsigned known)
     observer->sent = next;
 }
 
-static_assert(4 + 4 * RPCANCEL_WIRE_CALLS_MAX + RPCANCEL_WIRE_PROBES_MAX < 255, "ranks fit an octet");
+static_assert(RPCANCEL_WIRE_ENDED_MAX <= 32, "ended_orphaned has a bit for each");
+static_assert(5 + 4 * RPCANCEL_WIRE_CALLS_MAX + RPCANCEL_WIRE_PROBES_MAX < 255, "ranks fit an octet");
 
 void rpcancel_wire_observe(struct rpcancel_wire_observer *observer, const struct rpcancel_wire_event *event)
 {

@@ -13,10 +13,20 @@
  * Places in the order are ranks: 0 is known read, the rest counts from 1 without gaps. So the observer is flat, bytes
  * are identity, and a search over it closes.
  */
+/*
+ * More calls than there are places. One that is over for the client, which may live on for ever, is forgotten then:
+ * orphaned, or a maybe call that the server is past. What has its call_id, or one between the lowest and the highest of
+ * those that were lost, is judged by no rule about calls any longer, since a reply may still come; all else goes on.
+ * What a lost call may explain of the rest is kept: that it may be in the way of others, until the server has answered
+ * something that was sent later; and for ever, that there may be one at the server, that it announced much, and that
+ * its manager routine may have to close the connection. Where more are outstanding than there are places (with
+ * multiplexing a client may have as many as it likes), calls are judged no longer: what becomes of one that nobody
+ * follows decides what every later PDU means.
+ */
 #include "wire/pdu.h"
 
 enum {
-    RPCANCEL_WIRE_CALLS_MAX = 32,  /* outstanding or orphaned; with more, rules about calls are not judged any longer */
+    RPCANCEL_WIRE_CALLS_MAX = 32,  /* outstanding or orphaned; see above */
     RPCANCEL_WIRE_PROBES_MAX = 32, /* cancel PDUs not known to be read */
     RPCANCEL_WIRE_ENDED_MAX = 32,  /* the last call_ids whose call is over */
     RPCANCEL_WIRE_CONTEXTS_MAX = 8 /* presentation contexts */
@@ -79,6 +89,7 @@ struct rpcancel_wire_call {
     bool cut_in_orphaned : 1;         /* the same, but that other one was orphaned (W108) */
     bool announced_much : 1;          /* its alloc_hint exceeds 4 MiB */
     bool in_fragments : 1;            /* its first fragment is not its last */
+    bool cut_in_itself : 1;           /* on the one that had its call_id, and nothing else was wrong (W32) */
     bool decreased : 1;               /* its call_id is below that of an earlier request */
     bool began_over : 1;              /* it began while a call that was over for the client may have been in its way */
     bool is_passed : 1;               /* over for the client, and the server has accepted a later one since */
@@ -159,7 +170,7 @@ enum rpcancel_wire_bind { RPCANCEL_BIND_NONE, RPCANCEL_BIND_ASKED, RPCANCEL_BIND
 
 struct rpcancel_wire_observer {
     bool controlled;    /* whoever feeds it decides what the peer gets and when, and closes only when told to */
-    bool incomplete;    /* the beginning is missing, or there were too many calls to follow: calls are not judged */
+    bool incomplete;    /* what becomes of a call nobody can tell any longer: calls are not judged */
     bool orphaned_sent; /* for a call that was open */
     bool went_on_after_orphaned; /* the client sent more of a call after its orphaned */
     bool began_over;             /* a request began while an orphaned or maybe call may have been at the server */
@@ -177,12 +188,13 @@ struct rpcancel_wire_observer {
     bool is_cut_short;  /* the last request that was begun was answered by a fault before it was complete, */
     bool is_fault_open; /* the last fault was not marked as its last fragment */
     uint8_t refusal;    /* enum rpcancel_wire_refusal: of the last fault, while nothing shows that the server went on */
-    uint8_t refusal_rank;                     /* the highest rank that was in use then */
-    uint8_t bind;                             /* enum rpcancel_wire_bind */
-    uint8_t minor_version;                    /* of bind */
-    uint8_t features_asked, features_granted; /* bind-time features */
-    uint8_t feature_elements;                 /* how many elements asked for them */
-    uint8_t sent;                             /* the highest rank in use */
+    uint8_t refusal_rank;                       /* the highest rank that was in use then */
+    uint8_t bind;                               /* enum rpcancel_wire_bind */
+    uint8_t minor_version;                      /* of bind */
+    uint8_t features_asked, features_granted;   /* bind-time features */
+    uint8_t feature_elements;                   /* how many elements asked for them */
+    uint8_t altered_features, altered_elements; /* the same, of the last alter_context */
+    uint8_t sent;                               /* the highest rank in use */
     uint8_t other;      /* rank of the last PDU of the client that is neither cancel nor orphaned */
     uint8_t binds;      /* bind and alter_context PDUs that are not answered; saturates at 255 */
     uint8_t bind_rank;  /* of the last of them; 0: none */
@@ -192,6 +204,13 @@ struct rpcancel_wire_observer {
     uint8_t ended_count;
     uint8_t ended_unknown;               /* so many of |ended|, from the front, the client need not have heard of yet */
     uint8_t asked_count, accepted_count; /* presentation contexts of the bind in hand, and those that are accepted */
+    bool has_lost;                       /* a call */
+    bool has_lost_orphaned;              /* one that was orphaned */
+    bool is_lost_in_the_way;             /* one that was lost may be */
+    bool is_lost_unknown;                /* one was, of an operation that nobody knows */
+    bool is_lost_much;                   /* one announced much */
+    uint8_t lost_rank;                   /* what was lost began before */
+    uint32_t lost_low, lost_high;        /* the call_ids of those are between these */
     bool contexts_lost;                  /* there were more than are followed here */
     uint16_t asked[RPCANCEL_WIRE_CONTEXTS_MAX], accepted[RPCANCEL_WIRE_CONTEXTS_MAX]; /* p_cont_id */
     uint16_t client_receive, server_receive;                                          /* max_recv_frag, 0: not known */
@@ -199,6 +218,7 @@ struct rpcancel_wire_observer {
     uint32_t cut_short;                      /* the call_id of that, when |is_cut_short| */
     uint32_t open_fault;                     /* and of that, when |is_fault_open| */
     uint32_t ended[RPCANCEL_WIRE_ENDED_MAX]; /* call_ids, the latest first */
+    uint32_t ended_orphaned;                 /* bit n: the client gave up the call of |ended|[n], before or since */
     struct rpcancel_wire_call calls[RPCANCEL_WIRE_CALLS_MAX];
     struct rpcancel_wire_probe probes[RPCANCEL_WIRE_PROBES_MAX];
 };
@@ -215,6 +235,13 @@ const struct rpcancel_wire_call *rpcancel_wire_find_call(const struct rpcancel_w
 
 /* rpcancel_wire_has_ended tells whether a call of that call_id is over, of those that are remembered. */
 bool rpcancel_wire_has_ended(const struct rpcancel_wire_observer *observer, uint32_t call_id);
+
+/* rpcancel_wire_is_lost tells whether |call_id| may be that of a call which was lost, and of none that is followed. */
+bool rpcancel_wire_is_lost(const struct rpcancel_wire_observer *observer, uint32_t call_id);
+
+/* rpcancel_wire_was_orphaned tells whether the client sent orphaned for the last call of that call_id, as far as it is
+ * remembered. */
+bool rpcancel_wire_was_orphaned(const struct rpcancel_wire_observer *observer, uint32_t call_id);
 
 /* rpcancel_wire_assembling returns the call whose request is being sent and was not orphaned, or NULL. */
 const struct rpcancel_wire_call *rpcancel_wire_assembling(const struct rpcancel_wire_observer *observer);

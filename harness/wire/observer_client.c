@@ -81,18 +81,22 @@ static bool is_accepted(const struct rpcancel_wire_observer *observer, unsigned 
 static void take_bind(struct rpcancel_wire_observer *observer, const struct rpcancel_pdu *pdu)
 {
     unsigned elements;
+    uint8_t features = rpcancel_wire_features_asked(pdu, &elements);
     observer->bind_rank = observer->sent;
     rpcancel_count_up(&observer->binds, SATURATED);
     observer->authenticated |= pdu->auth.value.size > 0;
     take_contexts(observer, pdu);
-    if (pdu->type != RPCANCEL_PDU_BIND)
+    if (pdu->type != RPCANCEL_PDU_BIND) {
+        observer->altered_features = features;
+        observer->altered_elements = (uint8_t)elements;
         return;
+    }
     observer->bind = RPCANCEL_BIND_ASKED;
     observer->minor_version = pdu->minor_version;
     observer->offered_multiplexing = pdu->flags & RPCANCEL_PFC_CONC_MPX;
     observer->offered_signing = pdu->flags & RPCANCEL_PFC_SUPPORT_HEADER_SIGN;
     observer->client_receive = pdu->bind.max_receive;
-    observer->features_asked = rpcancel_wire_features_asked(pdu, &elements);
+    observer->features_asked = features;
     observer->feature_elements = (uint8_t)elements;
 }
 
@@ -111,8 +115,51 @@ static const struct rpcancel_wire_call *find_unfinished(const struct rpcancel_wi
     return NULL;
 }
 
-/* A place for another call: that of the one whose call_id is taken, when there is one; a free one; or that of a maybe
- * call that the server is past, since who answers those has done so. NULL: there is none. */
+/* A call that is over for the client may still keep the server from beginning another one: with multiplexing only one
+ * whose request is not complete. */
+static bool may_be_in_its_way(const struct rpcancel_wire_observer *observer, const struct rpcancel_wire_call *call)
+{
+    return call->phase && rpcancel_wire_is_over_for_client(call) && !call->is_passed &&
+           (!observer->multiplexing || call->phase == RPCANCEL_PHASE_ASSEMBLING);
+}
+
+/* The call to forget: a maybe call that the server is past, since who answers those has done so; or an orphaned one,
+ * which the server is past, or else the oldest. NULL: there is none. */
+static struct rpcancel_wire_call *find_to_lose(struct rpcancel_wire_observer *observer)
+{
+    struct rpcancel_wire_call *found = NULL;
+    for (unsigned i = 0; i < RPCANCEL_WIRE_CALLS_MAX; i++) {
+        struct rpcancel_wire_call *call = &observer->calls[i];
+        if (!call->orphaned && call->maybe && call->is_passed)
+            return call;
+        if (call->orphaned && (!found || call->is_passed > found->is_passed ||
+                               (call->is_passed == found->is_passed && call->first < found->first)))
+            found = call;
+    }
+    return found;
+}
+
+/* Forgets a call, and returns its place. NULL: there is none that may be forgotten. */
+static struct rpcancel_wire_call *lose(struct rpcancel_wire_observer *observer)
+{
+    struct rpcancel_wire_call *lost = find_to_lose(observer);
+    if (!lost)
+        return NULL;
+    if (!observer->has_lost || lost->call_id < observer->lost_low)
+        observer->lost_low = lost->call_id;
+    if (!observer->has_lost || lost->call_id > observer->lost_high)
+        observer->lost_high = lost->call_id;
+    observer->has_lost = true;
+    observer->has_lost_orphaned |= lost->orphaned > 0;
+    observer->is_lost_in_the_way |= may_be_in_its_way(observer, lost);
+    observer->is_lost_unknown |= lost->class == RPCANCEL_CLASS_UNKNOWN;
+    observer->is_lost_much |= lost->announced_much;
+    observer->lost_rank = observer->sent;
+    return lost;
+}
+
+/* A place for another call: that of the one whose call_id is taken, when there is one; a free one; or that of one that
+ * is forgotten. NULL: there is none. */
 static struct rpcancel_wire_call *free_place(struct rpcancel_wire_observer *observer, uint32_t call_id)
 {
     struct rpcancel_wire_call *found = rpcancel_observer_find(observer, call_id);
@@ -120,32 +167,22 @@ static struct rpcancel_wire_call *free_place(struct rpcancel_wire_observer *obse
         if (observer->calls[i].phase == RPCANCEL_PHASE_NONE)
             found = &observer->calls[i];
     }
-    for (unsigned i = 0; i < RPCANCEL_WIRE_CALLS_MAX && !found; i++) {
-        if (observer->calls[i].maybe && observer->calls[i].is_passed && !observer->calls[i].orphaned)
-            found = &observer->calls[i];
-    }
-    return found;
+    return found ? found : lose(observer);
 }
 
 static bool has_orphaned(const struct rpcancel_wire_observer *observer)
 {
-    for (unsigned i = 0; i < observer->call_places; i++) {
-        if (observer->calls[i].orphaned)
-            return true;
-    }
-    return false;
+    bool is_there = observer->has_lost_orphaned;
+    for (unsigned i = 0; i < observer->call_places; i++)
+        is_there |= observer->calls[i].orphaned > 0;
+    return is_there;
 }
 
-/* A call that is over for the client may still keep the server from beginning another one: with multiplexing only one
- * whose request is not complete. */
 static bool may_be_in_the_way(const struct rpcancel_wire_observer *observer)
 {
-    bool is_in_the_way = false;
-    for (unsigned i = 0; i < observer->call_places; i++) {
-        const struct rpcancel_wire_call *call = &observer->calls[i];
-        is_in_the_way |= call->phase && rpcancel_wire_is_over_for_client(call) && !call->is_passed &&
-                         (!observer->multiplexing || call->phase == RPCANCEL_PHASE_ASSEMBLING);
-    }
+    bool is_in_the_way = observer->is_lost_in_the_way;
+    for (unsigned i = 0; i < observer->call_places; i++)
+        is_in_the_way |= may_be_in_its_way(observer, &observer->calls[i]);
     return is_in_the_way;
 }
 
@@ -165,7 +202,7 @@ static struct rpcancel_wire_call new_call(const struct rpcancel_wire_observer *o
         .pending_cancel = pdu->flags & RPCANCEL_PFC_PENDING_CANCEL,
         .maybe = pdu->flags & RPCANCEL_PFC_MAYBE,
         .reused = rpcancel_wire_has_ended(observer, pdu->call_id),
-        .alone = observer->call_places == 0,
+        .alone = observer->call_places == 0 && !observer->has_lost,
         .cut_in = unfinished && !unfinished->orphaned,
         .cut_in_orphaned = unfinished && unfinished->orphaned,
         .announced_much = pdu->request.alloc_hint > MUCH,
@@ -186,11 +223,23 @@ static bool is_taken_for_another(const struct rpcancel_wire_observer *observer, 
     return is_unread && observer->has_crossed;
 }
 
+/* The client begins again with the call_id of a request that it has not completed, and the only thing wrong so far is
+ * that. */
+static bool cuts_in_on_itself(const struct rpcancel_wire_observer *observer, const struct rpcancel_wire_call *call)
+{
+    const struct rpcancel_wire_call *before = rpcancel_wire_find_call(observer, call->call_id);
+    return before && before->phase == RPCANCEL_PHASE_ASSEMBLING && !before->orphaned && !observer->error &&
+           !observer->incomplete && !observer->authenticated && !before->announced_much && !call->announced_much;
+}
+
 static void begin_call(struct rpcancel_wire_observer *observer, const struct rpcancel_wire_event *event)
 {
     const struct rpcancel_pdu *pdu = &event->pdu;
     const struct rpcancel_wire_call *before = rpcancel_wire_find_call(observer, pdu->call_id);
-    const struct rpcancel_wire_call call = new_call(observer, event);
+    struct rpcancel_wire_call call = new_call(observer, event);
+    call.cut_in_itself = cuts_in_on_itself(observer, &call);
+    bool is_ambiguous = before || rpcancel_wire_is_lost(observer, pdu->call_id) ||
+                        is_taken_for_another(observer, pdu->call_id); /* whose reply is next, nobody can tell */
     unsigned open = rpcancel_wire_open_calls(observer);
     if (observer->bind != RPCANCEL_BIND_ACCEPTED || !is_accepted(observer, pdu->request.context_id))
         err(observer, RPCANCEL_WIRE_ERROR_UNBOUND);
@@ -200,8 +249,7 @@ static void begin_call(struct rpcancel_wire_observer *observer, const struct rpc
         err(observer, RPCANCEL_WIRE_ERROR_CUT_IN);
     observer->began_over |= call.began_over;
     struct rpcancel_wire_call *place = free_place(observer, pdu->call_id);
-    if (!place || before || is_taken_for_another(observer, pdu->call_id)) /* whose reply is next, nobody can tell */
-        observer->incomplete = true;
+    observer->incomplete |= !place || is_ambiguous;
     if (place)
         *place = call;
     if (place && place - observer->calls == observer->call_places)
@@ -218,6 +266,11 @@ static void begin_call(struct rpcancel_wire_observer *observer, const struct rpc
 static void go_on_with_call(struct rpcancel_wire_observer *observer, const struct rpcancel_pdu *pdu)
 {
     struct rpcancel_wire_call *call = rpcancel_observer_find(observer, pdu->call_id);
+    if (rpcancel_wire_is_lost(observer, pdu->call_id)) { /* which of both it is, nobody can tell */
+        observer->went_on_after_orphaned = true;
+        err(observer, RPCANCEL_WIRE_ERROR_CROSSED);
+        return;
+    }
     if (!call || call->phase != RPCANCEL_PHASE_ASSEMBLING) {
         bool has_crossed = rpcancel_wire_was_cut_short(observer, pdu->call_id);
         err(observer, has_crossed ? RPCANCEL_WIRE_ERROR_CROSSED : RPCANCEL_WIRE_ERROR_FRAGMENT);
@@ -265,7 +318,8 @@ static void take_cancel(struct rpcancel_wire_observer *observer, const struct rp
 {
     struct rpcancel_wire_call *call = rpcancel_observer_find(observer, pdu->call_id);
     if (!call || call->orphaned) {
-        add_probe(observer, pdu, call ? RPCANCEL_PROBE_CANCEL_AFTER_ORPHANED : RPCANCEL_PROBE_STRAY_CANCEL);
+        if (!rpcancel_wire_is_lost(observer, pdu->call_id))
+            add_probe(observer, pdu, call ? RPCANCEL_PROBE_CANCEL_AFTER_ORPHANED : RPCANCEL_PROBE_STRAY_CANCEL);
         if (call)
             rpcancel_count_up(&call->cancels_after_orphaned, SATURATED);
         return;
@@ -281,7 +335,11 @@ static void take_orphaned(struct rpcancel_wire_observer *observer, const struct 
 {
     struct rpcancel_wire_call *call = rpcancel_observer_find(observer, pdu->call_id);
     if (!call) {
-        add_probe(observer, pdu, RPCANCEL_PROBE_STRAY_ORPHANED);
+        unsigned ended = rpcancel_observer_find_ended(observer, pdu->call_id);
+        if (ended < RPCANCEL_WIRE_ENDED_MAX)
+            observer->ended_orphaned |= UINT32_C(1) << ended;
+        if (!rpcancel_wire_is_lost(observer, pdu->call_id))
+            add_probe(observer, pdu, RPCANCEL_PROBE_STRAY_ORPHANED);
         observer->has_crossed = true;
         return;
     }

@@ -18,6 +18,10 @@ void rpcancel_observer_release(struct rpcancel_wire_observer *observer, int64_t 
 /* rpcancel_observer_find returns the call of that call_id that is open or orphaned, or NULL. */
 struct rpcancel_wire_call *rpcancel_observer_find(struct rpcancel_wire_observer *observer, uint32_t call_id);
 
+/* rpcancel_observer_find_ended returns the place of the last call of that call_id among |ended|,
+ * RPCANCEL_WIRE_ENDED_MAX: none is remembered. */
+unsigned rpcancel_observer_find_ended(const struct rpcancel_wire_observer *observer, uint32_t call_id);
+
 static inline void rpcancel_count_up(uint8_t *counter, unsigned most)
 {
     if (*counter < most)

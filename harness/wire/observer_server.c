@@ -33,26 +33,40 @@ static void take_results(struct rpcancel_wire_observer *observer, const struct r
 
 /* ---- replies ---- */
 
+/* Puts the call in front of those that have ended. */
+static void note_ended(struct rpcancel_wire_observer *observer, uint32_t call_id, bool was_orphaned)
+{
+    unsigned at = rpcancel_observer_find_ended(observer, call_id);
+    if (at == RPCANCEL_WIRE_ENDED_MAX && observer->ended_count < RPCANCEL_WIRE_ENDED_MAX)
+        at = observer->ended_count++;
+    else if (at == RPCANCEL_WIRE_ENDED_MAX)
+        at--; /* the oldest is forgotten */
+    uint32_t before = observer->ended_orphaned & ((UINT32_C(1) << at) - 1);
+    uint32_t behind = observer->ended_orphaned & ~((UINT32_C(2) << at) - 1);
+    observer->ended_orphaned = behind | before << 1 | was_orphaned;
+    memmove(observer->ended + 1, observer->ended, at * sizeof observer->ended[0]);
+    observer->ended[0] = call_id;
+}
+
+/* What cut in may have come after the end of a call that was in its way. */
+static void forgive_cut_in(struct rpcancel_wire_observer *observer)
+{
+    for (unsigned i = 0; i < observer->call_places; i++)
+        observer->calls[i].cut_in = observer->calls[i].cut_in_orphaned = false;
+}
+
 static void end_call(struct rpcancel_wire_observer *observer, struct rpcancel_wire_call *call)
 {
     uint32_t call_id = call->call_id;
+    bool was_orphaned = call->orphaned > 0;
     bool was_in_the_way = call->phase == RPCANCEL_PHASE_ASSEMBLING || !observer->multiplexing;
-    unsigned at = 0;
     observer->has_crossed |= call->maybe;
     memset(call, 0, sizeof *call);
-    /* What cut in on it may have come after its end. */
-    for (unsigned i = 0; i < observer->call_places && was_in_the_way; i++)
-        observer->calls[i].cut_in = observer->calls[i].cut_in_orphaned = false;
+    if (was_in_the_way)
+        forgive_cut_in(observer);
     while (observer->call_places > 0 && observer->calls[observer->call_places - 1].phase == RPCANCEL_PHASE_NONE)
         observer->call_places--;
-    while (at < observer->ended_count && observer->ended[at] != call_id)
-        at++;
-    if (at == RPCANCEL_WIRE_ENDED_MAX)
-        at--; /* the oldest is forgotten */
-    else if (at == observer->ended_count)
-        observer->ended_count++;
-    memmove(observer->ended + 1, observer->ended, at * sizeof observer->ended[0]);
-    observer->ended[0] = call_id;
+    note_ended(observer, call_id, was_orphaned);
     rpcancel_count_up(&observer->ended_unknown, RPCANCEL_WIRE_ENDED_MAX);
 }
 
@@ -65,14 +79,16 @@ static bool is_protocol_error(const struct rpcancel_pdu *pdu)
 static enum rpcancel_wire_refusal refusal_of(const struct rpcancel_wire_observer *observer,
                                              const struct rpcancel_pdu *pdu, const struct rpcancel_wire_call *call)
 {
-    if (observer->incomplete)
+    bool is_error = is_protocol_error(pdu);
+    if (is_error && call && call->cut_in_itself && !observer->began_over)
+        return RPCANCEL_WIRE_REFUSED_CUT_IN;
+    if (observer->incomplete || rpcancel_wire_is_lost(observer, pdu->call_id))
         return RPCANCEL_WIRE_REFUSED_CALL;
     bool has_cut_in = false, has_cut_in_orphaned = false;
     for (unsigned i = 0; i < observer->call_places; i++) {
         has_cut_in |= observer->calls[i].cut_in;
         has_cut_in_orphaned |= observer->calls[i].cut_in_orphaned;
     }
-    bool is_error = is_protocol_error(pdu);
     if (is_error && has_cut_in_orphaned && !observer->error)
         return RPCANCEL_WIRE_REFUSED_CUT_IN_ORPHANED;
     if (is_error && has_cut_in && observer->error == RPCANCEL_WIRE_ERROR_CUT_IN && !observer->began_over)
@@ -97,6 +113,8 @@ static void take_fault(struct rpcancel_wire_observer *observer, const struct rpc
         observer->refusal = (uint8_t)refusal_of(observer, pdu, call);
         observer->refusal_rank = observer->sent;
     }
+    observer->interleaved |=
+        rpcancel_wire_is_lost(observer, pdu->call_id); /* whose request need not have been complete */
     observer->is_fault_open = !(pdu->flags & RPCANCEL_PFC_LAST_FRAG);
     observer->open_fault = observer->is_fault_open ? pdu->call_id : 0;
     if (call && call->phase == RPCANCEL_PHASE_ASSEMBLING) {
@@ -121,14 +139,19 @@ static void take_reply(struct rpcancel_wire_observer *observer, const struct rpc
     }
     if (pdu->type == RPCANCEL_PDU_FAULT)
         take_fault(observer, pdu, call);
+    bool is_lost = rpcancel_wire_is_lost(observer, pdu->call_id);
     if (!call && pdu->type == RPCANCEL_PDU_FAULT && observer->binds > 0) { /* the bind was refused so */
+        observer->incomplete |= is_lost;                                   /* or that call was */
         if (observer->bind == RPCANCEL_BIND_ASKED)
             observer->bind = RPCANCEL_BIND_REFUSED;
         end_bind(observer);
         return;
     }
     if (!call) {
-        observer->stray_reply = observer->has_crossed = true;
+        if (is_lost)
+            forgive_cut_in(observer);
+        observer->stray_reply |= !is_lost;
+        observer->has_crossed = true;
         return;
     }
     if (call->orphaned && call->orphaned_rank == 0)
@@ -152,7 +175,8 @@ static void pass(struct rpcancel_wire_observer *observer, unsigned known)
         call->is_passed |= call->phase && rpcancel_wire_is_over_for_client(call) && call->first < known;
         is_another |= call->phase && call->began_over && call->first > known;
     }
-    observer->began_over &= is_another;
+    observer->is_lost_in_the_way &= known < observer->lost_rank;
+    observer->began_over &= is_another || observer->is_lost_in_the_way;
 }
 
 void rpcancel_observer_take_server(struct rpcancel_wire_observer *observer, const struct rpcancel_wire_event *event,
@@ -166,6 +190,8 @@ void rpcancel_observer_take_server(struct rpcancel_wire_observer *observer, cons
     }
     if (event->kind != RPCANCEL_WIRE_PDU) { /* whose call it ends, if any, nobody can tell */
         observer->incomplete = true;
+        for (unsigned i = 0; i < observer->call_places; i++)
+            observer->calls[i].cut_in_itself = false;
         return;
     }
     if (known && !is_protocol_error(pdu))

@@ -83,6 +83,7 @@ static struct rpcancel_wire_situation situate(const struct rpcancel_wire_observe
         return s;
     s.pdu = &event->pdu;
     s.call = rpcancel_wire_find_call(observer, event->pdu.call_id);
+    s.is_lost = rpcancel_wire_is_lost(observer, event->pdu.call_id);
     s.known = rpcancel_wire_known_read(observer, event);
     s.is_reply = event->sender == RPCANCEL_SENDER_SERVER &&
                  (event->pdu.type == RPCANCEL_PDU_RESPONSE || event->pdu.type == RPCANCEL_PDU_FAULT) &&
