@@ -109,13 +109,22 @@ chan to_client[SLOTS] = [1] of { byte };
 #define IS_RUN(c) (serves[0] == (c) + 1 || serves[1] == (c) + 1 || serves[2] == (c) + 1)
 #endif
 
+#include "told.h"
+
 /* What GetCallStatus and CompleteCall say: N36, N39, N66 while nothing is there, N37, N38 then. Without a call 1914. */
 #define STATUS_OF(h) (HAS_NO_CALL(h) -> A_1914 : (WAITS(h) -> A_997 : A_RESULT + says[h]))
 
 /* A function of the server's on the client's handle: 1915 (N42), 1914 where there is no call (choices). */
 #define WRONG_ROLE(h) (handle[h] <= RAISED -> A_1914 : A_1915)
 
-/* Nobody waits for the reply of the call any more, so what it carries is of no account. */
+/* What a reply carries is of no account, and not kept, when nobody waits for it. Pairs keep it (see told.h). */
+#ifdef TOLD_TOO
+#define IS_OF_ACCOUNT(c) true
+#define FORGET_REPLY(c) skip
+#else
+#define IS_OF_ACCOUNT(c) (c < CALLS && WAITS((c) % CALLS))
+#define FORGET_REPLY(c) forget_reply(c)
+#endif
 inline forget_reply(c)
 {
     if
@@ -129,11 +138,12 @@ inline end_at_server(c, with)
 {
     phase[c] = ENDED;
     cancelled[c] = 0;
+    TOLD(tell_end(c, with));
     if
     :: lost
     :: else ->
         if
-        :: c < CALLS && WAITS((c) % CALLS) -> to_client[c] ! with
+        :: IS_OF_ACCOUNT(c) -> to_client[c] ! with
         :: else -> to_client[c] ! NOTHING
         fi
     fi
@@ -144,7 +154,9 @@ inline arrive(c)
 {
     if
     :: to_server[c] ? [REQUEST] -> phase[c] = QUEUED
-    :: !to_server[c] ? [REQUEST] && AT_SERVER(c) -> cancelled[c] = 1
+    :: !to_server[c] ? [REQUEST] && AT_SERVER(c) ->
+        cancelled[c] = 1;
+        TOLD(tell_cancel_arrived(c))
     :: !to_server[c] ? [REQUEST] && !AT_SERVER(c)
     fi;
     to_server[c] ? _
@@ -176,6 +188,7 @@ inline tidy(c)
 inline init_handle(h)
 {
     BEGIN;
+    TOLD(forget(h));
     handle[h] = INITIALISED;
     says[h] = NOTHING;
     notice[h] = UNANNOUNCED;
@@ -185,6 +198,7 @@ inline init_handle(h)
 inline corrupt(h, member)
 {
     BEGIN;
+    TOLD(forget(h));
     handle[h] = CORRUPTED;
     notice[h] = UNANNOUNCED;
     END(CORRUPT, h, member, 0, A_DONE)
@@ -244,6 +258,8 @@ inline issue(h)
     :: else
     fi;
 #endif
+    TOLD(forget(h));
+    TOLD(forget_call(h));
     handle[h] = OUTSTANDING;
     says[h] = NOTHING;
     notice[h] = UNANNOUNCED;
@@ -260,6 +276,7 @@ inline raise_in_stub(h)
     if
     :: IS_K0(h)
     :: else ->
+        TOLD(forget(h));
         handle[h] = RAISED;
         notice[h] = UNANNOUNCED
     fi;
@@ -273,6 +290,7 @@ inline complete(h)
     KEEP(STATUS_OF(h));
     if
     :: handle[h] == ABORTED || handle[h] == ANSWERED || handle[h] == FAILED ->
+        TOLD(tell_final(h));
         handle[h] = FINAL;
         says[h] = NOTHING;
         notice[h] = UNANNOUNCED
@@ -285,6 +303,7 @@ inline complete(h)
 inline cancel(h)
 {
     BEGIN;
+    TOLD(tell_cancel(h));
     if
     :: WAITS(h) ->
         handle[h] = CANCELLING;
@@ -301,12 +320,13 @@ inline cancel(h)
 inline cancel_abort(h)
 {
     BEGIN;
+    TOLD(tell_late_cancel(h));
     if
     :: WAITS(h) ->
         handle[h] = ABORTED;
         says[h] = CANCELLED;
         notice[h] = ANNOUNCED;
-        forget_reply(h);
+        FORGET_REPLY(h);
         to_server[h] ! ORPHANED
     :: else
     fi;
@@ -317,7 +337,7 @@ inline await_notice(h)
 {
     BEGIN;
     if
-    :: notice[h] == ANNOUNCED -> notice[h] = TAKEN; KEEP(A_OK)
+    :: notice[h] == ANNOUNCED -> notice[h] = TAKEN; TOLD(tell_taken(h)); KEEP(A_OK)
     :: else -> KEEP(A_258)
     fi;
     END(AWAIT, h, 0, 0, KEPT)
@@ -573,6 +593,6 @@ active proctype everybody()
     :: d_step { true -> SAY(TEST_CANCEL_INVALID, 0, 0, WORKER, A_1702) }
     :: d_step { true -> SAY(INIT_BAD_MEMORY, 0, 0, 0, A_1914) }
     :: d_step { !lost -> BEGIN; lost = 1; EACH_SLOT(lose_messages); EACH_HANDLE(lose_answer); END(LOSE_LINK, 0, 0, 0, A_DONE) }
-    :: d_step { true -> BEGIN; EACH_SLOT(settle_call); END(SETTLE, 0, 0, 0, A_DONE) }
+    :: d_step { true -> BEGIN; EACH_SLOT(settle_call); TOLD(EACH_HANDLE(tell_settled)); END(SETTLE, 0, 0, 0, A_DONE) }
     od
 }
