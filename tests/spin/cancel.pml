@@ -74,7 +74,7 @@ byte serves[THREADS];   /* 1 + the slot whose manager routine runs on the thread
 chan to_server[SLOTS] = [3] of { byte };
 chan to_client[SLOTS] = [1] of { byte };
 
-#include "edges.h"
+#include "edges.pml"
 
 #if CALLS == 1
 #define EACH_HANDLE(what) what(0)
@@ -109,7 +109,7 @@ chan to_client[SLOTS] = [1] of { byte };
 #define IS_RUN(c) (serves[0] == (c) + 1 || serves[1] == (c) + 1 || serves[2] == (c) + 1)
 #endif
 
-#include "told.h"
+#include "told.pml"
 
 /* What GetCallStatus and CompleteCall say: N36, N39, N66 while nothing is there, N37, N38 then. Without a call 1914. */
 #define STATUS_OF(h) (HAS_NO_CALL(h) -> A_1914 : (WAITS(h) -> A_997 : A_RESULT + says[h]))
@@ -117,7 +117,7 @@ chan to_client[SLOTS] = [1] of { byte };
 /* A function of the server's on the client's handle: 1915 (N42), 1914 where there is no call (choices). */
 #define WRONG_ROLE(h) (handle[h] <= RAISED -> A_1914 : A_1915)
 
-/* What a reply carries is of no account, and not kept, when nobody waits for it. Pairs keep it (see told.h). */
+/* What a reply carries is of no account, and not kept, when nobody waits for it. Pairs keep it (see told.pml). */
 #ifdef TOLD_TOO
 #define IS_OF_ACCOUNT(c) true
 #define FORGET_REPLY(c) skip
