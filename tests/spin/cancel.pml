@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Asynchronous calls and their cancellation, a second time: written from the tables of docs/rules.md, the statements
- * they name and docs/architecture.md, and from no code. docs/spin.md says what is compared with what, and how.
+ * they name (N…) and docs/architecture.md, not from the state machines of src/. docs/spin.md says what is compared with
+ * what, and how.
  *
- *   CALLS    handles, each with a current call       (1 … 4)
- *   THREADS  threads of the server's runtime         (1 … 3)
- *   EARLIER  earlier calls that may live on at once  (0: there are none)
- *   EDGES    print every transition
+ *   CALLS     handles, each with a current call       (1 … 3)
+ *   THREADS   threads of the server's runtime         (1 … 3)
+ *   EARLIER   earlier calls that may live on at once  (0: there are none; else with one or two handles)
+ *   EDGES     print every transition (edges.pml)
+ *   TOLD_TOO  the state also holds what was told (told.pml)
  *
- * One option of the loop at the end is one operation of docs/sequences.md with its arguments; one that is refused or
- * undefined is not executable. What a comment calls a choice no document settles: there the model follows the product.
+ * One option of the loop at the end is one operation of docs/sequences.md with its arguments; where it is refused or
+ * undefined it is not executable. "A choice": no document settles it, and the model follows the product.
  */
 
 #ifndef CALLS
@@ -111,10 +113,11 @@ chan to_client[SLOTS] = [1] of { byte };
 
 #include "told.pml"
 
-/* What GetCallStatus and CompleteCall say: N36, N39, N66 while nothing is there, N37, N38 then. Without a call 1914. */
+/* What GetCallStatus and CompleteCall say: N36, N39, N66 while nothing is there; N37, N38, N70 then. K0: N34, N67. 1914
+ * for K1, K2x and K8 is a choice (N41, N62), and so is it that K5 does not wait for the notification (N40, N77). */
 #define STATUS_OF(h) (HAS_NO_CALL(h) -> A_1914 : (WAITS(h) -> A_997 : A_RESULT + says[h]))
 
-/* A function of the server's on the client's handle: 1915 (N42), 1914 where there is no call (choices). */
+/* RpcAsyncAbortCall on the client's handle: 1915, or 1914 where there was no call; choices (as N42), but for K0. */
 #define WRONG_ROLE(h) (handle[h] <= RAISED -> A_1914 : A_1915)
 
 /* What a reply carries is of no account, and not kept, when nobody waits for it. Pairs keep it (see told.pml). */
@@ -157,12 +160,12 @@ inline arrive(c)
     :: !to_server[c] ? [REQUEST] && AT_SERVER(c) ->
         cancelled[c] = 1;
         TOLD(tell_cancel_arrived(c))
-    :: !to_server[c] ? [REQUEST] && !AT_SERVER(c)
+    :: !to_server[c] ? [REQUEST] && !AT_SERVER(c) /* it is over: the cancel comes too late */
     fi;
     to_server[c] ? _
 }
 
-/* A reply ends the call of a client that waits for it, and nothing else. */
+/* A reply ends the call of a client that waits for it, and nothing else (N57; after an abortive cancel N71). */
 inline arrive_reply(c)
 {
     if
@@ -185,6 +188,7 @@ inline tidy(c)
 
 /* ---- the client ---- */
 
+/* N3. */
 inline init_handle(h)
 {
     BEGIN;
@@ -195,6 +199,7 @@ inline init_handle(h)
     END(INIT, h, 0, 0, A_OK)
 }
 
+/* N3, N6. */
 inline corrupt(h, member)
 {
     BEGIN;
@@ -269,7 +274,7 @@ inline issue(h)
     END(CALL, h, 0, 0, A_OK)
 }
 
-/* N93: the stub raised, and nothing is left to clean. */
+/* N93: the stub raised, and nothing is left to clean. What was no handle stays none: a choice. */
 inline raise_in_stub(h)
 {
     BEGIN;
@@ -283,7 +288,8 @@ inline raise_in_stub(h)
     END(CALL, h, 0, 0, A_EXCEPTION)
 }
 
-/* N66, N67: 997 and 1914 end nothing; anything else is final. */
+/* N66, N67. Choices: a code of the server's ends the call also if it is 997 or 1914, and what was not taken of the
+ * notification by then is gone. */
 inline complete(h)
 {
     BEGIN;
@@ -299,7 +305,8 @@ inline complete(h)
     END(COMPLETE, h, 0, 0, KEPT)
 }
 
-/* N48: the server is notified, the client keeps waiting. Any number of cancels on their way is one. */
+/* N48: the server is notified, the client keeps waiting. Any number of cancels on their way is one. Choices: without a
+ * call 1914 (N62), after the end or an abortive cancel 0 and nothing else (N59, N60). */
 inline cancel(h)
 {
     BEGIN;
@@ -308,15 +315,15 @@ inline cancel(h)
     :: WAITS(h) ->
         handle[h] = CANCELLING;
         if
-        :: lost || to_server[h] ?? [CANCEL]
-        :: !lost && !to_server[h] ?? [CANCEL] -> to_server[h] ! CANCEL
+        :: to_server[h] ?? [CANCEL]
+        :: !to_server[h] ?? [CANCEL] -> to_server[h] ! CANCEL
         fi
     :: else
     fi;
     END(CANCEL_CALL, h, 0, 0, (HAS_NO_CALL(h) -> A_1914 : A_OK))
 }
 
-/* N46, N47: at once at the client, and the server is notified. */
+/* N46, N47: at once at the client, and the server is notified. Choices as above (N58). */
 inline cancel_abort(h)
 {
     BEGIN;
@@ -333,6 +340,7 @@ inline cancel_abort(h)
     END(CANCEL_ABORT, h, 0, 0, (HAS_NO_CALL(h) -> A_1914 : A_OK))
 }
 
+/* N55, N57. */
 inline await_notice(h)
 {
     BEGIN;
@@ -343,7 +351,7 @@ inline await_notice(h)
     END(AWAIT, h, 0, 0, KEPT)
 }
 
-/* A question: nothing changes. (No inline: SPIN 6.5.2 goes wrong over arguments like SERVED(t) below.) */
+/* A question: nothing changes. (No inline: SPIN 6.5.2 goes wrong over one conditional expression in another there.) */
 #define SAY(kind, h, argument, thread, answer) BEGIN; END(kind, h, argument, thread, answer)
 
 /* ---- the network ---- */
@@ -432,7 +440,7 @@ inline return_from(c, t)
     END(RETURN, c, 0, 0, A_DONE)
 }
 
-/* N90, N92: before hand-off, an exception is the answer; the manager routine is over with it. */
+/* N90, N91, N92: before hand-off, an exception is the answer; the manager routine is over with it. */
 inline raise(c, t, code)
 {
     BEGIN;
@@ -442,6 +450,7 @@ inline raise(c, t, code)
     END(RAISE, c, code, 0, A_DONE)
 }
 
+/* N79, N85. That it is 0 for a cancelled call, or when the client is gone, is a choice (N81). */
 inline finish(kind, c, t, code, with)
 {
     BEGIN;
@@ -450,6 +459,7 @@ inline finish(kind, c, t, code, with)
     END(kind, c, code, t, A_OK)
 }
 
+/* N16, N17, N31. After the link was lost it stays as it was: a choice (N32). */
 #define TEST(c) (cancelled[c] -> A_OK : A_1791)
 
 /* What runs on thread t has the handle of the call: its manager routine, and after hand-off whatever runs. */
@@ -458,52 +468,29 @@ inline finish(kind, c, t, code, with)
 
 /* ---- every operation ---- */
 
-#define EACH_FAULT_ABORT(h) \
-    :: d_step { true -> SAY(ABORT, h, 0, 0, WRONG_ROLE(h)) } \
-    :: d_step { true -> SAY(ABORT, h, 1, 0, WRONG_ROLE(h)) } \
-    MORE_ABORTS(h)
-#define EACH_RAISE(c, t) \
-    :: d_step { phase[c] == OWN && serves[t] == (c) + 1 -> raise(c, t, 0) } \
-    :: d_step { phase[c] == OWN && serves[t] == (c) + 1 -> raise(c, t, 1) } \
-    MORE_RAISES(c, t)
-#define EACH_SERVER_ABORT(c, t, guard) \
-    :: d_step { guard -> finish(SERVER_ABORT, c, t, 0, FAULT + 0) } \
-    :: d_step { guard -> finish(SERVER_ABORT, c, t, 1, FAULT + 1) } \
-    MORE_SERVER_ABORTS(c, t, guard)
+/* With one call every argument there is; with more some stand for all. Position 2, the code 0, is left out where it is
+ * forbidden (N88). */
 #if CALLS == 1
-/* With one call every argument there is. */
-#define MORE_SIZES(h) :: d_step { HAS_NO_CALL(h) -> SAY(INIT_BAD_SIZE, h, 1, 0, A_87) }
-#define MORE_MEMBERS(h) \
-    :: d_step { CAN_CORRUPT(h) -> corrupt(h, 1) } \
-    :: d_step { CAN_CORRUPT(h) -> corrupt(h, 2) } \
-    :: d_step { CAN_CORRUPT(h) -> corrupt(h, 3) }
-#define MORE_ABORTS(h) \
-    :: d_step { true -> SAY(ABORT, h, 2, 0, WRONG_ROLE(h)) } \
-    :: d_step { true -> SAY(ABORT, h, 3, 0, WRONG_ROLE(h)) } \
-    :: d_step { true -> SAY(ABORT, h, 4, 0, WRONG_ROLE(h)) } \
-    :: d_step { true -> SAY(ABORT, h, 5, 0, WRONG_ROLE(h)) } \
-    :: d_step { true -> SAY(ABORT, h, 6, 0, WRONG_ROLE(h)) } \
-    :: d_step { true -> SAY(ABORT, h, 7, 0, WRONG_ROLE(h)) }
-#define MORE_RAISES(c, t) \
-    :: d_step { phase[c] == OWN && serves[t] == (c) + 1 -> raise(c, t, 3) } \
-    :: d_step { phase[c] == OWN && serves[t] == (c) + 1 -> raise(c, t, 4) } \
-    :: d_step { phase[c] == OWN && serves[t] == (c) + 1 -> raise(c, t, 5) } \
-    :: d_step { phase[c] == OWN && serves[t] == (c) + 1 -> raise(c, t, 6) } \
-    :: d_step { phase[c] == OWN && serves[t] == (c) + 1 -> raise(c, t, 7) }
-#define MORE_SERVER_ABORTS(c, t, guard) \
-    :: d_step { guard -> finish(SERVER_ABORT, c, t, 3, FAULT + 3) } \
-    :: d_step { guard -> finish(SERVER_ABORT, c, t, 4, FAULT + 4) } \
-    :: d_step { guard -> finish(SERVER_ABORT, c, t, 5, FAULT + 5) } \
-    :: d_step { guard -> finish(SERVER_ABORT, c, t, 6, FAULT + 6) } \
-    :: d_step { guard -> finish(SERVER_ABORT, c, t, 7, FAULT + 7) }
+#define OTHER_FAULTS(option, a, b, c) \
+    option(a, b, c, 3) option(a, b, c, 4) option(a, b, c, 5) option(a, b, c, 6) option(a, b, c, 7)
+#define FAULT_ZERO(option, a, b, c) option(a, b, c, 2)
+#define IF_ONE_CALL(what) what
 #else
-#define MORE_SIZES(h)
-#define MORE_MEMBERS(h)
-#define MORE_ABORTS(h)
-#define MORE_RAISES(c, t)
-#define MORE_SERVER_ABORTS(c, t, guard)
+#define OTHER_FAULTS(option, a, b, c)
+#define FAULT_ZERO(option, a, b, c)
+#define IF_ONE_CALL(what)
 #endif
+#define EACH_FAULT(option, a, b, c) option(a, b, c, 0) option(a, b, c, 1) OTHER_FAULTS(option, a, b, c)
 
+#define ABORT_AS_CLIENT(h, unused, unused_too, code) :: d_step { true -> SAY(ABORT, h, code, 0, WRONG_ROLE(h)) }
+#define RAISE_IN(c, t, unused, code) :: d_step { phase[c] == OWN && serves[t] == (c) + 1 -> raise(c, t, code) }
+#define ABORT_AS_SERVER(c, t, guard, code) :: d_step { guard -> finish(SERVER_ABORT, c, t, code, FAULT + code) }
+#define BAD_SIZE(h, size) :: d_step { HAS_NO_CALL(h) -> SAY(INIT_BAD_SIZE, h, size, 0, A_87) }
+#define ALTER(h, member) :: d_step { CAN_CORRUPT(h) -> corrupt(h, member) }
+
+/* Only what was initialised once has members to alter. The table has `f` or `u` where an operation is missing below:
+ * init and call while a call is outstanding, complete and cancel of a final handle. After the link was lost the stub
+ * raises: a choice. */
 #define CAN_CORRUPT(h) (HAS_NO_CALL(h) && handle[h] != ZEROED)
 #define IS_READY(h) (HAS_NO_CALL(h) && !IS_K0(h))
 #define CAN_ISSUE(h) (!lost && IS_READY(h) && HAS_ROOM(h))
@@ -511,36 +498,36 @@ inline finish(kind, c, t, code, with)
 
 #define CLIENT(h) \
     :: d_step { HAS_NO_CALL(h) -> init_handle(h) } \
-    :: d_step { HAS_NO_CALL(h) -> SAY(INIT_BAD_SIZE, h, 0, 0, A_87) } \
-    MORE_SIZES(h) \
-    :: d_step { CAN_CORRUPT(h) -> corrupt(h, 0) } \
-    MORE_MEMBERS(h) \
+    BAD_SIZE(h, 0) IF_ONE_CALL(BAD_SIZE(h, 1)) \
+    ALTER(h, 0) IF_ONE_CALL(ALTER(h, 1) ALTER(h, 2) ALTER(h, 3)) \
     :: d_step { CAN_ISSUE(h) -> issue(h) } \
     :: d_step { STUB_RAISES(h) -> raise_in_stub(h) } \
     :: d_step { true -> SAY(STATUS, h, 0, 0, STATUS_OF(h)) } \
     :: d_step { handle[h] != FINAL -> complete(h) } \
     :: d_step { handle[h] != FINAL -> cancel(h) } \
     :: d_step { handle[h] != FINAL -> cancel_abort(h) } \
-    EACH_FAULT_ABORT(h) \
+    EACH_FAULT(ABORT_AS_CLIENT, h, 0, 0) FAULT_ZERO(ABORT_AS_CLIENT, h, 0, 0) \
     :: d_step { true -> SAY(GET_CALL_HANDLE, h, 0, 0, (HAS_NO_CALL(h) -> A_NULL : A_HANDLE)) } \
     :: d_step { true -> await_notice(h) }
 
+/* A manager routine starts on a thread that runs none. */
 #define ON_THREAD(c, t) \
     :: d_step { phase[c] == QUEUED && serves[t] == 0 -> dispatch(c, t) } \
     :: d_step { serves[t] == (c) + 1 -> return_from(c, t) } \
-    EACH_RAISE(c, t) \
+    EACH_FAULT(RAISE_IN, c, t, 0) \
     WITH_HANDLE(c, t, HAS(c, t))
 
+/* N26, N28, N79; the client's functions on the server's handle say 1915: a choice (N42). */
 #define WITH_HANDLE(c, t, guard) \
     :: d_step { guard -> SAY(TEST_CANCEL, c, 0, t, TEST(c)) } \
     :: d_step { guard -> finish(SERVER_COMPLETE, c, t, 0, SUCCESS) } \
-    EACH_SERVER_ABORT(c, t, guard) \
+    EACH_FAULT(ABORT_AS_SERVER, c, t, guard) \
     :: d_step { guard -> SAY(SERVER_STATUS, c, 0, t, A_1915) } \
     :: d_step { guard -> SAY(SERVER_CANCEL, c, 0, t, A_1915) } \
     :: d_step { guard -> SAY(SERVER_CANCEL_ABORT, c, 0, t, A_1915) } \
     :: d_step { guard -> SAY(SERVER_GET_CALL_HANDLE, c, 0, t, A_HANDLE) }
 
-#define CALL_(c) \
+#define THE_CALL(c) \
     :: d_step { to_server[c] ? [REQUEST] -> deliver(DELIVER_REQUEST, c) } \
     :: d_step { to_server[c] ? [CANCEL] -> deliver(DELIVER_CANCEL, c) } \
     :: d_step { to_server[c] ? [ORPHANED] -> deliver(DELIVER_ORPHANED, c) } \
@@ -549,7 +536,7 @@ inline finish(kind, c, t, code, with)
     EACH_THREAD(c) \
     WITH_HANDLE(c, WORKER, WORKER_HAS(c))
 
-/* N19, N20, N28: with 0, the call that the thread serves, if there is one. */
+/* N19, N20, N28: with 0, the call that the thread serves, if there is one that has not ended. N22. */
 #define SERVED(t) (serves[t] != 0 && phase[serves[t] - 1] != ENDED -> TEST(serves[t] - 1) : A_1725)
 #define TEST_ON(t) \
     :: d_step { true -> SAY(TEST_CANCEL_ZERO, 0, 0, t, SERVED(t)) } \
@@ -567,19 +554,19 @@ active proctype everybody()
 {
     do
     CLIENT(0)
-    CALL_(0)
+    THE_CALL(0)
 #if CALLS > 1
     CLIENT(1)
-    CALL_(1)
+    THE_CALL(1)
 #endif
 #if CALLS > 2
     CLIENT(2)
-    CALL_(2)
+    THE_CALL(2)
 #endif
 #if EARLIER
-    CALL_(EARLIER_OF(0))
+    THE_CALL(EARLIER_OF(0))
 #if CALLS > 1
-    CALL_(EARLIER_OF(1))
+    THE_CALL(EARLIER_OF(1))
 #endif
 #endif
     TEST_ON(0)
@@ -592,7 +579,11 @@ active proctype everybody()
     :: d_step { true -> SAY(TEST_CANCEL_ZERO, 0, 0, WORKER, A_1725) }
     :: d_step { true -> SAY(TEST_CANCEL_INVALID, 0, 0, WORKER, A_1702) }
     :: d_step { true -> SAY(INIT_BAD_MEMORY, 0, 0, 0, A_1914) }
-    :: d_step { !lost -> BEGIN; lost = 1; EACH_SLOT(lose_messages); EACH_HANDLE(lose_answer); END(LOSE_LINK, 0, 0, 0, A_DONE) }
-    :: d_step { true -> BEGIN; EACH_SLOT(settle_call); TOLD(EACH_HANDLE(tell_settled)); END(SETTLE, 0, 0, 0, A_DONE) }
+    :: d_step {
+           !lost -> BEGIN; lost = 1; EACH_SLOT(lose_messages); EACH_HANDLE(lose_answer); END(LOSE_LINK, 0, 0, 0, A_DONE)
+       }
+    :: d_step {
+           true -> BEGIN; EACH_SLOT(settle_call); TOLD(EACH_HANDLE(tell_settled)); END(SETTLE, 0, 0, 0, A_DONE)
+       }
     od
 }
