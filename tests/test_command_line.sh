@@ -39,6 +39,7 @@ expect 2 '--fix needs --expect LIST' check --fix
 expect 2 '--fix needs the whole catalogue' check --expect list --fix RpcServerTestCancel
 expect 2 '^rpcancel check: --json and --junit cannot both go to standard output$' check --json - --junit -
 expect 2 '^rpcancel check: --junit and --sarif cannot both go to standard output$' check --sarif - --junit -
+expect 2 '^rpcancel explore: --dot and --edges cannot both go to standard output$' explore --dot - --edges -
 expect 2 '^rpcancel check: --json and --sarif name the same file: never\.x$' check --json never.x --sarif never.x
 expect 2 '^rpcancel check: --json and --junit name the same file: \./never\.x$' check --json never.x --junit ./never.x
 expect 2 'name the same file' check --json "$work/never.x" --junit never.x
@@ -144,6 +145,7 @@ expect 3 'nowhere/never\.sarif: No such file or directory' check --sarif nowhere
 expect 3 'nowhere/never: No such file or directory' check --save nowhere/never --runtime "$waits"
 expect 3 'good\.seq: Not a directory' check --save good.seq --runtime "$waits"
 expect 3 'nowhere/never\.dot: No such file or directory' explore --calls 4 --dot nowhere/never.dot
+expect 3 'nowhere/never\.edges: No such file or directory' explore --calls 4 --edges nowhere/never.edges
 expect 3 'nowhere/never\.seq: No such file or directory' random --seconds 60 --out nowhere/never.seq
 expect 0 '' check --save saved # a folder that exists
 holds test -z "$(find . -name 'never*')"

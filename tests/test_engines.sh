@@ -37,6 +37,11 @@ expect 1 "explore: .*" explore --mutant test-cancel-consumes-flag
 says 'RpcServerTestCancel/[0-9]+'
 expect 0 "explore: .*, closed" explore --dot states.dot
 grep -q '^digraph' states.dot || complain "states.dot is no graph"
+expect 0 "explore: 640 states, .*, closed" explore --earlier 0 --edges states.edges
+grep -Fxq $'up a=zeroed\tinit a\t0\tup a=initialised' states.edges || complain "states.edges is without its first edge"
+[[ $(cut -f 2 states.edges | grep -Fxc settle) == 640 ]] || complain "states.edges has not one settle a state"
+expect 0 "explore: .*, open" explore --depth 1 --edges -
+says $'^up a=zeroed\tcall a\texception\tup a=zeroed$'
 
 # ---- random ----
 expect 0 "random: 2000 sequences, $number operations, .* no violation" random --runs 2000 --seed 7

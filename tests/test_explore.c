@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#define _POSIX_C_SOURCE 200809L
 /*
  * The exhaustive search: that it closes, that rules, tables and reference agree on every edge, that flips and mutants
  * are caught, and that it says so when it did not come to an end.
@@ -9,11 +10,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
 #include "engine/diagram.h"
+#include "engine/edge_lines.h"
 #include "rules/tables.h"
 
 static struct rpcancel_explore_options one_call(void)
@@ -249,6 +253,66 @@ static void the_diagram_has_every_row_that_is_reached(void **state)
     test_free(diagram);
 }
 
+static unsigned count_of(const char *text, const char *part)
+{
+    unsigned count = 0;
+    while ((text = strstr(text, part)) != NULL) {
+        count++;
+        text += strlen(part);
+    }
+    return count;
+}
+
+/* However many pairs a world is in, its edges are written once. */
+static void every_edge_between_worlds_is_a_line(void **state)
+{
+    (void)state;
+    char *text = NULL;
+    size_t length = 0;
+    struct rpcancel_edge_lines lines;
+    struct rpcancel_explore_options options = one_call();
+    FILE *out = open_memstream(&text, &length);
+    assert_non_null(out);
+    assert_true(rpcancel_edge_lines_open(&lines, out, options.calls));
+    options.earlier = 0;
+    options.edge = rpcancel_edge_lines_edge;
+    options.edge_context = &lines;
+    const struct rpcancel_explore_result *result = explore(&options);
+    assert_int_equal(fclose(out), 0);
+    assert_int_equal(lines.worlds.count, result->states);
+    assert_false(lines.has_failed);
+    rpcancel_edge_lines_close(&lines);
+    assert_int_equal(count_of(text, "\n") * 3, count_of(text, "\t"));
+    assert_int_equal(count_of(text, "\tsettle\tdone\t"), result->states);
+    assert_int_equal(count_of(text, "\nup a=zeroed\tcall a\texception\tup a=zeroed\n"), 1);
+    assert_int_equal(count_of(text, "\nup a=outstanding a:dispatched@t1\tcancel a abort\t0\t"
+                                    "up a=aborted,cancelled,announced a:dispatched@t1,on-its-way,orphaned\n"),
+                     1);
+    free(text);
+}
+
+static void all_that_a_world_holds_is_printed(void **state)
+{
+    (void)state;
+    struct rpcancel_world world = {.link_lost = 1};
+    char text[RPCANCEL_WORLD_TEXT_MAX];
+    world.lanes[0].handle.phase = RPCANCEL_HANDLE_CANCELLING;
+    world.lanes[0].call = (struct rpcancel_call){
+        .phase = RPCANCEL_CALL_ENDED_RUNNING, .manager = 2, .reply = 1, .outcome = RPCANCEL_RESULT_FAULT + 6};
+    world.lanes[0].earlier = (struct rpcancel_call){
+        .request = 1, .cancel = 1, .orphaned = 1, .reply = 1, .outcome = RPCANCEL_RESULT_SUCCESS};
+    world.lanes[1].handle = (struct rpcancel_handle){
+        .phase = RPCANCEL_HANDLE_FAILED, .result = RPCANCEL_RESULT_FAULT, .notification = RPCANCEL_NOTIFICATION_TAKEN};
+    world.lanes[1].call = (struct rpcancel_call){.phase = RPCANCEL_CALL_ON_WORKER, .cancelled = 1};
+    size_t length = rpcancel_world_print(&world, 2, text, sizeof text);
+    assert_string_equal(text, "lost a=cancelling a:ended-running@t3,on-its-way,reply=0xC0000005 "
+                              "a':unknown,on-its-way,request,cancel,orphaned,reply "
+                              "b=failed,5,taken b:on-worker,cancelled");
+    assert_int_equal(length, strlen(text));
+    assert_int_equal(rpcancel_world_print(&world, 1, text, 12), 11);
+    assert_string_equal(text, "lost a=canc");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -262,6 +326,8 @@ int main(void)
         cmocka_unit_test(limits_leave_it_open),
         cmocka_unit_test(a_step_function_of_one_s_own_can_be_searched),
         cmocka_unit_test(the_diagram_has_every_row_that_is_reached),
+        cmocka_unit_test(every_edge_between_worlds_is_a_line),
+        cmocka_unit_test(all_that_a_world_holds_is_printed),
     };
     return cmocka_run_group_tests_name("explore", tests, NULL, NULL);
 }

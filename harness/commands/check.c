@@ -313,7 +313,7 @@ static bool take_option(void *context, int option, const char *value)
         request->options.strict = true;
         return true;
     case 'U':
-        request->suite = true;
+        request->suite = request->options.core = true;
         return true;
     case 'e':
         request->expect = value;

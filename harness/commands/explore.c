@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #define _POSIX_C_SOURCE 200809L
-#include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "commands/command.h"
 #include "commands/outputs.h"
 #include "commands/wire_commands.h"
 #include "engine/diagram.h"
+#include "engine/edge_lines.h"
 #include "engine/explore.h"
 #include "report/output.h"
 #include "rules/tables.h"
@@ -26,6 +25,14 @@ struct settings {
     bool earlier_given;
     bool threads_given;
     const char *dot;
+    const char *edges;
+};
+
+/* What the edges of the search are collected for. */
+struct collected {
+    struct rpcancel_diagram diagram;  /* --dot */
+    struct rpcancel_edge_lines lines; /* --edges */
+    struct rpcancel_output output;    /* of the lines */
 };
 
 static void print_help(void)
@@ -44,6 +51,9 @@ static void print_help(void)
            "  --profile P      documented (default), documented-98, windows\n"
            "  --mutant NAME    search this mutant or variant instead (see `rpcancel mutants --list`)\n"
            "  --dot F          write the state diagram, folded to the rows of the tables, as a DOT graph\n"
+           "  --edges F        write the state graph: a line for each operation that happens in a state, with tabs "
+           "between\n"
+           "                   the state, the operation, its answer and the state it leads to (see docs/spin.md)\n"
            "  --memory MIB     end when the table has this size (default %d)\n"
            "  --seconds N      end after N seconds\n"
            "  --wire           associations of the wire instead (see `rpcancel explore --wire --help`)\n\n"
@@ -128,6 +138,9 @@ static bool take_option(void *context, int option, const char *value)
         return take_mutant(settings, value);
     case 'S':
         return take_slice(settings, value);
+    case 'E':
+        settings->edges = value;
+        return true;
     default:
         settings->dot = value;
         return true;
@@ -145,6 +158,7 @@ static int read_arguments(struct settings *settings, int argc, char **argv)
                                             {"profile", required_argument, NULL, 'P'},
                                             {"mutant", required_argument, NULL, 'M'},
                                             {"dot", required_argument, NULL, 'D'},
+                                            {"edges", required_argument, NULL, 'E'},
                                             {"memory", required_argument, NULL, 'm'},
                                             {"seconds", required_argument, NULL, 's'},
                                             {"slice", required_argument, NULL, 'S'},
@@ -156,7 +170,12 @@ static int read_arguments(struct settings *settings, int argc, char **argv)
         return refused;
     if (optind < argc)
         return rpcancel_usage(name, "unexpected argument \"%s\"; it takes options only", argv[optind]);
-    return rpcancel_output_is_possible(name, settings->dot) ? -1 : RPCANCEL_EXIT_TROUBLE;
+    const struct rpcancel_named_output outputs[] = {{"--dot", settings->dot}, {"--edges", settings->edges}};
+    if (!rpcancel_outputs_are_distinct(name, outputs, sizeof outputs / sizeof *outputs))
+        return RPCANCEL_EXIT_USAGE;
+    bool possible =
+        rpcancel_output_is_possible(name, settings->dot) && rpcancel_output_is_possible(name, settings->edges);
+    return possible ? -1 : RPCANCEL_EXIT_TROUBLE;
 }
 
 /* ---- results ---- */
@@ -243,18 +262,44 @@ static void print_figures(const struct settings *settings, const struct rpcancel
                result->flips_tried, result->flips_flagged, result->flips_unspecified, result->flips_missed);
 }
 
-static int write_diagram(const char *path, const struct rpcancel_diagram *diagram)
+static enum rpcancel_exit_code write_diagram(const char *path, const struct rpcancel_diagram *diagram)
 {
     struct rpcancel_output output;
-    if (!rpcancel_output_open(&output, path)) {
-        rpcancel_say(name, "%s: %s", path, strerror(errno));
+    if (!rpcancel_output_begin(name, path, &output))
         return RPCANCEL_EXIT_TROUBLE;
-    }
     rpcancel_diagram_write(diagram, output.file);
-    if (rpcancel_output_commit(&output))
+    return rpcancel_output_end(name, path, &output, true);
+}
+
+/* ---- edges ---- */
+
+static bool begin_lines(const struct settings *settings, struct collected *collected)
+{
+    if (!settings->edges)
+        return true;
+    if (!rpcancel_output_begin(name, settings->edges, &collected->output))
+        return false;
+    if (rpcancel_edge_lines_open(&collected->lines, collected->output.file, settings->explore.calls))
+        return true;
+    rpcancel_output_end(name, settings->edges, &collected->output, false);
+    return false;
+}
+
+static enum rpcancel_exit_code end_lines(const struct settings *settings, struct collected *collected)
+{
+    if (!settings->edges)
         return RPCANCEL_EXIT_CONFORMANT;
-    rpcancel_say(name, "%s: %s", path, strerror(errno));
-    return RPCANCEL_EXIT_TROUBLE;
+    bool is_whole = !collected->lines.has_failed;
+    rpcancel_edge_lines_close(&collected->lines);
+    return rpcancel_output_end(name, settings->edges, &collected->output, is_whole);
+}
+
+static void collect_edge(void *context, const struct rpcancel_edge *edge)
+{
+    struct collected *collected = context;
+    rpcancel_diagram_edge(&collected->diagram, edge);
+    if (collected->lines.out)
+        rpcancel_edge_lines_edge(&collected->lines, edge);
 }
 
 static enum rpcancel_exit_code code_of(const struct rpcancel_explore_result *result)
@@ -267,22 +312,25 @@ static enum rpcancel_exit_code code_of(const struct rpcancel_explore_result *res
     return limited ? RPCANCEL_EXIT_FLOOR : RPCANCEL_EXIT_CONFORMANT;
 }
 
-static int run(struct settings *settings, struct rpcancel_explore_result *result, struct rpcancel_diagram *diagram)
+static int run(struct settings *settings, struct rpcancel_explore_result *result, struct collected *collected)
 {
-    if (settings->dot) {
-        settings->explore.edge = rpcancel_diagram_edge;
-        settings->explore.edge_context = diagram;
+    if (settings->dot || settings->edges) {
+        settings->explore.edge = collect_edge;
+        settings->explore.edge_context = collected;
     }
+    if (!begin_lines(settings, collected))
+        return RPCANCEL_EXIT_TROUBLE;
     rpcancel_explore(&settings->explore, result);
     if (settings->explore.progress)
         fprintf(stderr, "\r%60s\r", "");
     enum rpcancel_exit_code code = code_of(result);
+    code = rpcancel_exit_stronger(code, end_lines(settings, collected));
     print_problems(result);
     bool whole = result->end == RPCANCEL_EXPLORE_CLOSED && settings->explore.step == rpcancel_step;
     if (whole && print_idle_rules(settings, result) > 0)
         code = rpcancel_exit_stronger(code, RPCANCEL_EXIT_FINDING);
     if (settings->dot)
-        code = rpcancel_exit_stronger(code, (enum rpcancel_exit_code)write_diagram(settings->dot, diagram));
+        code = rpcancel_exit_stronger(code, write_diagram(settings->dot, &collected->diagram));
     print_figures(settings, result);
     return (int)code;
 }
@@ -309,14 +357,14 @@ int rpcancel_command_explore(int argc, char **argv)
     rpcancel_interrupts_watch();
     rpcancel_tables_init();
     struct rpcancel_explore_result *result = calloc(1, sizeof *result);
-    struct rpcancel_diagram *diagram = calloc(1, sizeof *diagram);
-    if (result && diagram) {
-        code = run(&settings, result, diagram);
+    struct collected *collected = calloc(1, sizeof *collected);
+    if (result && collected) {
+        code = run(&settings, result, collected);
     } else {
         rpcancel_say(name, "no memory");
         code = RPCANCEL_EXIT_TROUBLE;
     }
     free(result);
-    free(diagram);
+    free(collected);
     return code;
 }

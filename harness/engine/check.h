@@ -19,6 +19,7 @@ struct rpcancel_check_options {
     enum rpcancel_test_subject subject; /* of the wire: rules of the wire on that role, under |wire_profile| */
     enum rpcancel_wire_profile wire_profile;
     bool strict;
+    bool core; /* of the API: what is run is of the core, so rules on other operations are not reported */
     /* Globs on names of sequences and ids of rules; a name followed by a slash selects what is below it. Those that
      * match sequences say which are run, those that match rules say which are reported. */
     const char *const *filters;

@@ -102,6 +102,13 @@ static void choose_all_sequences(struct rpcancel_check *check)
         check->sequences[i].chosen = true;
 }
 
+/* Nothing that is run could decide it. */
+static bool is_left_out(const struct rpcancel_check *check, const struct rpcancel_rule *rule)
+{
+    const uint64_t core = (UINT64_C(1) << RPCANCEL_CORE_KINDS) - 1;
+    return check->options.core && !(rule->operations & core);
+}
+
 static enum rpcancel_check_prepared take_rules(struct rpcancel_check *check, const bool chosen[], bool all)
 {
     check->rules = calloc(rpcancel_rule_all() + 1, sizeof *check->rules);
@@ -109,7 +116,7 @@ static enum rpcancel_check_prepared take_rules(struct rpcancel_check *check, con
         return complain(check, RPCANCEL_CHECK_UNREADABLE, "out of memory for the rules", NULL);
     for (unsigned i = 0; i < rpcancel_rule_all(); i++) {
         const struct rpcancel_rule *rule = rpcancel_rule_at(i);
-        if (!rpcancel_rule_set_has(&check->in_force, i) || !(all || chosen[i]))
+        if (!rpcancel_rule_set_has(&check->in_force, i) || !(all || chosen[i]) || is_left_out(check, rule))
             continue;
         struct rpcancel_check_rule *row = &check->rules[check->rule_count++];
         row->index = i;
