@@ -6,7 +6,8 @@
  * snapshot, comparing its bytes is equality, hashing them is identity, clearing them is a reset.
  *
  * What no later answer depends on is cleared, so that one situation is one state: the outcome of a call once its reply
- * arrived, the cancel of a call that ended, the result of a handle that is final.
+ * arrived, the cancel of a call that ended, the result of a handle that is final. Not so the outcome of a reply that
+ * nobody waits for any more: mutants bring it back to life (docs/spin.md says how many states that costs).
  *
  * Handles and calls are kept apart. A lane holds a client's handle, the current call made with it, and one earlier
  * call of it that is still alive: after an abortive cancel the handle is final and can be used again while the
@@ -76,8 +77,7 @@ struct rpcancel_call {
     uint16_t cancel : 1;    /* any number of repeated nonabortive cancels counts as one */
     uint16_t orphaned : 1;
     uint16_t reply : 1;
-    uint16_t
-        outcome : 4; /* enum rpcancel_call_result; what the reply on its way carries; 0 when none is or nobody waits */
+    uint16_t outcome : 4; /* enum rpcancel_call_result; what the reply on its way carries; 0 when none is */
     uint16_t unused : 2;
 };
 
