@@ -110,7 +110,8 @@ static bool run(const struct rpcancel_subject *subject, const uint8_t *data, siz
     rpcancel_world_reset(&world);
     rpcancel_observer_reset(&observer);
     while (rpcancel_binary_next(&cursor, data + size, &operation)) {
-        struct rpcancel_answer answer = subject->step(&rpcancel_choices_documented, &world, operation);
+        struct rpcancel_answer answer =
+            rpcancel_take_step(&subject->step, &rpcancel_choices_documented, &world, operation);
         if (!rpcancel_answer_happened(answer))
             continue;
         operations++;

@@ -16,7 +16,7 @@
 
 struct reference {
     struct rpcancel_runtime runtime; /* first, so that a pointer to it is a pointer to the reference */
-    rpcancel_step_function *step;
+    struct rpcancel_stepper step;
     const struct rpcancel_choices *choices;
     struct rpcancel_world world;
     bool hide_delivery;
@@ -39,7 +39,7 @@ static uint64_t draw(struct reference *reference)
 
 static struct rpcancel_answer step(struct reference *reference, struct rpcancel_operation operation)
 {
-    return reference->step(reference->choices, &reference->world, operation);
+    return rpcancel_take_step(&reference->step, reference->choices, &reference->world, operation);
 }
 
 enum { DELIVERIES_MAX = 2 * RPCANCEL_HANDLES_MAX * 4 }; /* current and earlier calls, kinds of message */
@@ -48,7 +48,7 @@ enum { DELIVERIES_MAX = 2 * RPCANCEL_HANDLES_MAX * 4 }; /* current and earlier c
 static bool can_happen(const struct reference *reference, struct rpcancel_operation operation)
 {
     struct rpcancel_world copy = reference->world;
-    return rpcancel_answer_happened(reference->step(reference->choices, &copy, operation));
+    return rpcancel_answer_happened(rpcancel_take_step(&reference->step, reference->choices, &copy, operation));
 }
 
 /* Lists the deliveries that can happen now; returns their number. */
@@ -124,8 +124,8 @@ static const struct rpcancel_runtime_functions functions = {
 struct rpcancel_runtime *rpcancel_runtime_open_reference(const struct rpcancel_runtime_options *options,
                                                          char failure[RPCANCEL_FAILURE_TEXT_MAX])
 {
-    rpcancel_step_function *function = options->mutant ? rpcancel_mutant_find(options->mutant) : rpcancel_step;
-    if (!function) {
+    struct rpcancel_stepper step = {rpcancel_step};
+    if (options->mutant && !rpcancel_stepper_find(options->mutant, strlen(options->mutant), &step, NULL)) {
         snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX, "there is no mutant or variant `%.64s`", options->mutant);
         return NULL;
     }
@@ -136,7 +136,7 @@ struct rpcancel_runtime *rpcancel_runtime_open_reference(const struct rpcancel_r
     }
     snprintf(reference->runtime.name, sizeof reference->runtime.name, "reference");
     reference->runtime.functions = &functions;
-    reference->step = function;
+    reference->step = step;
     reference->choices = options->windows_profile ? &rpcancel_choices_windows : &rpcancel_choices_documented;
     reference->hide_delivery = options->hide_delivery;
     reference->random = options->seed;
