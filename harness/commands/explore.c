@@ -10,7 +10,7 @@
 
 #include "commands/command.h"
 #include "commands/outputs.h"
-#include "commands/wire_commands.h"
+#include "commands/sub_commands.h"
 #include "engine/diagram.h"
 #include "engine/explore.h"
 #include "report/output.h"
@@ -265,7 +265,7 @@ static int run(struct settings *settings, struct rpcancel_explore_result *result
 
 int rpcancel_command_explore(int argc, char **argv)
 {
-    if (rpcancel_has_wire_option(argc, argv))
+    if (rpcancel_has_option(argc, argv, "--wire"))
         return rpcancel_explore_wire(argc, argv);
     struct settings settings = {.explore = {.calls = 1,
                                             .memory = (uint64_t)DEFAULT_MEMORY_MIB << 20,

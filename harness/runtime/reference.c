@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mutants/mutants.h"
+#include "mutants/ask.h"
 #include "runtime/runtime.h"
 
 struct reference {
@@ -19,6 +19,7 @@ struct reference {
     struct rpcancel_stepper step;
     const struct rpcancel_choices *choices;
     struct rpcancel_world world;
+    struct rpcancel_observer account; /* of everything, with a fault only: it is asked by it */
     bool hide_delivery;
     uint64_t random; /* state of the generator */
 };
@@ -39,7 +40,11 @@ static uint64_t draw(struct reference *reference)
 
 static struct rpcancel_answer step(struct reference *reference, struct rpcancel_operation operation)
 {
-    return rpcancel_take_step(&reference->step, reference->choices, &reference->world, operation);
+    struct rpcancel_answer answer =
+        rpcancel_ask(&reference->step, reference->choices, &reference->world, &reference->account, operation);
+    if (!reference->step.function)
+        rpcancel_observe(&reference->account, operation, answer);
+    return answer;
 }
 
 enum { DELIVERIES_MAX = 2 * RPCANCEL_HANDLES_MAX * 4 }; /* current and earlier calls, kinds of message */
@@ -101,6 +106,7 @@ static enum rpcancel_exchange reference_reset(struct rpcancel_runtime *runtime)
 {
     runtime->event_count = 0;
     rpcancel_world_reset(&reference_of(runtime)->world);
+    rpcancel_observer_reset(&reference_of(runtime)->account);
     return RPCANCEL_EXCHANGE_ANSWERED;
 }
 
@@ -141,6 +147,7 @@ struct rpcancel_runtime *rpcancel_runtime_open_reference(const struct rpcancel_r
     reference->hide_delivery = options->hide_delivery;
     reference->random = options->seed;
     rpcancel_world_reset(&reference->world);
+    rpcancel_observer_reset(&reference->account);
     for (unsigned kind = 0; kind < RPCANCEL_OPERATION_KINDS; kind++) {
         bool hidden = options->hide_delivery && rpcancel_is_delivery(kind);
         reference->runtime.control[kind] = hidden ? RPCANCEL_HIDDEN : RPCANCEL_COMMAND;
