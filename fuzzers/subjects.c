@@ -16,7 +16,7 @@ void rpcancel_subjects_init(struct rpcancel_subjects *subjects, const char *name
 {
     subjects->count = 0;
     if (!names) {
-        add(subjects, (struct rpcancel_stepper){rpcancel_step}, RPCANCEL_PROFILE_DOCUMENTED_98);
+        add(subjects, (struct rpcancel_stepper){.function = rpcancel_step}, RPCANCEL_PROFILE_DOCUMENTED_98);
         return;
     }
     for (const char *name = names;; name++) {

@@ -24,7 +24,7 @@ static struct rpcancel_explore_options one_call(void)
         .earlier = 1,
         .memory = UINT64_C(1) << 30,
         .profile = RPCANCEL_PROFILE_DOCUMENTED,
-        .step = {rpcancel_step},
+        .step = {.function = rpcancel_step},
         .choices = &rpcancel_choices_documented,
     };
 }

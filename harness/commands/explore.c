@@ -269,7 +269,7 @@ int rpcancel_command_explore(int argc, char **argv)
         return rpcancel_explore_wire(argc, argv);
     struct settings settings = {.explore = {.calls = 1,
                                             .memory = (uint64_t)DEFAULT_MEMORY_MIB << 20,
-                                            .step = {rpcancel_step},
+                                            .step = {.function = rpcancel_step},
                                             .choices = &rpcancel_choices_documented,
                                             .stop = rpcancel_interrupted()}};
     int code = read_arguments(&settings, argc, argv);

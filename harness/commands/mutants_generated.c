@@ -26,6 +26,7 @@ struct tally {
     unsigned counts[RPCANCEL_MUTANT_CLASSES];
     unsigned kinds[RPCANCEL_FAULT_KINDS][RPCANCEL_MUTANT_CLASSES];
     unsigned places[RPCANCEL_PRODUCT_PLACES];
+    unsigned accounts; /* unspecified ones in which something arrives or starts otherwise than in the reference */
 };
 
 static void print_help(void)
@@ -184,13 +185,14 @@ static void count(struct tally *tally, const struct rpcancel_fault *fault, const
     tally->total++;
     tally->counts[found->mutant_class]++;
     tally->kinds[fault->kind][found->mutant_class]++;
-    for (unsigned place = 0; found->mutant_class == RPCANCEL_MUTANT_UNSPECIFIED && place < RPCANCEL_PRODUCT_PLACES;
-         place++) {
-        bool is_used = false;
-        for (unsigned i = 0; i < RPCANCEL_DIFFERENCES; i++)
-            is_used |= found->product.places[i][place];
-        tally->places[place] += is_used;
-    }
+    if (found->mutant_class != RPCANCEL_MUTANT_UNSPECIFIED)
+        return;
+    const struct rpcancel_product_result *product = &found->product;
+    tally->accounts += product->counts[RPCANCEL_DIFFERENCE_ACCOUNTS] > 0;
+    for (unsigned place = 0; place < RPCANCEL_PRODUCT_PLACES; place++)
+        tally->places[place] += product->places[RPCANCEL_DIFFERENCE_SILENT][place] ||
+                                product->places[RPCANCEL_DIFFERENCE_LEFT_OPEN][place] ||
+                                product->places[RPCANCEL_DIFFERENCE_STUB][place];
 }
 
 static void print_tally(const struct tally *tally)
@@ -213,6 +215,8 @@ static void print_tally(const struct tally *tally)
         print_place(place);
         printf("\n");
     }
+    printf("%8u  a message or a manager routine stays away, or comes otherwise than in the reference\n",
+           tally->accounts);
     printf("\nmutants: generated %u: %u killed, %u equivalent, %u unspecified, %u missed\n", tally->total,
            tally->counts[RPCANCEL_MUTANT_KILLED], tally->counts[RPCANCEL_MUTANT_EQUIVALENT],
            tally->counts[RPCANCEL_MUTANT_UNSPECIFIED], tally->counts[RPCANCEL_MUTANT_MISSED]);

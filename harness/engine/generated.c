@@ -101,7 +101,7 @@ bool rpcancel_generated_open(struct rpcancel_generated *list, const struct rpcan
             .earlier = earlier,
             .every_argument = true,
             .memory = memory,
-            .step = {rpcancel_step},
+            .step = {.function = rpcancel_step},
             .choices = choices,
             .edge = take_edge,
             .edge_context = lister,

@@ -29,7 +29,7 @@ static unsigned dimensions_of(unsigned kind)
         if (kind < RPCANCEL_OP_AWAIT)
             return kind >= RPCANCEL_OP_STATUS && kind <= RPCANCEL_OP_CANCEL_ABORT ? BIT(HANDLE) | BIT(CALL)
                                                                                   : BIT(HANDLE);
-        return kind <= RPCANCEL_OP_SETTLE ? BIT(HANDLE) | BIT(CALL) | BIT(CANCELLED) : server | BIT(THREAD);
+        return kind <= RPCANCEL_OP_SETTLE ? BIT(HANDLE) | BIT(CALL) : server | BIT(THREAD);
     }
 }
 

@@ -71,7 +71,8 @@ MUTANT(test_never_notices)
     return cancelled ? rpcancel_answer_code(RPCANCEL_S_CALL_IN_PROGRESS) : answer;
 }
 
-/* Cancels, or orphaneds, arrive and leave the call as it was; those that `settle` would deliver are taken away before. */
+/* Cancels, or orphaneds, arrive and leave the call as it was; those that `settle` would deliver are taken away before.
+ */
 static struct rpcancel_answer step_ignoring(const struct rpcancel_choices *choices, struct rpcancel_world *world,
                                             struct rpcancel_operation operation, bool orphaned)
 {

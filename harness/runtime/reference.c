@@ -130,7 +130,7 @@ static const struct rpcancel_runtime_functions functions = {
 struct rpcancel_runtime *rpcancel_runtime_open_reference(const struct rpcancel_runtime_options *options,
                                                          char failure[RPCANCEL_FAILURE_TEXT_MAX])
 {
-    struct rpcancel_stepper step = {rpcancel_step};
+    struct rpcancel_stepper step = {.function = rpcancel_step};
     if (options->mutant && !rpcancel_stepper_find(options->mutant, strlen(options->mutant), &step, NULL)) {
         snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX, "there is no mutant or variant `%.64s`", options->mutant);
         return NULL;
