@@ -84,6 +84,9 @@ expect 0 "mutants: generated $number: $number killed, 0 equivalent, 0 unspecifie
 expect 1 "mutants: generated $number: 0 killed, 0 equivalent, 0 unspecified, $number missed" \
     mutants --generated --match $invalid --without RpcServerTestCancel/11
 says '^  not allowed: test-cancel invalid @w => 1725 RPC_S_NO_CALL_ACTIVE instead of 1702 RPC_S_INVALID_BINDING$'
+expect 0 "mutants: generated 1: 1 killed, 0 equivalent, 0 unspecified, 0 missed" \
+    mutants --generated --hide-delivery --match generated:cancel-abort@cancelling+queued/dropped/result
+says '^generated:cancel-abort@cancelling\+queued/dropped/result killed by [A-Za-z]+/[0-9]+, [0-9]+ operations: init a; call a;'
 expect 0 "generated:server-get-call-handle@[a-z+-]+/next/ended" mutants --generated --list
 (($(sort -u said | wc -l) == $(wc -l <said) && $(wc -l <said) > 1000)) || complain "not a name of its own for each"
 expect 0 "mutants: generated $number: .* 0 missed" mutants --generated --match /guard/link --profile documented-98

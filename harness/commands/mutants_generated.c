@@ -8,6 +8,7 @@
 #include "commands/sub_commands.h"
 #include "engine/classify.h"
 #include "engine/generated.h"
+#include "engine/hidden.h"
 #include "sequence/sequence.h"
 
 static const char name[] = "mutants";
@@ -17,6 +18,7 @@ struct settings {
     bool list;
     const char *match; /* names that have it in them; NULL: all */
     const char *mutant_class;
+    bool hide_delivery;
     struct rpcancel_classify_options classify;
 };
 
@@ -44,6 +46,8 @@ static void print_help(void)
            "  --match TEXT   only those that have TEXT in their names\n"
            "  --class C      print killed, equivalent, unspecified or missed ones only; all are counted\n"
            "  --earlier N    earlier calls of the handle that may live on: 0 (default) or 1, which takes long\n"
+           "  --hide-delivery\n"
+           "                 messages arrive unseen: only traces count, and sets of accounts; takes long\n"
            "  --profile P    documented (default), documented-98, windows\n"
            "  --without R    without the rule R, to see what it is worth\n\n"
            "Exit codes: 0 none missed · 1 otherwise · 2 usage · 3 trouble, interrupted.\n");
@@ -100,6 +104,9 @@ static bool take_option(void *context, int option, const char *value)
             return false;
         settings->classify.earlier = (unsigned)number;
         return true;
+    case 'H':
+        settings->hide_delivery = true;
+        return true;
     case 'P':
         return take_profile(&settings->classify, value);
     case 'w':
@@ -111,15 +118,12 @@ static bool take_option(void *context, int option, const char *value)
 
 static int read_arguments(struct settings *settings, int argc, char **argv)
 {
-    static const struct option options[] = {{"generated", no_argument, NULL, 'g'},
-                                            {"list", no_argument, NULL, 'l'},
-                                            {"match", required_argument, NULL, 'm'},
-                                            {"class", required_argument, NULL, 'c'},
-                                            {"earlier", required_argument, NULL, 'e'},
-                                            {"profile", required_argument, NULL, 'P'},
-                                            {"without", required_argument, NULL, 'w'},
-                                            {"help", no_argument, NULL, 'h'},
-                                            {0}};
+    static const struct option options[] = {
+        {"generated", no_argument, NULL, 'g'},     {"list", no_argument, NULL, 'l'},
+        {"match", required_argument, NULL, 'm'},   {"class", required_argument, NULL, 'c'},
+        {"earlier", required_argument, NULL, 'e'}, {"profile", required_argument, NULL, 'P'},
+        {"hide-delivery", no_argument, NULL, 'H'}, {"without", required_argument, NULL, 'w'},
+        {"help", no_argument, NULL, 'h'},          {0}};
     static const struct rpcancel_command_line command_line = {name, options, print_help, take_option};
     int refused = rpcancel_options_read(&command_line, argc, argv, settings);
     if (refused >= 0)
@@ -180,14 +184,31 @@ static void print_classification(const char *fault, const struct rpcancel_classi
         print_difference(&found->product, (enum rpcancel_difference)i);
 }
 
-static void count(struct tally *tally, const struct rpcancel_fault *fault, const struct rpcancel_classification *found)
+static void print_hidden(const char *fault, const struct rpcancel_hidden_result *found)
+{
+    char answer[RPCANCEL_ANSWER_TEXT_MAX];
+    printf("%s %s", fault, rpcancel_mutant_class_name(found->mutant_class));
+    if (found->mutant_class == RPCANCEL_MUTANT_KILLED)
+        printf(" by %s", rpcancel_rule_at((unsigned)found->rule)->id);
+    if (found->path_length > 0) {
+        rpcancel_answer_print(found->answer, answer, sizeof answer);
+        printf(", %u operation%s", found->path_length, found->path_length == 1 ? "" : "s");
+        print_operations(found->path, found->path_length < RPCANCEL_PRODUCT_PATH_MAX ? found->path_length
+                                                                                     : RPCANCEL_PRODUCT_PATH_MAX);
+        printf(" => %s", answer);
+    }
+    printf("\n");
+}
+
+static void count(struct tally *tally, const struct rpcancel_fault *fault, enum rpcancel_mutant_class mutant_class)
 {
     tally->total++;
-    tally->counts[found->mutant_class]++;
-    tally->kinds[fault->kind][found->mutant_class]++;
-    if (found->mutant_class != RPCANCEL_MUTANT_UNSPECIFIED)
-        return;
-    const struct rpcancel_product_result *product = &found->product;
+    tally->counts[mutant_class]++;
+    tally->kinds[fault->kind][mutant_class]++;
+}
+
+static void count_places(struct tally *tally, const struct rpcancel_product_result *product)
+{
     tally->accounts += product->counts[RPCANCEL_DIFFERENCE_ACCOUNTS] > 0;
     for (unsigned place = 0; place < RPCANCEL_PRODUCT_PLACES; place++)
         tally->places[place] += product->places[RPCANCEL_DIFFERENCE_SILENT][place] ||
@@ -195,7 +216,21 @@ static void count(struct tally *tally, const struct rpcancel_fault *fault, const
                                 product->places[RPCANCEL_DIFFERENCE_STUB][place];
 }
 
-static void print_tally(const struct tally *tally)
+static void print_places(const struct tally *tally)
+{
+    printf("\nwhere unspecified ones answer otherwise\n");
+    for (unsigned place = 0; place < RPCANCEL_PRODUCT_PLACES; place++) {
+        if (tally->places[place] == 0)
+            continue;
+        printf("%8u  ", tally->places[place]);
+        print_place(place);
+        printf("\n");
+    }
+    printf("%8u  a message or a manager routine stays away, or comes otherwise than in the reference\n",
+           tally->accounts);
+}
+
+static void print_tally(const struct tally *tally, bool has_places)
 {
     printf("\n%-12s %8s %8s %10s %11s %6s\n", "kind", "mutants", "killed", "equivalent", "unspecified", "missed");
     for (unsigned kind = RPCANCEL_FAULT_CODE; kind < RPCANCEL_FAULT_KINDS; kind++) {
@@ -207,16 +242,8 @@ static void print_tally(const struct tally *tally)
                counts[RPCANCEL_MUTANT_KILLED], counts[RPCANCEL_MUTANT_EQUIVALENT], counts[RPCANCEL_MUTANT_UNSPECIFIED],
                counts[RPCANCEL_MUTANT_MISSED]);
     }
-    printf("\nwhere unspecified ones answer otherwise\n");
-    for (unsigned place = 0; place < RPCANCEL_PRODUCT_PLACES; place++) {
-        if (tally->places[place] == 0)
-            continue;
-        printf("%8u  ", tally->places[place]);
-        print_place(place);
-        printf("\n");
-    }
-    printf("%8u  a message or a manager routine stays away, or comes otherwise than in the reference\n",
-           tally->accounts);
+    if (has_places)
+        print_places(tally);
     printf("\nmutants: generated %u: %u killed, %u equivalent, %u unspecified, %u missed\n", tally->total,
            tally->counts[RPCANCEL_MUTANT_KILLED], tally->counts[RPCANCEL_MUTANT_EQUIVALENT],
            tally->counts[RPCANCEL_MUTANT_UNSPECIFIED], tally->counts[RPCANCEL_MUTANT_MISSED]);
@@ -231,29 +258,57 @@ static int conclude(const struct tally *tally)
     return tally->counts[RPCANCEL_MUTANT_MISSED] ? RPCANCEL_EXIT_FINDING : RPCANCEL_EXIT_CONFORMANT;
 }
 
-static int try_all(const struct settings *settings, const struct rpcancel_generated *list)
+static bool is_asked_for(const struct settings *settings, enum rpcancel_mutant_class mutant_class)
+{
+    return !settings->mutant_class || strcmp(settings->mutant_class, rpcancel_mutant_class_name(mutant_class)) == 0;
+}
+
+/* Classifies one with delivery controlled. */
+static void try_controlled(const struct settings *settings, const struct rpcancel_fault *fault, const char *text,
+                           struct tally *tally)
+{
+    static struct rpcancel_classification found;
+    const struct rpcancel_stepper step = {.fault = *fault};
+    rpcancel_classify(&step, &settings->classify, &found);
+    count(tally, fault, found.mutant_class);
+    if (found.mutant_class == RPCANCEL_MUTANT_UNSPECIFIED)
+        count_places(tally, &found.product);
+    if (is_asked_for(settings, found.mutant_class))
+        print_classification(text, &found);
+}
+
+/* Classifies one with delivery hidden. */
+static void try_hidden(const struct settings *settings, struct rpcancel_hidden *hidden,
+                       const struct rpcancel_fault *fault, const char *text, struct tally *tally)
+{
+    static struct rpcancel_hidden_result found;
+    const struct rpcancel_stepper step = {.fault = *fault};
+    rpcancel_hidden_classify(hidden, &step, &found);
+    count(tally, fault, found.mutant_class);
+    if (is_asked_for(settings, found.mutant_class))
+        print_hidden(text, &found);
+}
+
+/* |hidden|: NULL where delivery is controlled. */
+static int try_all(const struct settings *settings, const struct rpcancel_generated *list,
+                   struct rpcancel_hidden *hidden)
 {
     static struct tally tally;
-    static struct rpcancel_classification found;
     char text[RPCANCEL_FAULT_NAME_MAX];
     for (unsigned i = 0; i < list->count && !*rpcancel_interrupted(); i++) {
         rpcancel_fault_print(&list->faults[i], text);
         if (settings->match && !strstr(text, settings->match))
             continue;
-        if (settings->list) {
+        if (settings->list)
             printf("%s\n", text);
-            continue;
-        }
-        const struct rpcancel_stepper step = {.fault = list->faults[i]};
-        rpcancel_classify(&step, &settings->classify, &found);
-        count(&tally, &list->faults[i], &found);
-        const char *word = rpcancel_mutant_class_name(found.mutant_class);
-        if (!settings->mutant_class || strcmp(settings->mutant_class, word) == 0)
-            print_classification(text, &found);
+        else if (hidden)
+            try_hidden(settings, hidden, &list->faults[i], text, &tally);
+        else
+            try_controlled(settings, &list->faults[i], text, &tally);
     }
     if (settings->list)
         return RPCANCEL_EXIT_CONFORMANT;
-    print_tally(&tally);
+    print_tally(&tally, !hidden);
     return conclude(&tally);
 }
 
@@ -271,7 +326,15 @@ int rpcancel_mutants_generated(int argc, char **argv)
         rpcancel_say(name, "no memory");
         return RPCANCEL_EXIT_TROUBLE;
     }
-    code = try_all(&settings, &list);
+    struct rpcancel_hidden *hidden = settings.hide_delivery ? rpcancel_hidden_open(&settings.classify) : NULL;
+    if (hidden || !settings.hide_delivery) {
+        code = try_all(&settings, &list, hidden);
+    } else {
+        rpcancel_say(name, "no memory");
+        code = RPCANCEL_EXIT_TROUBLE;
+    }
+    if (hidden)
+        rpcancel_hidden_close(hidden);
     rpcancel_generated_close(&list);
     return code;
 }
