@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/hidden.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,11 +11,14 @@
 
 enum { MEMBERS_MAX = 2048 };
 
-/* A state that the reference may be in after a trace, and the account that goes with it. */
+/* A state that the reference may be in after a trace, or might be in had it answered otherwise where it may, and the
+ * account that goes with it. */
 struct member {
     struct rpcancel_world world;
     struct rpcancel_observer observer;
+    uint32_t is_exact; /* 1: it answered all as the trace has it */
 };
+static_assert(sizeof(struct member) == 68, "no padding: bytes are identity");
 
 /* What the mutant is in: its state, what happened to it in truth, and the set that its trace leads to. */
 struct state {
@@ -61,8 +65,9 @@ struct rpcancel_hidden {
     struct rpcancel_alphabet alphabet;
     struct rpcancel_view view;
     struct sets accounts;  /* of struct rpcancel_observer */
-    struct sets reference; /* of struct member */
-    uint32_t no_trace[2];  /* the sets of the trace without anything: of accounts, of the reference */
+    struct sets reference; /* of struct member, as long as some are exact of those alone */
+    struct sets wide;      /* of struct member, of all */
+    uint32_t no_trace;     /* of all sorts of sets the first, which belongs to the trace without anything */
     struct rpcancel_interned states;
     uint32_t *parents;
     uint16_t *leads;
@@ -97,17 +102,19 @@ static uint32_t keep_accounts(struct rpcancel_hidden *hidden)
 }
 
 /* Keeps the members collected. */
-static uint32_t keep_members(struct rpcancel_hidden *hidden)
+static uint32_t keep_members(struct rpcancel_hidden *hidden, struct sets *sets)
 {
     qsort(hidden->members, hidden->count, sizeof hidden->members[0], compare_members);
-    return rpcancel_interned_add(&hidden->reference.kept, hidden->members, hidden->count * sizeof hidden->members[0]);
+    return rpcancel_interned_add(&sets->kept, hidden->members, hidden->count * sizeof hidden->members[0]);
 }
 
 static bool collect(struct rpcancel_hidden *hidden, const struct member *member)
 {
     for (unsigned i = 0; i < hidden->count; i++) {
-        if (memcmp(&hidden->members[i], member, sizeof *member) == 0)
-            return true;
+        if (memcmp(&hidden->members[i], member, offsetof(struct member, is_exact)) != 0)
+            continue;
+        hidden->members[i].is_exact |= member->is_exact;
+        return true;
     }
     if (hidden->count == MEMBERS_MAX)
         return false;
@@ -179,55 +186,70 @@ static bool is_same(struct rpcancel_answer a, struct rpcancel_answer b)
     return a.kind == b.kind && a.code == b.code && a.facts == b.facts;
 }
 
-/* Collects what the reference may be in once it answered |event| as it is, or, |otherwise|, otherwise where that is
- * allowed and leaves the same account. Returns how many members could be asked, and in |*excuses| how many allow it. */
-static unsigned follow_members(struct rpcancel_hidden *hidden, uint32_t set, const struct rpcancel_event *event,
-                               bool otherwise, unsigned *excuses)
+/* What became of the members of a set that were asked. */
+struct asked {
+    unsigned count;   /* of those that can be asked, by their accounts */
+    unsigned allowed; /* of those whose accounts allow the answer */
+    bool is_exact;    /* one gives that answer, and gave all before it */
+};
+
+/* Collects the members of |set| that give the answer of |event|, and those that do not but may and would know the same
+ * then. */
+static struct asked follow_members(struct rpcancel_hidden *hidden, const struct sets *sets, uint32_t set,
+                                   const struct rpcancel_event *event)
 {
     size_t size;
-    const uint8_t *record = rpcancel_interned_at(&hidden->reference.kept, set, &size);
-    unsigned asked = 0;
-    *excuses = 0;
+    const uint8_t *record = rpcancel_interned_at(&sets->kept, set, &size);
+    struct asked asked = {0};
     hidden->count = 0;
     for (; size > 0; record += sizeof(struct member), size -= sizeof(struct member)) {
         struct member member;
         memcpy(&member, record, sizeof member);
-        struct rpcancel_observer before = member.observer, told = member.observer;
+        const struct rpcancel_observer before = member.observer;
+        struct rpcancel_observer told = before;
         struct rpcancel_answer answer = ask_reference(hidden, &member, event->operation);
         if (!rpcancel_answer_happened(answer))
             continue;
-        asked++;
+        bool same = is_same(answer, event->answer);
+        bool allowed = same || is_allowed(hidden, &before, event);
         rpcancel_observe(&member.observer, event->operation, answer);
         rpcancel_observe(&told, event->operation, event->answer);
-        bool allowed = otherwise && is_allowed(hidden, &before, event);
-        *excuses += allowed;
-        bool goes_on =
-            otherwise ? allowed && compare_observers(&told, &member.observer) == 0 : is_same(answer, event->answer);
-        if (goes_on)
+        member.is_exact &= same;
+        asked.count++;
+        asked.allowed += allowed;
+        asked.is_exact |= member.is_exact != 0;
+        if (allowed && compare_observers(&told, &member.observer) == 0)
             collect(hidden, &member); /* no more than there were */
     }
     return asked;
 }
 
-static struct move compare(struct rpcancel_hidden *hidden, uint32_t set, const struct rpcancel_event *event)
+static void leave_exact_members(struct rpcancel_hidden *hidden)
 {
-    unsigned excuses;
-    unsigned asked = follow_members(hidden, set, event, false, &excuses);
-    if (hidden->count > 0)
-        return close_members(hidden) ? move_to(keep_members(hidden)) : (struct move){.kind = FAILED};
+    unsigned kept = 0;
+    for (unsigned i = 0; i < hidden->count; i++) {
+        if (hidden->members[i].is_exact)
+            hidden->members[kept++] = hidden->members[i];
+    }
+    hidden->count = kept;
+}
+
+static struct move compare(struct rpcancel_hidden *hidden, struct sets *sets, uint32_t set,
+                           const struct rpcancel_event *event)
+{
+    struct asked asked = follow_members(hidden, sets, set, event);
+    if (sets == &hidden->reference && asked.is_exact)
+        leave_exact_members(hidden);
     /* What no function returns, and whether a stub raises, nobody speaks of. */
     bool is_spoken_of = rpcancel_has_return_code(event->operation.kind) && event->operation.kind != RPCANCEL_OP_CALL;
-    if (!is_spoken_of || asked == 0)
-        return (struct move){.kind = EXCUSED, .set = RPCANCEL_NOT_INTERNED};
-    follow_members(hidden, set, event, true, &excuses);
-    if (excuses == 0)
+    if (is_spoken_of && asked.count > 0 && asked.allowed == 0)
         return (struct move){.kind = UNHEARD};
     if (hidden->count == 0)
         return (struct move){.kind = EXCUSED, .set = RPCANCEL_NOT_INTERNED};
-    if (!close_members(hidden))
+    uint32_t next = close_members(hidden) ? keep_members(hidden, sets) : RPCANCEL_NOT_INTERNED;
+    if (next == RPCANCEL_NOT_INTERNED)
         return (struct move){.kind = FAILED};
-    uint32_t next = keep_members(hidden);
-    return (struct move){.kind = next == RPCANCEL_NOT_INTERNED ? FAILED : EXCUSED, .set = next};
+    return (struct move){.kind = asked.is_exact ? SAME : EXCUSED, .set = next};
 }
 
 /* What |event|, operation |lead| of the alphabet, makes of |set|: found out once, then known. */
@@ -253,7 +275,7 @@ static struct move take(struct rpcancel_hidden *hidden, struct sets *sets, uint3
         sets->moves = moves;
         sets->room = room;
     }
-    sets->moves[number] = sets == &hidden->accounts ? judge(hidden, set, event) : compare(hidden, set, event);
+    sets->moves[number] = sets == &hidden->accounts ? judge(hidden, set, event) : compare(hidden, sets, set, event);
     return sets->moves[number];
 }
 
@@ -362,7 +384,7 @@ static bool search_traces(struct rpcancel_hidden *hidden, const struct rpcancel_
     memset(&state, 0, sizeof state);
     rpcancel_world_reset(&state.world);
     rpcancel_observer_reset(&state.observer);
-    state.set = hidden->no_trace[sets == &hidden->reference];
+    state.set = hidden->no_trace;
     rpcancel_interned_clear(&hidden->states);
     add(&search, &state, 0);
     for (; search.expanding < hidden->states.count && !search.ended && !search.failed; search.expanding++) {
@@ -383,6 +405,10 @@ void rpcancel_hidden_classify(struct rpcancel_hidden *hidden, const struct rpcan
     bool decided = search_traces(hidden, step, &hidden->accounts, result);
     if (decided && result->mutant_class != RPCANCEL_MUTANT_KILLED)
         decided = search_traces(hidden, step, &hidden->reference, result);
+    if (decided && result->mutant_class == RPCANCEL_MUTANT_MISSED) { /* by the accounts of exact ones, at least */
+        result->mutant_class = RPCANCEL_MUTANT_EQUIVALENT;
+        decided = search_traces(hidden, step, &hidden->wide, result);
+    }
     if (!decided)
         result->mutant_class = RPCANCEL_MUTANT_UNDECIDED;
 }
@@ -400,10 +426,10 @@ struct rpcancel_hidden *rpcancel_hidden_open(const struct rpcancel_classify_opti
     rpcancel_view_reset(&hidden->view, true);
     rpcancel_world_reset(&hidden->members[0].world);
     rpcancel_observer_reset(&hidden->members[0].observer);
+    hidden->members[0].is_exact = 1;
     hidden->count = 1;
-    hidden->no_trace[0] = keep_accounts(hidden);
-    hidden->no_trace[1] = keep_members(hidden);
-    if (hidden->no_trace[0] != RPCANCEL_NOT_INTERNED && hidden->no_trace[1] != RPCANCEL_NOT_INTERNED)
+    if (keep_accounts(hidden) == hidden->no_trace && keep_members(hidden, &hidden->reference) == hidden->no_trace &&
+        keep_members(hidden, &hidden->wide) == hidden->no_trace)
         return hidden;
     rpcancel_hidden_close(hidden);
     return NULL;
@@ -420,6 +446,7 @@ void rpcancel_hidden_close(struct rpcancel_hidden *hidden)
 {
     close_sets(&hidden->accounts);
     close_sets(&hidden->reference);
+    close_sets(&hidden->wide);
     rpcancel_interned_close(&hidden->states);
     free(hidden->parents);
     free(hidden->leads);

@@ -6,6 +6,8 @@
  * answers without deliveries. Judged are they as `check` judges a runtime that hides delivery, by the set of accounts
  * that unseen deliveries allow (engine/view.h). Compared are they with the traces of the reference: to each belongs the
  * set of states that the reference may be in after it, and a trace is none of the reference's when that set is empty.
+ * To tell whether the documents leave room for such a trace, states count too that the reference would be in had it
+ * answered otherwise where the tables let it.
  *
  * Sets are kept once, and so is what a step makes of one, for all mutants that are classified with one of these.
  */
@@ -29,9 +31,9 @@ void rpcancel_hidden_close(struct rpcancel_hidden *hidden);
 
 /*
  * rpcancel_hidden_classify fills |*result|: KILLED, a trace leaves no account without a broken rule; EQUIVALENT, all
- * its traces are the reference's; UNSPECIFIED, some are not, and for each there is an account, of a state that the
- * reference may be in after the same trace, by which the tables allow the answer or say nothing; MISSED, for one there
- * is none.
+ * its traces are the reference's; UNSPECIFIED, some are not, and for each there is an account, of such a state, by
+ * which the tables allow the answer or say nothing; MISSED, for one there is none. Where an answer that they say
+ * nothing of leaves another account than the reference's would, there is nothing to compare behind it.
  */
 void rpcancel_hidden_classify(struct rpcancel_hidden *hidden, const struct rpcancel_stepper *step,
                               struct rpcancel_hidden_result *result);
