@@ -263,7 +263,7 @@ static void traces_are_told_apart(void **state)
 /* Of what is seen when delivery is hidden nothing is unseen when it is controlled. */
 static void hidden_delivery_shows_no_more(void **state)
 {
-    enum { EVERY = 1009 };
+    enum { EVERY = 2003 };
     const struct rpcancel_classify_options options = {.choices = &rpcancel_choices_documented,
                                                       .memory = UINT64_C(1) << 30};
     struct rpcancel_generated list;
@@ -291,7 +291,7 @@ static void hidden_delivery_shows_no_more(void **state)
 /* What a search says breaks a rule breaks it when it is run, by name. */
 static void what_kills_in_a_search_kills_in_a_run(void **state)
 {
-    enum { EVERY = 61 };
+    enum { EVERY = 127 };
     static struct rpcancel_rule_set rules;
     static struct rpcancel_run run;
     struct rpcancel_generated list;
