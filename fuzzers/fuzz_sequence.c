@@ -16,6 +16,7 @@
 
 #include "coverage/one_call_index.h"
 #include "feedback.h"
+#include "mutants/ask.h"
 #include "passed_over.h"
 #include "progress.h"
 #include "sequence/sequence.h"
@@ -110,7 +111,8 @@ static bool run(const struct rpcancel_subject *subject, const uint8_t *data, siz
     rpcancel_world_reset(&world);
     rpcancel_observer_reset(&observer);
     while (rpcancel_binary_next(&cursor, data + size, &operation)) {
-        struct rpcancel_answer answer = subject->step(&rpcancel_choices_documented, &world, operation);
+        struct rpcancel_answer answer =
+            rpcancel_ask(&subject->step, &rpcancel_choices_documented, &world, &observer, operation);
         if (!rpcancel_answer_happened(answer))
             continue;
         operations++;

@@ -5,34 +5,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void add(struct rpcancel_subjects *subjects, rpcancel_step_function *step, enum rpcancel_profile profile)
+static void add(struct rpcancel_subjects *subjects, struct rpcancel_stepper step, enum rpcancel_profile profile)
 {
     struct rpcancel_rule_set *rules = &subjects->rules[profile];
     rpcancel_rule_set_init(rules, profile, ~0u);
     subjects->items[subjects->count++] = (struct rpcancel_subject){.step = step, .rules = rules};
 }
 
-static const struct rpcancel_mutant *find(const char *name, size_t length)
-{
-    for (unsigned i = 0; i < rpcancel_mutant_count(); i++) {
-        const struct rpcancel_mutant *mutant = rpcancel_mutant_at(i);
-        if (strlen(mutant->name) == length && memcmp(mutant->name, name, length) == 0)
-            return mutant;
-    }
-    return NULL;
-}
-
 void rpcancel_subjects_init(struct rpcancel_subjects *subjects, const char *names)
 {
     subjects->count = 0;
     if (!names) {
-        add(subjects, rpcancel_step, RPCANCEL_PROFILE_DOCUMENTED_98);
+        add(subjects, (struct rpcancel_stepper){.function = rpcancel_step}, RPCANCEL_PROFILE_DOCUMENTED_98);
         return;
     }
     for (const char *name = names;; name++) {
         size_t length = strcspn(name, ",");
-        const struct rpcancel_mutant *mutant = find(name, length);
-        if (!mutant) {
+        struct rpcancel_stepper step;
+        enum rpcancel_profile profile;
+        if (!rpcancel_stepper_find(name, length, &step, &profile)) {
             fprintf(stderr,
                     "RPCANCEL_MUTANT: there is no mutant or variant '%.*s'; `rpcancel mutants --list` names them\n",
                     (int)length, name);
@@ -42,7 +33,7 @@ void rpcancel_subjects_init(struct rpcancel_subjects *subjects, const char *name
             fprintf(stderr, "RPCANCEL_MUTANT: more than %d names\n", RPCANCEL_SUBJECTS_MAX);
             exit(2);
         }
-        add(subjects, mutant->step, mutant->profile);
+        add(subjects, step, profile);
         name += length;
         if (!*name)
             return;

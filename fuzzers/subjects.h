@@ -11,7 +11,7 @@
 #include "rules/judge.h"
 
 struct rpcancel_subject {
-    rpcancel_step_function *step;
+    struct rpcancel_stepper step;
     const struct rpcancel_rule_set *rules;
 };
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "engine/want.h"
+#include "mutants/ask.h"
 #include "sequence/sequence.h"
 
 void rpcancel_violation_print_trace(const struct rpcancel_run *run)
@@ -35,7 +36,8 @@ static void run_again(const struct rpcancel_violation *violation, struct rpcance
     rpcancel_world_reset(&world);
     rpcancel_observer_reset(&observer);
     while (run->steps && rpcancel_binary_next(&cursor, violation->end, &operation)) {
-        struct rpcancel_answer answer = violation->step(&rpcancel_choices_documented, &world, operation);
+        struct rpcancel_answer answer =
+            rpcancel_ask(&violation->step, &rpcancel_choices_documented, &world, &observer, operation);
         run->last_step = run->step_count++;
         run->steps[run->last_step] = (struct rpcancel_run_step){.operation = operation, .answer = answer};
         run->where[0] = observer;

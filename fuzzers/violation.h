@@ -11,7 +11,7 @@
 struct rpcancel_violation {
     unsigned rule;                  /* index of the rule */
     const struct rpcancel_run *run; /* that ended with the answer that breaks it; or NULL and */
-    rpcancel_step_function *step;   /* what was fuzzed, with what: the sequence is run again for its answers */
+    struct rpcancel_stepper step;   /* what was fuzzed, with what: the sequence is run again for its answers */
     const uint8_t *data;            /* the input */
     const uint8_t *end;             /* behind the operation whose answer breaks the rule */
     /* For the statistics, which an aborted process cannot print at its end. */

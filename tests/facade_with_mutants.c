@@ -5,6 +5,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "mutants/mutants.h"
 
@@ -14,13 +15,16 @@ struct rpcancel_answer facade_step(const struct rpcancel_choices *choices, struc
 struct rpcancel_answer facade_step(const struct rpcancel_choices *choices, struct rpcancel_world *world,
                                    struct rpcancel_operation operation)
 {
-    static rpcancel_step_function *step;
+    static struct rpcancel_stepper step;
+    static bool is_chosen;
     const char *name = getenv("RPCANCEL_MUTANT");
-    if (!step)
-        step = name ? rpcancel_mutant_find(name) : rpcancel_step;
-    if (!step) {
-        fprintf(stderr, "RPCANCEL_MUTANT: there is no mutant '%s'\n", name);
-        abort();
+    if (!is_chosen) {
+        step.function = rpcancel_step;
+        if (name && !rpcancel_stepper_find(name, strlen(name), &step, NULL)) {
+            fprintf(stderr, "RPCANCEL_MUTANT: there is no mutant '%s'\n", name);
+            abort();
+        }
+        is_chosen = true;
     }
-    return step(choices, world, operation);
+    return rpcancel_take_step(&step, choices, world, operation);
 }

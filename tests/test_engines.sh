@@ -68,8 +68,44 @@ timeout 100 "$rpcancel" replay found.seq >"$work/said" 2>&1 || complain "what ra
 # ---- mutants ----
 expect 0 "mutants: ($number) total, $number killed, 0 equivalent, 0 unspecified, 0 survived" mutants
 awk '/^mutants:/ {exit !($2 >= 12 && $2 == $4)}' said || complain "not every one of at least 12 mutants was killed"
+[[ $("$rpcancel" mutants --list | grep -c '\[.*\]') -ge 30 ]] || complain "fewer than 30 mutants name a report"
 expect 0 "variants: $number total, 0 rejected" mutants --variants --engine check
 awk '/^variants:/ {exit !($2 >= 5)}' said || complain "there are fewer than 5 variants"
+
+# ---- generated mutants ----
+# A few of each class; the test `mutants` looks at them more closely.
+expect 0 "mutants: generated $number: $number killed, $number equivalent, $number unspecified, 0 missed" \
+    mutants --generated --match generated:cancel@cancelling+queued
+says '^generated:cancel@cancelling\+queued/next/final killed by [A-Za-z]+/[0-9]+, [0-9]+ operations: init a; call a;'
+says '^generated:cancel@cancelling\+queued/code/1915 unspecified$'
+says '^  not said: init a; call a; settle; cancel a; cancel a => 1915 RPC_S_INVALID_ASYNC_CALL instead of 0 RPC_S_OK$'
+says '^ +12  K4 nonabortively cancelled × cancel$'
+expect 0 "mutants: generated .*" mutants --generated --match generated:cancel@cancelling+queued --class equivalent
+says '^generated:cancel@cancelling\+queued/doubled/cancel equivalent$'
+! grep -Eq '^generated:.* (killed|unspecified)' said || complain "--class prints others, too"
+invalid=test-cancel-invalid@no-call+uncancelled+link+worker/code
+expect 0 "mutants: generated $number: $number killed, 0 equivalent, 0 unspecified, 0 missed" \
+    mutants --generated --match $invalid
+expect 1 "mutants: generated $number: 0 killed, 0 equivalent, 0 unspecified, $number missed" \
+    mutants --generated --match $invalid --without RpcServerTestCancel/11
+says '^  not allowed: test-cancel invalid @w => 1725 RPC_S_NO_CALL_ACTIVE instead of 1702 RPC_S_INVALID_BINDING$'
+expect 0 "mutants: generated 1: 1 killed, 0 equivalent, 0 unspecified, 0 missed" \
+    mutants --generated --hide-delivery --match generated:cancel-abort@cancelling+queued/dropped/result
+says '^generated:cancel-abort@cancelling\+queued/dropped/result killed by [A-Za-z]+/[0-9]+, [0-9]+ operations: init a; call a;'
+expect 0 "generated:server-get-call-handle@[a-z+-]+/next/ended" mutants --generated --list
+(($(sort -u said | wc -l) == $(wc -l <said) && $(wc -l <said) > 1000)) || complain "not a name of its own for each"
+expect 0 "mutants: generated $number: .* 0 missed" mutants --generated --match /guard/link --profile documented-98
+# One can be named wherever a mutant can.
+escalation=generated:cancel-abort@cancelling+dispatched/next/cancelling
+expect 1 "explore: .*" explore --mutant $escalation
+expect 1 "random: .* 1 violation" random --runs 20000 --seed 7 --mutant $escalation
+expect 1 "not conformant" check --mutant $escalation
+says '^FAIL '
+refuses 2 explore --mutant generated:cancel@queued/code/0
+refuses 2 check --mutant generated:cancel@queued/code/0
+refuses 2 mutants --generated --class dead
+refuses 2 mutants --generated --without RpcServerTestCancel/999
+refuses 2 mutants --generated --engine check
 
 # ---- mutants by fuzzers, with programs in place of fuzz targets ----
 # fuzzer COMMANDS: makes a program, ./fuzzer, that is run in place of a libFuzzer target.

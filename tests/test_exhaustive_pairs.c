@@ -67,7 +67,7 @@ static void which_of_two_calls_is_a_makes_no_difference(void **state)
         .threads = 2,
         .every_argument = true,
         .memory = UINT64_C(2) << 30,
-        .step = step,
+        .step = {.function = step},
         .choices = &rpcancel_choices_documented,
         .edge = take_edge,
         .edge_context = &found,

@@ -28,7 +28,7 @@ static struct rpcancel_explore_options one_call(void)
         .earlier = 1,
         .memory = UINT64_C(1) << 30,
         .profile = RPCANCEL_PROFILE_DOCUMENTED,
-        .step = rpcancel_step,
+        .step = {.function = rpcancel_step},
         .choices = &rpcancel_choices_documented,
     };
 }
@@ -118,7 +118,7 @@ static void every_mutant_dies_and_every_variant_lives(void **state)
     for (unsigned i = 0; i < rpcancel_mutant_count(); i++) {
         const struct rpcancel_mutant *mutant = rpcancel_mutant_at(i);
         struct rpcancel_explore_options options = one_call();
-        options.step = mutant->step;
+        options.step.function = mutant->step;
         options.profile = mutant->profile;
         const struct rpcancel_explore_result *result = explore(&options);
         if (!mutant->variant && mutant->two_calls && result->end == RPCANCEL_EXPLORE_CLOSED) {
@@ -138,13 +138,13 @@ static void the_path_shows_the_violation(void **state)
 {
     (void)state;
     struct rpcancel_explore_options options = one_call();
-    options.step = rpcancel_mutant_find("escalation-ignored");
+    options.step.function = rpcancel_mutant_find("escalation-ignored");
     const struct rpcancel_explore_result *result = explore(&options);
     struct rpcancel_world world;
     struct rpcancel_answer answer = {0};
     rpcancel_world_reset(&world);
     for (unsigned i = 0; i < result->path_length; i++)
-        answer = options.step(options.choices, &world, result->path[i]);
+        answer = rpcancel_take_step(&options.step, options.choices, &world, result->path[i]);
     assert_int_equal(answer.kind, result->path_answer.kind);
     assert_int_equal(answer.code, result->path_answer.code);
     assert_int_equal(result->path_length, 6); /* init, call, cancel, cancel abort, settle, await: none can go */
@@ -165,7 +165,7 @@ static void it_goes_on_to_the_rule_that_is_asked_for(void **state)
 {
     (void)state;
     struct rpcancel_explore_options options = one_call();
-    options.step = rpcancel_mutant_find("status-consumes-completion");
+    options.step.function = rpcancel_mutant_find("status-consumes-completion");
     assert_int_equal(length_to(options, "RpcAsyncGetCallStatus/7"),
                      6); /* init, call, lose link, settle, status twice */
     assert_int_equal(length_to(options, "asynchronous-call-state/2"), 7);
@@ -193,7 +193,7 @@ static void where_another_rule_is_broken_it_does_not_go_on(void **state)
 {
     (void)state;
     struct rpcancel_explore_options options = one_call();
-    options.step = wrong_once_polled;
+    options.step.function = wrong_once_polled;
     assert_int_equal(length_to(options, "RpcAsyncGetCallStatus/3"), 3);
     assert_int_equal(length_to(options, "RpcServerTestCancel/11"), 0); /* a run would have ended before */
 }
@@ -226,7 +226,7 @@ static void a_step_function_of_one_s_own_can_be_searched(void **state)
 {
     (void)state;
     struct rpcancel_explore_options options = one_call();
-    options.step = never_pending;
+    options.step.function = never_pending;
     const struct rpcancel_explore_result *result = explore(&options);
     assert_int_equal(result->end, RPCANCEL_EXPLORE_VIOLATED);
     assert_int_equal(result->path_answer.code, 998);

@@ -8,7 +8,7 @@
 
 #include "commands/command.h"
 #include "commands/outputs.h"
-#include "commands/wire_commands.h"
+#include "commands/sub_commands.h"
 #include "engine/diagram.h"
 #include "engine/edge_lines.h"
 #include "engine/explore.h"
@@ -87,8 +87,7 @@ static bool take_profile(struct settings *settings, const char *value)
 
 static bool take_mutant(struct settings *settings, const char *value)
 {
-    settings->explore.step = rpcancel_mutant_find(value);
-    if (settings->explore.step)
+    if (rpcancel_stepper_find(value, strlen(value), &settings->explore.step, NULL))
         return true;
     rpcancel_usage(name, "--mutant: there is no mutant or variant %s (see `rpcancel mutants --list`)", value);
     return false;
@@ -326,7 +325,7 @@ static int run(struct settings *settings, struct rpcancel_explore_result *result
     enum rpcancel_exit_code code = code_of(result);
     code = rpcancel_exit_stronger(code, end_lines(settings, collected));
     print_problems(result);
-    bool whole = result->end == RPCANCEL_EXPLORE_CLOSED && settings->explore.step == rpcancel_step;
+    bool whole = result->end == RPCANCEL_EXPLORE_CLOSED && settings->explore.step.function == rpcancel_step;
     if (whole && print_idle_rules(settings, result) > 0)
         code = rpcancel_exit_stronger(code, RPCANCEL_EXIT_FINDING);
     if (settings->dot)
@@ -337,11 +336,11 @@ static int run(struct settings *settings, struct rpcancel_explore_result *result
 
 int rpcancel_command_explore(int argc, char **argv)
 {
-    if (rpcancel_has_wire_option(argc, argv))
+    if (rpcancel_has_option(argc, argv, "--wire"))
         return rpcancel_explore_wire(argc, argv);
     struct settings settings = {.explore = {.calls = 1,
                                             .memory = (uint64_t)DEFAULT_MEMORY_MIB << 20,
-                                            .step = rpcancel_step,
+                                            .step = {.function = rpcancel_step},
                                             .choices = &rpcancel_choices_documented,
                                             .stop = rpcancel_interrupted()}};
     int code = read_arguments(&settings, argc, argv);

@@ -10,7 +10,7 @@
 #include "association/promises.h"
 #include "association/search.h"
 #include "commands/command.h"
-#include "commands/wire_commands.h"
+#include "commands/sub_commands.h"
 #include "sequence/sequence.h"
 
 static const char name[] = "explore";
@@ -54,10 +54,10 @@ static void print_help(void)
 
 /* ---- arguments ---- */
 
-bool rpcancel_has_wire_option(int argc, char **argv)
+bool rpcancel_has_option(int argc, char **argv, const char *option)
 {
     for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--wire") == 0)
+        if (strcmp(argv[i], option) == 0)
             return true;
     }
     return false;

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "commands/command.h"
-#include "commands/wire_commands.h"
+#include "commands/sub_commands.h"
 #include "engine/kill.h"
 #include "rules/tables.h"
 
@@ -38,22 +38,25 @@ struct tally {
 
 static void print_help(void)
 {
-    printf("Usage: rpcancel mutants [OPTION…]\n\n"
-           "Runs deliberate defects of the reference implementation (mutants), each of which a named rule must\n"
-           "catch, or other answers where the documents are silent (variants), none of which a rule may reject.\n\n"
-           "  --list       say which there are\n"
-           "  --variants   the variants instead of the mutants; with delivery controlled and hidden\n"
-           "  --engine E   check (the catalogue), explore (exhaustive search), random, libfuzzer or afl; may be\n"
-           "               repeated (default: check and explore; variants: these and random)\n"
-           "  --seed N     of random sequences, hidden delivery and fuzzers (default 1)\n"
-           "  --fuzzer F   the fuzz target, built for that engine (default: fuzz_sequence in ../fuzz-libfuzzer\n"
-           "               or ../fuzz-afl, as seen from the folder of this program)\n"
-           "  --fuzz-seconds N\n"
-           "               how long a fuzzer may take for each (default %d)\n"
-           "  --wire       those of associations of the wire (see `rpcancel mutants --wire --help`)\n\n"
-           "A mutant counts as killed when every engine asked kills it. How fast fuzzers are: ci/fuzz-kill.\n"
-           "Exit codes: 0 all killed, none rejected · 1 otherwise · 2 usage · 3 trouble, interrupted.\n",
-           FUZZ_SECONDS);
+    printf(
+        "Usage: rpcancel mutants [OPTION…]\n\n"
+        "Runs deliberate defects of the reference implementation (mutants), each of which a named rule must\n"
+        "catch, or other answers where the documents are silent (variants), none of which a rule may reject.\n\n"
+        "  --list       say which there are\n"
+        "  --variants   the variants instead of the mutants; with delivery controlled and hidden\n"
+        "  --engine E   check (the catalogue), explore (exhaustive search), random, libfuzzer or afl; may be\n"
+        "               repeated (default: check and explore; variants: these and random)\n"
+        "  --seed N     of random sequences, hidden delivery and fuzzers (default 1)\n"
+        "  --fuzzer F   the fuzz target, built for that engine (default: fuzz_sequence in ../fuzz-libfuzzer\n"
+        "               or ../fuzz-afl, as seen from the folder of this program)\n"
+        "  --fuzz-seconds N\n"
+        "               how long a fuzzer may take for each (default %d)\n"
+        "  --wire       those of associations of the wire (see `rpcancel mutants --wire --help`)\n"
+        "  --generated  those that can be made of the tables of the machine, thousands, each told killed,\n"
+        "               equivalent or unspecified by exhaustive search (see `rpcancel mutants --generated --help`)\n\n"
+        "A mutant counts as killed when every engine asked kills it. How fast fuzzers are: ci/fuzz-kill.\n"
+        "Exit codes: 0 all killed, none rejected · 1 otherwise · 2 usage · 3 trouble, interrupted.\n",
+        FUZZ_SECONDS);
 }
 
 static bool take_engine(struct settings *settings, const char *value)
@@ -157,7 +160,8 @@ static void print_list(bool variants)
         const struct rpcancel_mutant *mutant = rpcancel_mutant_at(i);
         bool narrow = mutant->profile != RPCANCEL_PROFILE_DOCUMENTED;
         if (mutant->variant == variants)
-            printf("%-44s %s%s%s\n", mutant->name, mutant->text, narrow ? " Profile " : "",
+            printf("%-44s %s%s%s%s%s%s\n", mutant->name, mutant->text, mutant->source ? " [" : "",
+                   mutant->source ? mutant->source : "", mutant->source ? "]" : "", narrow ? " Profile " : "",
                    narrow ? rpcancel_profile_name(mutant->profile) : "");
     }
 }
@@ -239,8 +243,10 @@ static int conclude(const struct settings *settings, const struct tally *tally)
 
 int rpcancel_command_mutants(int argc, char **argv)
 {
-    if (rpcancel_has_wire_option(argc, argv))
+    if (rpcancel_has_option(argc, argv, "--wire"))
         return rpcancel_mutants_wire(argc, argv);
+    if (rpcancel_has_option(argc, argv, "--generated"))
+        return rpcancel_mutants_generated(argc, argv);
     static struct settings settings = {.seed = 1, .fuzz_seconds = FUZZ_SECONDS};
     struct tally tally = {0};
     int code = read_arguments(&settings, argc, argv);

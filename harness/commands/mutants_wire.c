@@ -5,7 +5,7 @@
 
 #include "association/changes.h"
 #include "commands/command.h"
-#include "commands/wire_commands.h"
+#include "commands/sub_commands.h"
 
 static const char name[] = "mutants";
 

@@ -210,7 +210,7 @@ static bool search_all(struct rpcancel_two_calls *calls, bool every_argument, co
         .every_argument = true,
         .memory = memory,
         .profile = RPCANCEL_PROFILE_DOCUMENTED,
-        .step = every_argument ? rpcancel_step : step_few_arguments,
+        .step = {.function = every_argument ? rpcancel_step : step_few_arguments},
         .choices = &rpcancel_choices_documented,
         .stop = stop,
         .edge = take_edge,

@@ -7,6 +7,8 @@
 #include <time.h>
 
 #include "engine/flips.h"
+#include "engine/worth_trying.h"
+#include "mutants/ask.h"
 #include "rules/tables.h"
 
 enum { PROGRESS_EVERY = 1 << 14 /* pairs between looks at the clock */ };
@@ -214,7 +216,8 @@ static void follow_edge(struct search *search, const struct rpcancel_pair *from,
     struct found *found = &search->found[search->found_count];
     struct rpcancel_pair to;
     to.world = from->world;
-    struct rpcancel_answer answer = search->options->step(search->options->choices, &to.world, operation);
+    struct rpcancel_answer answer =
+        rpcancel_ask(&search->options->step, search->options->choices, &to.world, &from->observer, operation);
     if (!rpcancel_answer_happened(answer))
         return;
     if (operation.kind == RPCANCEL_OP_CALL && count_earlier(&to.world) > search->options->earlier)
@@ -239,50 +242,6 @@ static void follow_edge(struct search *search, const struct rpcancel_pair *from,
 
 /* ---- one pair ---- */
 
-/* The dispatchers that run a manager routine, and the program's own thread: bit n is thread n. */
-static unsigned threads_with_code(const struct rpcancel_pair *pair)
-{
-    unsigned mask = 1u << RPCANCEL_THREAD_WORKER;
-    for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++) {
-        const struct rpcancel_lane *lane = &pair->world.lanes[i];
-        mask |= (unsigned)rpcancel_manager_runs(lane->call) << lane->call.manager;
-        mask |= (unsigned)rpcancel_manager_runs(lane->earlier) << lane->earlier.manager;
-    }
-    return mask;
-}
-
-/* Whether anything of the call that |group| is about can be operated on: a message, or a call at the server. */
-static bool is_there(const struct rpcancel_pair *pair, const struct rpcancel_alphabet_group *group)
-{
-    const struct rpcancel_lane *lane = &pair->world.lanes[group->handle];
-    return rpcancel_call_alive(group->earlier ? lane->earlier : lane->call);
-}
-
-/* Whether the operations of |group| can be anything but refused or undefined. */
-static bool is_worth_trying(const struct rpcancel_pair *pair, const struct rpcancel_alphabet_group *group,
-                            unsigned with_code)
-{
-    const struct rpcancel_lane *lane = &pair->world.lanes[group->handle];
-    struct rpcancel_call call = group->earlier ? lane->earlier : lane->call;
-    bool runs_code = with_code >> group->thread & 1u;
-    switch (group->need) {
-    case RPCANCEL_NEEDS_MESSAGE:
-        return call.request || call.cancel || call.orphaned || call.reply;
-    case RPCANCEL_NEEDS_QUEUED:
-        return call.phase == RPCANCEL_CALL_QUEUED && !runs_code;
-    case RPCANCEL_NEEDS_DISPATCHED:
-        return call.phase == RPCANCEL_CALL_DISPATCHED;
-    case RPCANCEL_NEEDS_RUNNING:
-        return rpcancel_manager_runs(call);
-    case RPCANCEL_NEEDS_HANDLE:
-        if (call.phase == RPCANCEL_CALL_DISPATCHED)
-            return call.manager == group->thread;
-        return runs_code && (call.phase == RPCANCEL_CALL_HANDED_OFF || call.phase == RPCANCEL_CALL_ON_WORKER);
-    default:
-        return true;
-    }
-}
-
 static void add_found(struct search *search)
 {
     for (unsigned i = 0; i < search->found_count; i++)
@@ -300,14 +259,15 @@ static void expand(struct search *search)
 {
     struct rpcancel_pair pair;
     rpcancel_pair_get(&search->table, search->expanding, &pair);
-    unsigned with_code = threads_with_code(&pair);
+    unsigned with_code = rpcancel_threads_with_code(&pair.world);
+    bool all = !search->options->step.function; /* a fault does not know what cannot be */
     for (unsigned g = 0; g < search->alphabet.group_count; g++) {
         const struct rpcancel_alphabet_group *group = &search->alphabet.groups[g];
-        if (group->span && !is_there(&pair, group)) {
+        if (!all && group->span && !rpcancel_is_call_there(&pair.world, group)) {
             g += group->span - 1u;
             continue;
         }
-        if (!is_worth_trying(&pair, group, with_code))
+        if (!all && !rpcancel_is_worth_trying(&pair.world, group, with_code))
             continue;
         for (unsigned lead = group->first; lead < (unsigned)group->first + group->count; lead++) {
             follow_edge(search, &pair, lead);
@@ -375,6 +335,8 @@ void rpcancel_explore(const struct rpcancel_explore_options *options, struct rpc
     rpcancel_alphabet_init_slice(&search->alphabet, options->calls, options->threads, options->every_argument,
                                  options->slice);
     rpcancel_rule_set_init(&search->rules, options->profile, ~0u);
+    if (options->without_rule)
+        rpcancel_rule_set_remove(&search->rules, options->without_rule);
     bool behind_lanes = options->slice != RPCANCEL_SLICE_CORE;
     if (!rpcancel_pair_table_open(&search->table, options->calls, behind_lanes, options->memory)) {
         free(search);

@@ -42,12 +42,13 @@ struct rpcancel_explore_options {
     uint64_t memory;  /* bytes for the table of pairs */
     unsigned seconds; /* 0 for no limit */
     enum rpcancel_profile profile;
-    rpcancel_step_function *step; /* what is searched; rpcancel_step for the reference */
+    struct rpcancel_stepper step; /* what is searched; {rpcancel_step} for the reference */
     const struct rpcancel_choices *choices;
     /* Go on until this rule is violated. Where another one is, a run would end: such edges are not followed. NULL: end
      * at the first violation of any rule. */
     const struct rpcancel_rule *only_rule;
-    const volatile sig_atomic_t *stop; /* not 0: end early; NULL for never */
+    const struct rpcancel_rule *without_rule; /* one that is not in force, to see what it is worth; NULL: none */
+    const volatile sig_atomic_t *stop;        /* not 0: end early; NULL for never */
     /* Called for every edge, pair by pair in the order of their numbers; NULL for never. */
     void (*edge)(void *context, const struct rpcancel_edge *edge);
     void *edge_context;

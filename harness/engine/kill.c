@@ -173,7 +173,7 @@ static void explore(const struct rpcancel_mutant *mutant, const struct rpcancel_
         .earlier = calls == 1,
         .memory = explore_memory,
         .profile = options->profile,
-        .step = mutant->step,
+        .step = {.function = mutant->step},
         .choices = &rpcancel_choices_documented,
         .stop = options->stop,
     };

@@ -52,7 +52,7 @@ static unsigned count_needed(struct measuring *measuring, int rule, unsigned kno
         .depth = known - 1,
         .memory = search_memory,
         .profile = measuring->mutant->profile,
-        .step = measuring->mutant->step,
+        .step = {.function = measuring->mutant->step},
         .choices = &rpcancel_choices_documented,
         .only_rule = rpcancel_rule_at((unsigned)rule),
     };

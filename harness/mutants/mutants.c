@@ -3,7 +3,7 @@
  * Mutants: what goes wrong in real runtimes, one defect each. Where a defect has to remember something it uses the
  * bits of the world that the reference leaves unused.
  */
-#include "mutants/mutants.h"
+#include "mutants/reported.h"
 
 #include "status.h"
 
@@ -328,8 +328,11 @@ MUTANT(cancel_survives_reuse)
 }
 
 // clang-format off
-#define ONE_CALL(name, function, text) {name, text, function, false, false, RPCANCEL_PROFILE_DOCUMENTED}
-#define TWO_CALLS(name, function, text) {name, text, function, false, true, RPCANCEL_PROFILE_DOCUMENTED}
+#define ONE_CALL(name, function, text) {name, text, function, false, false, RPCANCEL_PROFILE_DOCUMENTED, NULL}
+#define TWO_CALLS(name, function, text) {name, text, function, false, true, RPCANCEL_PROFILE_DOCUMENTED, NULL}
+#define REPORTED(name, function, text, source) {name, text, function, false, false, RPCANCEL_PROFILE_DOCUMENTED, source}
+#define REPORTED_TWO(name, function, text, source) {name, text, function, false, true, RPCANCEL_PROFILE_DOCUMENTED, source}
+#define RPCANCEL_X(function, name, text, source) REPORTED(name, rpcancel_reported_##function, text, source),
 // clang-format on
 
 const struct rpcancel_mutant rpcancel_defects[] = {
@@ -342,39 +345,49 @@ const struct rpcancel_mutant rpcancel_defects[] = {
              "A handle that is none is taken for a call that ended."),
     ONE_CALL("test-cancel-fails-on-worker", test_cancel_fails_on_worker,
              "A test with the call's handle works on the dispatcher only."),
-    ONE_CALL("test-cancel-says-1818", test_cancel_says_cancelled,
-             "A test of a cancelled call answers 1818 instead of 0."),
-    ONE_CALL("cancel-lost-before-hand-off", cancel_lost_before_hand_off,
-             "A cancel that arrives while the manager routine still has the call is forgotten."),
+    REPORTED("test-cancel-says-1818", test_cancel_says_cancelled,
+             "A test of a cancelled call answers 1818 instead of 0.",
+             "github Nulifyer/wine @154527f6 dlls/rpcrt4/rpc_server.c"),
+    REPORTED("cancel-lost-before-hand-off", cancel_lost_before_hand_off,
+             "A cancel that arrives while the manager routine still has the call is forgotten.",
+             "https://github.com/chimera-nas/chimera/issues/1134"),
     ONE_CALL("cancel-lost-while-queued", cancel_lost_while_queued,
              "A cancel that arrives before dispatch is forgotten."),
-    TWO_CALLS("cancel-hits-another-call", cancel_hits_another_call, "A cancel marks every running call."),
-    ONE_CALL("abortive-cancel-not-sent", abortive_cancel_not_sent, "An abortive cancel never reaches the server."),
-    ONE_CALL("nonabortive-cancel-not-sent", nonabortive_cancel_not_sent,
-             "A nonabortive cancel never reaches the server."),
+    REPORTED_TWO("cancel-hits-another-call", cancel_hits_another_call, "A cancel marks every running call.",
+                 "https://github.com/marmos91/dittofs/issues/2414"),
+    REPORTED("abortive-cancel-not-sent", abortive_cancel_not_sent, "An abortive cancel never reaches the server.",
+             "https://github.com/apache/brpc/issues/122"),
+    REPORTED("nonabortive-cancel-not-sent", nonabortive_cancel_not_sent,
+             "A nonabortive cancel never reaches the server.", "https://github.com/apache/brpc/issues/122"),
     ONE_CALL("escalation-ignored", escalation_ignored,
              "An abortive cancel after a nonabortive one is accepted and does nothing."),
     ONE_CALL("nonabortive-completes-at-once", nonabortive_cancel_completes_at_once,
              "A nonabortive cancel completes the call without waiting for the server."),
-    ONE_CALL("second-cancel-loses-completion", second_cancel_loses_completion,
-             "After a second nonabortive cancel the reply completes nothing."),
-    ONE_CALL("late-cancel-announces-again", late_cancel_announces_again,
-             "A cancel after the answer announces the completion once more."),
-    ONE_CALL("completion-twice", completion_announced_twice, "Every completion is announced twice."),
+    REPORTED("second-cancel-loses-completion", second_cancel_loses_completion,
+             "After a second nonabortive cancel the reply completes nothing.",
+             "https://github.com/daos-stack/cart/pull/115"),
+    REPORTED("late-cancel-announces-again", late_cancel_announces_again,
+             "A cancel after the answer announces the completion once more.",
+             "https://github.com/microsoft/libHttpClient/pull/557"),
+    REPORTED("completion-twice", completion_announced_twice, "Every completion is announced twice.",
+             "https://github.com/daos-stack/daos/pull/6251"),
     ONE_CALL("abortive-cancel-never-announced", abortive_cancel_never_announced,
              "An abortive cancel completes the call without announcing it."),
     ONE_CALL("cancel-refused-once-dispatched", cancel_refused_once_dispatched,
              "A nonabortive cancel of a call the server works on is refused."),
-    TWO_CALLS("late-reply-completes-new-call", late_reply_completes_new_call,
-              "The reply of an earlier call completes the new call of a reused handle."),
+    REPORTED_TWO("late-reply-completes-new-call", late_reply_completes_new_call,
+                 "The reply of an earlier call completes the new call of a reused handle.",
+                 "https://github.com/sahlberg/libiscsi/pull/222"),
     {"late-reply-replaces-cancellation", "A reply that comes after an abortive cancel becomes its result.",
-     late_reply_replaces_cancellation, false, false, RPCANCEL_PROFILE_DOCUMENTED_98},
+     late_reply_replaces_cancellation, false, false, RPCANCEL_PROFILE_DOCUMENTED_98,
+     "https://support.microsoft.com/en-us/kb/889178"},
     ONE_CALL("abort-seen-as-success", abort_seen_as_success, "A call the server aborted succeeds at the client."),
     ONE_CALL("fault-code-lost", fault_code_lost, "A call the server aborted fails with a code of the link's."),
     ONE_CALL("raise-not-sent", raise_not_sent, "An exception in the manager routine is not sent to the client."),
     ONE_CALL("manager-return-completes", return_of_manager_completes,
              "The return of the manager routine completes a call that was handed off."),
-    ONE_CALL("lost-link-unnoticed", lost_link_unnoticed, "The client goes on waiting when the link is lost."),
+    REPORTED("lost-link-unnoticed", lost_link_unnoticed, "The client goes on waiting when the link is lost.",
+             "https://github.com/mercury-hpc/mercury/pull/347"),
     ONE_CALL("completing-early-is-final", completing_early_is_final,
              "Completing before the answer ends the call instead of saying it is pending."),
     ONE_CALL("status-consumes-completion", status_consumes_completion, "Polling a completed call makes it pending."),
@@ -383,5 +396,5 @@ const struct rpcancel_mutant rpcancel_defects[] = {
     ONE_CALL("init-accepts-bad-size", init_accepts_bad_size, "Any size is accepted."),
     ONE_CALL("cancel-survives-reuse", cancel_survives_reuse,
              "A call on a reused handle starts out cancelled because the last one was."),
-};
+    RPCANCEL_REPORTED(RPCANCEL_X)};
 const unsigned rpcancel_defect_count = sizeof rpcancel_defects / sizeof rpcancel_defects[0];

@@ -183,14 +183,14 @@ VARIANT(abort_sends_cancel_too)
 }
 
 // clang-format off
-#define LIVES(name, function, text) {name, text, function, true, false, RPCANCEL_PROFILE_DOCUMENTED_98}
+#define LIVES(name, function, text) {name, text, function, true, false, RPCANCEL_PROFILE_DOCUMENTED_98, NULL}
 // clang-format on
 
 const struct rpcancel_mutant rpcancel_variants[] = {
     LIVES("repeated-cancel-refused", repeated_cancel_refused, "A cancel that adds nothing answers 1915 (N58, N59)."),
     LIVES("late-cancel-refused", late_cancel_refused, "A cancel after the answer answers 1915 (N60)."),
     {"late-cancel-replaces-result", "A cancel after the answer makes the result 1818 (N60; not under documented-98).",
-     late_cancel_replaces_result, true, false, RPCANCEL_PROFILE_DOCUMENTED},
+     late_cancel_replaces_result, true, false, RPCANCEL_PROFILE_DOCUMENTED, NULL},
     LIVES("pending-until-notified", pending_until_notified,
           "An abortively cancelled call is 997 until its notification was taken (N40, N77)."),
     LIVES("abort-announced-later", abort_announced_later,

@@ -27,6 +27,20 @@ void rpcancel_rule_set_init(struct rpcancel_rule_set *set, enum rpcancel_profile
     }
 }
 
+void rpcancel_rule_set_remove(struct rpcancel_rule_set *set, const struct rpcancel_rule *rule)
+{
+    for (unsigned kind = 0; kind < RPCANCEL_OPERATION_KINDS; kind++) {
+        unsigned kept = 0;
+        for (unsigned n = 0; n < set->count[kind]; n++) {
+            if (rpcancel_rule_at(set->index[kind][n]) == rule)
+                continue;
+            set->index[kind][kept] = set->index[kind][n];
+            set->judge[kind][kept++] = set->judge[kind][n];
+        }
+        set->count[kind] = (uint8_t)kept;
+    }
+}
+
 void rpcancel_rule_set_init_wire(struct rpcancel_rule_set *set, enum rpcancel_wire_profile profile,
                                  enum rpcancel_test_subject subject, unsigned levels)
 {

@@ -31,6 +31,9 @@ enum { RPCANCEL_LEVELS_LENIENT = 1 << RPCANCEL_LEVEL_SHOULD | 1 << RPCANCEL_LEVE
  * rpcancel_level (bit n: level n) to choose from, ~0u for all. */
 void rpcancel_rule_set_init(struct rpcancel_rule_set *set, enum rpcancel_profile profile, unsigned levels);
 
+/* rpcancel_rule_set_remove takes |rule| of the API, one of the table of rules, out of force. */
+void rpcancel_rule_set_remove(struct rpcancel_rule_set *set, const struct rpcancel_rule *rule);
+
 /* rpcancel_rule_set_init_wire fills it with the rules of the wire that judge |subject|, a server or a client, over
  * ncacn_ip_tcp. */
 void rpcancel_rule_set_init_wire(struct rpcancel_rule_set *set, enum rpcancel_wire_profile profile,

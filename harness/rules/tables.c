@@ -505,6 +505,35 @@ static const struct rpcancel_table all_tables[] = {
     {"Operations that stand alone", ALONE_CELLS, 1, alone_rows, alone_columns, alone_cells[0]},
 };
 
+/* The cells as they were read, profile by profile, of each table as it is written; then those of the row that is read
+ * once for every fault. */
+static const struct {
+    const struct rpcancel_cell *cells;
+    size_t count;
+} read_tables[] = {
+    {client[0][0], sizeof client / sizeof client[0][0][0]},
+    {server[0][0], sizeof server / sizeof server[0][0][0]},
+    {ended[0][0], sizeof ended / sizeof ended[0][0][0]},
+    {aborted[0][0], sizeof aborted / sizeof aborted[0][0][0]},
+    {notice[0][0], sizeof notice / sizeof notice[0][0][0]},
+    {alone[0][0], sizeof alone / sizeof alone[0][0][0]},
+    {ended_fault[0][0], sizeof ended_fault / sizeof ended_fault[0][0][0]},
+};
+
+struct rpcancel_cell_place rpcancel_cell_place_of(const struct rpcancel_cell *cell)
+{
+    const unsigned of_faults = sizeof all_tables / sizeof all_tables[0];
+    unsigned i = 0;
+    while (i < of_faults && (uintptr_t)cell - (uintptr_t)read_tables[i].cells >= read_tables[i].count * sizeof *cell)
+        i++;
+    unsigned table = i == of_faults ? 2 : i;
+    unsigned columns = all_tables[table].columns;
+    unsigned place =
+        (unsigned)(cell - read_tables[i].cells) % (i == of_faults ? columns : all_tables[i].rows * columns);
+    unsigned row = i == of_faults ? (unsigned)FAULT : place / columns;
+    return (struct rpcancel_cell_place){(uint8_t)table, (uint8_t)row, (uint8_t)(place % columns)};
+}
+
 unsigned rpcancel_table_count(void)
 {
     return sizeof all_tables / sizeof all_tables[0];

@@ -47,6 +47,16 @@ bool rpcancel_cell_allows(const struct rpcancel_cell *cell, struct rpcancel_answ
 
 const char *rpcancel_mark_name(enum rpcancel_mark mark);
 
+/* Where a cell stands in the tables as they are written, whatever its profile. */
+struct rpcancel_cell_place {
+    uint8_t table; /* for rpcancel_table_at */
+    uint8_t row;
+    uint8_t column;
+};
+
+/* rpcancel_cell_place_of returns the place of |cell|, one that rpcancel_cell_find returned. */
+struct rpcancel_cell_place rpcancel_cell_place_of(const struct rpcancel_cell *cell);
+
 /* The tables as they are written, for docs: text of a cell by row and column, names of rows and columns. */
 struct rpcancel_table {
     const char *title;

@@ -22,7 +22,8 @@ struct rpcancel_runtime *rpcancel_runtime_open(const char *how, const struct rpc
     static const char plugin[] = "plugin:";
     *usage = true;
     if (strcmp(how, "reference") == 0) {
-        *usage = options->mutant && !rpcancel_mutant_find(options->mutant);
+        struct rpcancel_stepper step;
+        *usage = options->mutant && !rpcancel_stepper_find(options->mutant, strlen(options->mutant), &step, NULL);
         return rpcancel_runtime_open_reference(options, failure);
     }
     if (strncmp(how, child, strlen(child)) == 0)

@@ -11,14 +11,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mutants/mutants.h"
+#include "mutants/ask.h"
 #include "runtime/runtime.h"
 
 struct reference {
     struct rpcancel_runtime runtime; /* first, so that a pointer to it is a pointer to the reference */
-    rpcancel_step_function *step;
+    struct rpcancel_stepper step;
     const struct rpcancel_choices *choices;
     struct rpcancel_world world;
+    struct rpcancel_observer account; /* of everything, with a fault only: it is asked by it */
     bool hide_delivery;
     uint64_t random; /* state of the generator */
 };
@@ -39,7 +40,11 @@ static uint64_t draw(struct reference *reference)
 
 static struct rpcancel_answer step(struct reference *reference, struct rpcancel_operation operation)
 {
-    return reference->step(reference->choices, &reference->world, operation);
+    struct rpcancel_answer answer =
+        rpcancel_ask(&reference->step, reference->choices, &reference->world, &reference->account, operation);
+    if (!reference->step.function)
+        rpcancel_observe(&reference->account, operation, answer);
+    return answer;
 }
 
 enum { DELIVERIES_MAX = 2 * RPCANCEL_HANDLES_MAX * 4 }; /* current and earlier calls, kinds of message */
@@ -48,7 +53,7 @@ enum { DELIVERIES_MAX = 2 * RPCANCEL_HANDLES_MAX * 4 }; /* current and earlier c
 static bool can_happen(const struct reference *reference, struct rpcancel_operation operation)
 {
     struct rpcancel_world copy = reference->world;
-    return rpcancel_answer_happened(reference->step(reference->choices, &copy, operation));
+    return rpcancel_answer_happened(rpcancel_take_step(&reference->step, reference->choices, &copy, operation));
 }
 
 /* Lists the deliveries that can happen now; returns their number. */
@@ -101,6 +106,7 @@ static enum rpcancel_exchange reference_reset(struct rpcancel_runtime *runtime)
 {
     runtime->event_count = 0;
     rpcancel_world_reset(&reference_of(runtime)->world);
+    rpcancel_observer_reset(&reference_of(runtime)->account);
     return RPCANCEL_EXCHANGE_ANSWERED;
 }
 
@@ -124,8 +130,8 @@ static const struct rpcancel_runtime_functions functions = {
 struct rpcancel_runtime *rpcancel_runtime_open_reference(const struct rpcancel_runtime_options *options,
                                                          char failure[RPCANCEL_FAILURE_TEXT_MAX])
 {
-    rpcancel_step_function *function = options->mutant ? rpcancel_mutant_find(options->mutant) : rpcancel_step;
-    if (!function) {
+    struct rpcancel_stepper step = {.function = rpcancel_step};
+    if (options->mutant && !rpcancel_stepper_find(options->mutant, strlen(options->mutant), &step, NULL)) {
         snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX, "there is no mutant or variant `%.64s`", options->mutant);
         return NULL;
     }
@@ -136,11 +142,12 @@ struct rpcancel_runtime *rpcancel_runtime_open_reference(const struct rpcancel_r
     }
     snprintf(reference->runtime.name, sizeof reference->runtime.name, "reference");
     reference->runtime.functions = &functions;
-    reference->step = function;
+    reference->step = step;
     reference->choices = options->windows_profile ? &rpcancel_choices_windows : &rpcancel_choices_documented;
     reference->hide_delivery = options->hide_delivery;
     reference->random = options->seed;
     rpcancel_world_reset(&reference->world);
+    rpcancel_observer_reset(&reference->account);
     for (unsigned kind = 0; kind < RPCANCEL_OPERATION_KINDS; kind++) {
         bool hidden = options->hide_delivery && rpcancel_is_delivery(kind);
         reference->runtime.control[kind] = hidden ? RPCANCEL_HIDDEN : RPCANCEL_COMMAND;

@@ -83,7 +83,7 @@ static bool search(struct rpcancel_suite_model *model, struct rpcancel_pair_tabl
         .every_argument = true,
         .memory = MEMORY,
         .profile = model->profile,
-        .step = rpcancel_step,
+        .step = {.function = rpcancel_step},
         .choices = model->choices,
         .edge = builder ? add_transition : NULL,
         .edge_context = builder,

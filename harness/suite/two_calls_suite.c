@@ -178,7 +178,7 @@ static bool search(const struct rpcancel_suite_model *model, unsigned depth, str
         .every_argument = true,
         .memory = memory,
         .profile = model->profile,
-        .step = step_slice,
+        .step = {.function = step_slice},
         .choices = model->choices,
         .edge = maker ? add_transition : NULL,
         .edge_context = maker,

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef RPCANCEL_SUB_COMMANDS_H
+#define RPCANCEL_SUB_COMMANDS_H
+/* Commands that one option turns into others, with options of their own: `explore --wire` and `mutants --wire`, on
+ * associations instead of the reference, and `mutants --generated`.
+ */
+#include <stdbool.h>
+
+/* rpcancel_has_option tells whether |option|, such as "--wire", is among the arguments. */
+bool rpcancel_has_option(int argc, char **argv, const char *option);
+
+/* All have the contract of a command. */
+int rpcancel_explore_wire(int argc, char **argv);
+int rpcancel_mutants_wire(int argc, char **argv);
+int rpcancel_mutants_generated(int argc, char **argv);
+
+#endif

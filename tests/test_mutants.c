@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Mutants that are data: their names, their classes, that each class can be told from the others, and that what kills
+ * one in a search breaks the same rule when it is run. Mutants after reports: that there are enough.
+ */
+#include "engine/classify.h"
+#include "engine/generated.h"
+#include "engine/hidden.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "engine/run.h"
+#include "runtime/runtime.h"
+
+static struct rpcancel_classification found;
+
+static void classify_step(const struct rpcancel_stepper *step, enum rpcancel_profile profile, const char *without)
+{
+    const struct rpcancel_classify_options options = {
+        .profile = profile,
+        .choices = &rpcancel_choices_documented,
+        .without_rule = without ? rpcancel_rule_at((unsigned)rpcancel_rule_find(without)) : NULL,
+        .memory = UINT64_C(1) << 30,
+    };
+    rpcancel_tables_init();
+    rpcancel_classify(step, &options, &found);
+}
+
+static enum rpcancel_mutant_class classify(const char *name, const char *without)
+{
+    struct rpcancel_stepper step;
+    if (!rpcancel_stepper_find(name, strlen(name), &step, NULL))
+        fail_msg("%s is no name", name);
+    classify_step(&step, RPCANCEL_PROFILE_DOCUMENTED, without);
+    return found.mutant_class;
+}
+
+/* ---- names ---- */
+
+static void names_are_unique_and_can_be_read(void **state)
+{
+    (void)state;
+    struct rpcancel_generated list, again;
+    char name[RPCANCEL_FAULT_NAME_MAX], before[RPCANCEL_FAULT_NAME_MAX] = "";
+    unsigned kinds[RPCANCEL_FAULT_KINDS] = {0};
+    rpcancel_tables_init();
+    assert_true(rpcancel_generated_open(&list, &rpcancel_choices_documented, 0));
+    assert_true(rpcancel_generated_open(&again, &rpcancel_choices_documented, 0));
+    assert_true(list.count > 1000 && list.count == again.count && list.cells == again.cells);
+    for (unsigned i = 0; i < list.count; i++) {
+        struct rpcancel_fault read;
+        rpcancel_fault_print(&list.faults[i], name);
+        assert_true(strlen(name) < RPCANCEL_FAULT_NAME_MAX - 1 && strcmp(name, before) != 0);
+        assert_true(i == 0 || rpcancel_fault_compare(&list.faults[i - 1], &list.faults[i]) < 0);
+        assert_int_equal(rpcancel_fault_compare(&list.faults[i], &again.faults[i]), 0);
+        assert_true(rpcancel_fault_parse(&read, name, strlen(name)));
+        assert_int_equal(rpcancel_fault_compare(&read, &list.faults[i]), 0);
+        kinds[list.faults[i].kind]++;
+        memcpy(before, name, sizeof before);
+    }
+    for (unsigned kind = RPCANCEL_FAULT_CODE; kind < RPCANCEL_FAULT_KINDS; kind++)
+        assert_true(kinds[kind] > 10);
+    rpcancel_generated_close(&list);
+    rpcancel_generated_close(&again);
+}
+
+/* Two faults whose names differ are two: as the order is total and strict, all names are, too. */
+static void what_is_no_name_is_refused(void **state)
+{
+    static const char *const no_names[] = {
+        "",
+        "generated:",
+        "generated:cancel",
+        "generated:cancel@outstanding/code/0",             /* a dimension is missing */
+        "generated:cancel@outstanding+queued+link/code/0", /* one too many */
+        "generated:cancel@queued+outstanding/code/0",      /* in another order */
+        "generated:cancel@outstanding+queued/code/4711",
+        "generated:cancel@outstanding+queued/code/0x",
+        "generated:cancel@outstanding+queued/dropped/everything",
+        "generated:cancel@outstanding+queued/doubled/cancelled", /* nothing uses it up */
+        "generated:cancel@outstanding+queued/none/0",
+        "generated:cancel@outstanding+queued/code",
+        "generated:cancels@outstanding+queued/code/0",
+        "Generated:cancel@outstanding+queued/code/0",
+    };
+    struct rpcancel_fault fault;
+    struct rpcancel_stepper step;
+    (void)state;
+    for (unsigned i = 0; i < sizeof no_names / sizeof no_names[0]; i++) {
+        if (rpcancel_fault_parse(&fault, no_names[i], strlen(no_names[i])) ||
+            rpcancel_stepper_find(no_names[i], strlen(no_names[i]), &step, NULL))
+            fail_msg("%s is taken for a name", no_names[i]);
+    }
+    const char *good = "generated:cancel@outstanding+queued/code/0";
+    assert_true(rpcancel_fault_parse(&fault, good, strlen(good)));
+    assert_false(rpcancel_fault_parse(&fault, good, strlen(good) - 1));
+}
+
+/* ---- classes ---- */
+
+static bool is_only_place(const bool places[RPCANCEL_PRODUCT_PLACES], const char *row, const char *column)
+{
+    bool found_it = false;
+    for (unsigned i = 0; i < RPCANCEL_PRODUCT_PLACES; i++) {
+        if (!places[i])
+            continue;
+        struct rpcancel_cell_place place = rpcancel_product_place_at(i);
+        const struct rpcancel_table *table = rpcancel_table_at(place.table);
+        assert_int_equal(rpcancel_product_place(place), i);
+        found_it =
+            strcmp(table->row_names[place.row], row) == 0 && strcmp(table->column_names[place.column], column) == 0;
+        if (!found_it)
+            return false;
+    }
+    return found_it;
+}
+
+static void the_reference_is_equivalent_to_itself(void **state)
+{
+    (void)state;
+    const struct rpcancel_stepper none = {0};
+    for (unsigned profile = 0; profile <= RPCANCEL_PROFILE_DOCUMENTED_98; profile++) {
+        classify_step(&none, (enum rpcancel_profile)profile, NULL);
+        assert_int_equal(found.mutant_class, RPCANCEL_MUTANT_EQUIVALENT);
+        assert_int_equal(found.explore.end, RPCANCEL_EXPLORE_CLOSED);
+        assert_int_equal(found.explore.path_length, 0); /* nothing unjudged, overjudged or outside of the tables */
+        assert_int_equal(found.explore.states, 640);
+        assert_true(found.product.states > 640);
+    }
+}
+
+static void each_class_can_be_told(void **state)
+{
+    (void)state;
+    assert_int_equal(classify("generated:test-cancel@dispatched+cancelled+link+dispatcher/code/1791", NULL),
+                     RPCANCEL_MUTANT_KILLED);
+    assert_string_equal(rpcancel_rule_at((unsigned)found.explore.violated_rule)->function, "RpcServerTestCancel");
+    assert_int_equal(found.explore.path_length, 6); /* init, call, cancel, settle, dispatch, test */
+    assert_int_equal(classify("generated:deliver-reply@aborted+ended/dropped/outcome", NULL),
+                     RPCANCEL_MUTANT_EQUIVALENT);
+    assert_int_equal(classify("generated:cancel@cancelling+queued/code/1915", NULL), RPCANCEL_MUTANT_UNSPECIFIED);
+    assert_true(
+        is_only_place(found.product.places[RPCANCEL_DIFFERENCE_SILENT], "K4 nonabortively cancelled", "cancel"));
+    assert_int_equal(found.product.first[RPCANCEL_DIFFERENCE_SILENT].length, 5);
+    assert_int_equal(found.product.first[RPCANCEL_DIFFERENCE_SILENT].answer.code, 1915);
+    assert_int_equal(found.product.first[RPCANCEL_DIFFERENCE_SILENT].other.code, 0);
+}
+
+/* One of each kind dies, by effects that only later answers show. */
+static void each_kind_can_kill(void **state)
+{
+    static const char *const names[] = {
+        "generated:await@aborted+announced/code/258",
+        "generated:cancel-abort@cancelling+queued/next/cancelling",
+        "generated:cancel@outstanding+dispatched/dropped/cancel",
+        "generated:cancel-abort@outstanding+dispatched/doubled/notification",
+        "generated:complete@outstanding+dispatched/guard/answered",
+        "generated:init-bad-size@zeroed/guard/operation",
+    };
+    (void)state;
+    for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (classify(names[i], NULL) != RPCANCEL_MUTANT_KILLED)
+            fail_msg("%s is %s", names[i], rpcancel_mutant_class_name(found.mutant_class));
+    }
+}
+
+static void without_its_rule_one_is_missed(void **state)
+{
+    static const char name[] = "generated:test-cancel-invalid@no-call+uncancelled+link+worker/code/1725";
+    (void)state;
+    assert_int_equal(classify(name, NULL), RPCANCEL_MUTANT_KILLED);
+    const char *rule = rpcancel_rule_at((unsigned)found.explore.violated_rule)->id;
+    assert_int_equal(classify(name, rule), RPCANCEL_MUTANT_MISSED);
+    assert_true(found.explore.unjudged > 0);
+    assert_true(found.product.counts[RPCANCEL_DIFFERENCE_WRONG] > 0);
+    assert_int_equal(found.product.first[RPCANCEL_DIFFERENCE_WRONG].length, 1);
+    assert_int_equal(classify(name, "RpcAsyncCancelCall/3"), RPCANCEL_MUTANT_KILLED); /* another one changes nothing */
+}
+
+static void without_memory_none_is_told(void **state)
+{
+    (void)state;
+    struct rpcancel_stepper none = {0};
+    const struct rpcancel_classify_options options = {.choices = &rpcancel_choices_documented, .memory = 4096};
+    rpcancel_classify(&none, &options, &found);
+    assert_int_equal(found.mutant_class, RPCANCEL_MUTANT_UNDECIDED);
+}
+
+static void variants_are_unspecified(void **state)
+{
+    unsigned living = 0;
+    (void)state;
+    for (unsigned i = 0; i < rpcancel_variant_count; i++) {
+        const struct rpcancel_stepper step = {.function = rpcancel_variants[i].step};
+        classify_step(&step, rpcancel_variants[i].profile, NULL);
+        if (found.mutant_class != RPCANCEL_MUTANT_UNSPECIFIED)
+            fail_msg("%s is %s", rpcancel_variants[i].name, rpcancel_mutant_class_name(found.mutant_class));
+        living++;
+    }
+    assert_true(living >= 12);
+}
+
+static void enough_mutants_name_a_report(void **state)
+{
+    unsigned reported = 0;
+    (void)state;
+    for (unsigned i = 0; i < rpcancel_defect_count; i++) {
+        const char *source = rpcancel_defects[i].source;
+        reported += source && strlen(source) > 10;
+        for (unsigned k = 0; k < i; k++)
+            assert_string_not_equal(rpcancel_defects[i].name, rpcancel_defects[k].name);
+    }
+    assert_true(reported >= 30);
+}
+
+/* ---- delivery hidden ---- */
+
+static struct rpcancel_hidden_result seen;
+
+static enum rpcancel_mutant_class classify_hidden(struct rpcancel_hidden *hidden, const char *name)
+{
+    struct rpcancel_stepper step;
+    assert_true(rpcancel_stepper_find(name, strlen(name), &step, NULL));
+    rpcancel_hidden_classify(hidden, &step, &seen);
+    return seen.mutant_class;
+}
+
+static void traces_are_told_apart(void **state)
+{
+    struct rpcancel_classify_options options = {.choices = &rpcancel_choices_documented, .memory = UINT64_C(1) << 30};
+    const struct rpcancel_stepper none = {0};
+    (void)state;
+    rpcancel_tables_init();
+    struct rpcancel_hidden *hidden = rpcancel_hidden_open(&options);
+    assert_non_null(hidden);
+    rpcancel_hidden_classify(hidden, &none, &seen);
+    assert_int_equal(seen.mutant_class, RPCANCEL_MUTANT_EQUIVALENT);
+    assert_int_equal(seen.path_length, 0);
+    assert_int_equal(classify_hidden(hidden, "generated:cancel@outstanding+dispatched/dropped/cancel"),
+                     RPCANCEL_MUTANT_KILLED);
+    assert_string_equal(rpcancel_rule_at((unsigned)seen.rule)->function, "RpcServerTestCancel");
+    assert_int_equal(classify_hidden(hidden, "generated:cancel@cancelling+queued/code/1915"),
+                     RPCANCEL_MUTANT_UNSPECIFIED);
+    assert_int_equal(seen.path_length, 5);
+    assert_int_equal(seen.answer.code, 1915);
+    rpcancel_hidden_close(hidden);
+    options.without_rule = rpcancel_rule_at((unsigned)rpcancel_rule_find("RpcServerTestCancel/11"));
+    hidden = rpcancel_hidden_open(&options);
+    assert_non_null(hidden);
+    assert_int_equal(classify_hidden(hidden, "generated:test-cancel-invalid@no-call+uncancelled+link+worker/code/1725"),
+                     RPCANCEL_MUTANT_MISSED);
+    assert_int_equal(seen.path_length, 1);
+    rpcancel_hidden_close(hidden);
+}
+
+/* Of what is seen when delivery is hidden nothing is unseen when it is controlled. */
+static void hidden_delivery_shows_no_more(void **state)
+{
+    enum { EVERY = 2003 };
+    const struct rpcancel_classify_options options = {.choices = &rpcancel_choices_documented,
+                                                      .memory = UINT64_C(1) << 30};
+    struct rpcancel_generated list;
+    (void)state;
+    rpcancel_tables_init();
+    struct rpcancel_hidden *hidden = rpcancel_hidden_open(&options);
+    assert_non_null(hidden);
+    assert_true(rpcancel_generated_open(&list, &rpcancel_choices_documented, 0));
+    for (unsigned i = 0; i < list.count; i += EVERY) {
+        const struct rpcancel_stepper step = {.fault = list.faults[i]};
+        rpcancel_hidden_classify(hidden, &step, &seen);
+        classify_step(&step, RPCANCEL_PROFILE_DOCUMENTED, NULL);
+        assert_true(seen.mutant_class < RPCANCEL_MUTANT_MISSED && found.mutant_class < RPCANCEL_MUTANT_MISSED);
+        if (seen.mutant_class == RPCANCEL_MUTANT_KILLED)
+            assert_int_equal(found.mutant_class, RPCANCEL_MUTANT_KILLED);
+        if (found.mutant_class == RPCANCEL_MUTANT_EQUIVALENT)
+            assert_int_equal(seen.mutant_class, RPCANCEL_MUTANT_EQUIVALENT);
+    }
+    rpcancel_generated_close(&list);
+    rpcancel_hidden_close(hidden);
+}
+
+/* ---- runs ---- */
+
+/* What a search says breaks a rule breaks it when it is run, by name. */
+static void what_kills_in_a_search_kills_in_a_run(void **state)
+{
+    enum { EVERY = 127 };
+    static struct rpcancel_rule_set rules;
+    static struct rpcancel_run run;
+    struct rpcancel_generated list;
+    unsigned killed = 0;
+    (void)state;
+    rpcancel_tables_init();
+    rpcancel_rule_set_init(&rules, RPCANCEL_PROFILE_DOCUMENTED, ~0u);
+    run.rules = &rules;
+    assert_true(rpcancel_generated_open(&list, &rpcancel_choices_documented, 0));
+    for (unsigned i = 0; i < list.count; i += EVERY) {
+        char name[RPCANCEL_FAULT_NAME_MAX], failure[RPCANCEL_FAILURE_TEXT_MAX];
+        const struct rpcancel_stepper step = {.fault = list.faults[i]};
+        struct rpcancel_sequence sequence = {0};
+        rpcancel_fault_print(&list.faults[i], name);
+        classify_step(&step, RPCANCEL_PROFILE_DOCUMENTED, NULL);
+        assert_int_not_equal(found.mutant_class, RPCANCEL_MUTANT_MISSED);
+        if (found.mutant_class != RPCANCEL_MUTANT_KILLED)
+            continue;
+        for (unsigned k = 0; k < found.explore.path_length; k++)
+            assert_true(rpcancel_sequence_append(&sequence, found.explore.path[k], 0, 0));
+        const struct rpcancel_runtime_options options = {.mutant = name};
+        struct rpcancel_runtime *runtime = rpcancel_runtime_open_reference(&options, failure);
+        assert_non_null(runtime);
+        enum rpcancel_run_end end = rpcancel_run_sequence(&run, runtime, &sequence);
+        bool raised = found.explore.path_answer.kind == RPCANCEL_ANSWER_EXCEPTION;
+        if (end != (raised ? RPCANCEL_RUN_CRASHED : RPCANCEL_RUN_VIOLATED) ||
+            run.violated[0] != found.explore.violated_rule)
+            fail_msg("%s: the run ends with %d", name, (int)end);
+        killed++;
+        runtime->functions->close(runtime);
+        rpcancel_sequence_free(&sequence);
+    }
+    assert_true(killed > 20);
+    rpcancel_run_free(&run);
+    rpcancel_generated_close(&list);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(names_are_unique_and_can_be_read),
+        cmocka_unit_test(what_is_no_name_is_refused),
+        cmocka_unit_test(the_reference_is_equivalent_to_itself),
+        cmocka_unit_test(each_class_can_be_told),
+        cmocka_unit_test(each_kind_can_kill),
+        cmocka_unit_test(without_its_rule_one_is_missed),
+        cmocka_unit_test(without_memory_none_is_told),
+        cmocka_unit_test(variants_are_unspecified),
+        cmocka_unit_test(enough_mutants_name_a_report),
+        cmocka_unit_test(traces_are_told_apart),
+        cmocka_unit_test(hidden_delivery_shows_no_more),
+        cmocka_unit_test(what_kills_in_a_search_kills_in_a_run),
+    };
+    return cmocka_run_group_tests_name("mutants", tests, NULL, NULL);
+}
