@@ -22,7 +22,7 @@ static unsigned place(unsigned number, unsigned event)
     return (number * EVENTS + event) * BITS;
 }
 
-static unsigned get(const struct rpcancel_world *world, const struct rpcancel_call *call, unsigned event)
+unsigned rpcancel_subscription_of(const struct rpcancel_world *world, const struct rpcancel_call *call, unsigned event)
 {
     return load(world) >> place(rpcancel_call_number(world, call), event) & MASK;
 }
@@ -37,7 +37,7 @@ bool rpcancel_is_subscribed(const struct rpcancel_world *world, const struct rpc
 {
     bool is_subscribed = false;
     for (unsigned event = 0; event < EVENTS; event++) {
-        unsigned state = get(world, call, event);
+        unsigned state = rpcancel_subscription_of(world, call, event);
         is_subscribed |= state != RPCANCEL_SUBSCRIPTION_NONE && state != RPCANCEL_SUBSCRIPTION_OVER;
     }
     return is_subscribed;
@@ -45,7 +45,7 @@ bool rpcancel_is_subscribed(const struct rpcancel_world *world, const struct rpc
 
 void rpcancel_announce(struct rpcancel_world *world, const struct rpcancel_call *call, enum rpcancel_call_event event)
 {
-    if (get(world, call, event) == RPCANCEL_SUBSCRIPTION_ARMED)
+    if (rpcancel_subscription_of(world, call, event) == RPCANCEL_SUBSCRIPTION_ARMED)
         set(world, call, event, RPCANCEL_SUBSCRIPTION_DUE);
 }
 
@@ -58,7 +58,8 @@ void rpcancel_forget_subscriptions(struct rpcancel_world *world, const struct rp
 void rpcancel_move_subscriptions(struct rpcancel_world *world, unsigned lane)
 {
     for (unsigned event = 0; event < EVENTS; event++) {
-        set(world, &world->lanes[lane].earlier, event, get(world, &world->lanes[lane].call, event));
+        set(world, &world->lanes[lane].earlier, event,
+            rpcancel_subscription_of(world, &world->lanes[lane].call, event));
         set(world, &world->lanes[lane].call, event, RPCANCEL_SUBSCRIPTION_NONE);
     }
 }
@@ -67,7 +68,7 @@ void rpcancel_move_subscriptions(struct rpcancel_world *world, unsigned lane)
 
 static struct rpcancel_answer subscribe(struct rpcancel_world *world, const struct rpcancel_call *call, unsigned event)
 {
-    unsigned state = get(world, call, event);
+    unsigned state = rpcancel_subscription_of(world, call, event);
     if (state == RPCANCEL_SUBSCRIPTION_NONE)
         set(world, call, event, RPCANCEL_SUBSCRIPTION_ARMED);
     else if (state == RPCANCEL_SUBSCRIPTION_OVER) /* at most one of each kind for a call */
@@ -78,7 +79,7 @@ static struct rpcancel_answer subscribe(struct rpcancel_world *world, const stru
 static struct rpcancel_answer unsubscribe(struct rpcancel_world *world, const struct rpcancel_call *call,
                                           unsigned event)
 {
-    unsigned state = get(world, call, event);
+    unsigned state = rpcancel_subscription_of(world, call, event);
     if (state == RPCANCEL_SUBSCRIPTION_ARMED)
         set(world, call, event, RPCANCEL_SUBSCRIPTION_NONE);
     else if (state != RPCANCEL_SUBSCRIPTION_NONE) /* what is announced and not taken is dropped */
@@ -88,7 +89,7 @@ static struct rpcancel_answer unsubscribe(struct rpcancel_world *world, const st
 
 static struct rpcancel_answer take(struct rpcancel_world *world, const struct rpcancel_call *call, unsigned event)
 {
-    if (get(world, call, event) != RPCANCEL_SUBSCRIPTION_DUE)
+    if (rpcancel_subscription_of(world, call, event) != RPCANCEL_SUBSCRIPTION_DUE)
         return rpcancel_answer_code(RPCANCEL_S_WAIT_TIMEOUT);
     set(world, call, event, RPCANCEL_SUBSCRIPTION_SPENT);
     return rpcancel_answer_code(RPCANCEL_S_OK);

@@ -25,6 +25,10 @@ static inline bool rpcancel_has_subscriptions(const struct rpcancel_world *world
     return (world->subscriptions[0] | world->subscriptions[1] | world->subscriptions[2]) != 0;
 }
 
+/* rpcancel_subscription_of returns where |call| stands (enum rpcancel_subscription) with |event|, CANCEL or DISCONNECT.
+ */
+unsigned rpcancel_subscription_of(const struct rpcancel_world *world, const struct rpcancel_call *call, unsigned event);
+
 /* rpcancel_is_subscribed tells whether the server's program must unsubscribe before it ends |call|. */
 bool rpcancel_is_subscribed(const struct rpcancel_world *world, const struct rpcancel_call *call);
 

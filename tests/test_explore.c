@@ -120,6 +120,11 @@ static void every_mutant_dies_and_every_variant_lives(void **state)
         struct rpcancel_explore_options options = one_call();
         options.step.function = mutant->step;
         options.profile = mutant->profile;
+        if (mutant->notifications) {
+            options.slice = RPCANCEL_SLICE_NOTIFICATION;
+            options.every_argument = true;
+            options.earlier = 0;
+        }
         const struct rpcancel_explore_result *result = explore(&options);
         if (!mutant->variant && mutant->two_calls && result->end == RPCANCEL_EXPLORE_CLOSED) {
             options.calls = options.threads = 2;

@@ -76,7 +76,12 @@ static void run_catalogue(struct runner *runner)
     }
 }
 
-static void run_random(struct runner *runner)
+static enum rpcancel_slice slice_of(const struct rpcancel_mutant *mutant)
+{
+    return mutant->notifications ? RPCANCEL_SLICE_NOTIFICATION : RPCANCEL_SLICE_CORE;
+}
+
+static void run_random(struct runner *runner, const struct rpcancel_mutant *mutant)
 {
     struct rpcancel_alphabet *alphabet = malloc(sizeof *alphabet);
     struct rpcancel_random random = {.state = runner->options->seed};
@@ -85,7 +90,7 @@ static void run_random(struct runner *runner)
         .length = RANDOM_LENGTH, .hidden = runner->options->hide_delivery, .alphabet = alphabet};
     bool decided = alphabet == NULL;
     if (alphabet)
-        rpcancel_alphabet_init(alphabet, 2, 2, false);
+        rpcancel_alphabet_init_slice(alphabet, 2, 2, false, slice_of(mutant));
     for (uint64_t i = 0; i < runner->options->runs && !decided; i++) {
         decided = is_stopped(runner->options) || !rpcancel_random_sequence(&random, &options, &sequence);
         if (decided)
@@ -145,7 +150,7 @@ static void run_sequences(const struct rpcancel_mutant *mutant, const struct rpc
     if (options->engine == RPCANCEL_KILL_CHECK)
         run_catalogue(runner);
     else if (options->engine == RPCANCEL_KILL_RANDOM)
-        run_random(runner);
+        run_random(runner, mutant);
     else
         run_fuzzer(runner, mutant);
     rpcancel_run_free(&runner->run);
@@ -170,7 +175,9 @@ static void explore(const struct rpcancel_mutant *mutant, const struct rpcancel_
     struct rpcancel_explore_options search = {
         .calls = calls,
         .threads = calls,
-        .earlier = calls == 1,
+        .earlier = calls == 1 && !mutant->notifications,
+        .every_argument = mutant->notifications, /* there are few, and each is another function of the page */
+        .slice = slice_of(mutant),
         .memory = explore_memory,
         .profile = options->profile,
         .step = {.function = mutant->step},
@@ -192,11 +199,13 @@ static void explore(const struct rpcancel_mutant *mutant, const struct rpcancel_
     free(result);
 }
 
-/* One call first, which is quick; two where that shows nothing. */
+/* One call first, which is quick; two where that shows nothing. Two that subscribe to things are too many to be
+ * searched to the end, which only what lives would have to be. */
 static void run_explore(const struct rpcancel_mutant *mutant, const struct rpcancel_kill_options *options,
                         struct rpcancel_kill *kill)
 {
-    for (unsigned calls = 1; calls <= 2 && kill->end == RPCANCEL_KILL_SURVIVED; calls++)
+    unsigned most = mutant->notifications && !mutant->two_calls ? 1 : 2;
+    for (unsigned calls = 1; calls <= most && kill->end == RPCANCEL_KILL_SURVIVED; calls++)
         explore(mutant, options, calls, kill);
 }
 

@@ -3,6 +3,7 @@
  * Mutants: what goes wrong in real runtimes, one defect each. Where a defect has to remember something it uses the
  * bits of the world that the reference leaves unused.
  */
+#include "mutants/notification.h"
 #include "mutants/reported.h"
 
 #include "status.h"
@@ -328,11 +329,13 @@ MUTANT(cancel_survives_reuse)
 }
 
 // clang-format off
-#define ONE_CALL(name, function, text) {name, text, function, false, false, RPCANCEL_PROFILE_DOCUMENTED, NULL}
-#define TWO_CALLS(name, function, text) {name, text, function, false, true, RPCANCEL_PROFILE_DOCUMENTED, NULL}
-#define REPORTED(name, function, text, source) {name, text, function, false, false, RPCANCEL_PROFILE_DOCUMENTED, source}
-#define REPORTED_TWO(name, function, text, source) {name, text, function, false, true, RPCANCEL_PROFILE_DOCUMENTED, source}
+#define ONE_CALL(name, function, text) {name, text, function, false, false, RPCANCEL_PROFILE_DOCUMENTED, NULL, false}
+#define TWO_CALLS(name, function, text) {name, text, function, false, true, RPCANCEL_PROFILE_DOCUMENTED, NULL, false}
+#define REPORTED(name, function, text, source) {name, text, function, false, false, RPCANCEL_PROFILE_DOCUMENTED, source, false}
+#define REPORTED_TWO(name, function, text, source) {name, text, function, false, true, RPCANCEL_PROFILE_DOCUMENTED, source, false}
 #define RPCANCEL_X(function, name, text, source) REPORTED(name, rpcancel_reported_##function, text, source),
+#define RPCANCEL_Y(function, name, text, two_calls) \
+    {name, text, rpcancel_notification_##function, false, two_calls, RPCANCEL_PROFILE_DOCUMENTED, NULL, true},
 // clang-format on
 
 const struct rpcancel_mutant rpcancel_defects[] = {
@@ -380,7 +383,7 @@ const struct rpcancel_mutant rpcancel_defects[] = {
                  "https://github.com/sahlberg/libiscsi/pull/222"),
     {"late-reply-replaces-cancellation", "A reply that comes after an abortive cancel becomes its result.",
      late_reply_replaces_cancellation, false, false, RPCANCEL_PROFILE_DOCUMENTED_98,
-     "https://support.microsoft.com/en-us/kb/889178"},
+     "https://support.microsoft.com/en-us/kb/889178", false},
     ONE_CALL("abort-seen-as-success", abort_seen_as_success, "A call the server aborted succeeds at the client."),
     ONE_CALL("fault-code-lost", fault_code_lost, "A call the server aborted fails with a code of the link's."),
     ONE_CALL("raise-not-sent", raise_not_sent, "An exception in the manager routine is not sent to the client."),
@@ -396,5 +399,5 @@ const struct rpcancel_mutant rpcancel_defects[] = {
     ONE_CALL("init-accepts-bad-size", init_accepts_bad_size, "Any size is accepted."),
     ONE_CALL("cancel-survives-reuse", cancel_survives_reuse,
              "A call on a reused handle starts out cancelled because the last one was."),
-    RPCANCEL_REPORTED(RPCANCEL_X)};
+    RPCANCEL_REPORTED(RPCANCEL_X) RPCANCEL_NOTIFICATION_DEFECTS(RPCANCEL_Y)};
 const unsigned rpcancel_defect_count = sizeof rpcancel_defects / sizeof rpcancel_defects[0];

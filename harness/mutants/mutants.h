@@ -46,6 +46,7 @@ struct rpcancel_mutant {
     bool two_calls;
     enum rpcancel_profile profile; /* a mutant dies under this one; a variant lives under this and the narrower ones */
     const char *source;            /* of a mutant: where a bug of this kind was reported, or NULL */
+    bool notifications;            /* it differs in what a server can subscribe to, and in nothing of the core */
 };
 
 unsigned rpcancel_mutant_count(void);

@@ -4,6 +4,7 @@
  * other, or leave a choice. Each names the statement of docs/rules.md it makes use of.
  */
 #include "mutants/mutants.h"
+#include "mutants/notification.h"
 
 #include "status.h"
 
@@ -183,14 +184,16 @@ VARIANT(abort_sends_cancel_too)
 }
 
 // clang-format off
-#define LIVES(name, function, text) {name, text, function, true, false, RPCANCEL_PROFILE_DOCUMENTED_98, NULL}
+#define LIVES(name, function, text) {name, text, function, true, false, RPCANCEL_PROFILE_DOCUMENTED_98, NULL, false}
 // clang-format on
+#define RPCANCEL_Y(function, name, text) \
+    {name, text, rpcancel_notification_##function, true, false, RPCANCEL_PROFILE_DOCUMENTED_98, NULL, true},
 
 const struct rpcancel_mutant rpcancel_variants[] = {
     LIVES("repeated-cancel-refused", repeated_cancel_refused, "A cancel that adds nothing answers 1915 (N58, N59)."),
     LIVES("late-cancel-refused", late_cancel_refused, "A cancel after the answer answers 1915 (N60)."),
     {"late-cancel-replaces-result", "A cancel after the answer makes the result 1818 (N60; not under documented-98).",
-     late_cancel_replaces_result, true, false, RPCANCEL_PROFILE_DOCUMENTED, NULL},
+     late_cancel_replaces_result, true, false, RPCANCEL_PROFILE_DOCUMENTED, NULL, false},
     LIVES("pending-until-notified", pending_until_notified,
           "An abortively cancelled call is 997 until its notification was taken (N40, N77)."),
     LIVES("abort-announced-later", abort_announced_later,
@@ -209,5 +212,5 @@ const struct rpcancel_mutant rpcancel_variants[] = {
           "A test on a dispatcher that serves another call answers 1702 (no page speaks of it)."),
     LIVES("abort-sends-cancel-too", abort_sends_cancel_too,
           "An abortive cancel sends a cancel and an orphaned (no page says what it sends)."),
-};
+    RPCANCEL_NOTIFICATION_VARIANTS(RPCANCEL_Y)};
 const unsigned rpcancel_variant_count = sizeof rpcancel_variants / sizeof rpcancel_variants[0];
