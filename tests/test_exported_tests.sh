@@ -72,7 +72,8 @@ static void ok_(int condition, const char *text)
 END
 while read -r mutant; do
     profile=$("$rpcancel" mutants --list | awk -v name="$mutant" '$1 == name {print $(NF - 1) == "Profile" ? $NF : "documented"}')
-    "$rpcancel" random --seconds 100 --runs 200000 --mutant "$mutant" --profile "$profile" --out "$mutant.seq" >random.log ||
+    slice=$("$rpcancel" mutants --list | awk -v name="$mutant" '$1 == name {print $(NF - 1) == "Slice" ? $NF : "core"}')
+    "$rpcancel" random --slice "$slice" --seconds 100 --runs 200000 --mutant "$mutant" --profile "$profile" --out "$mutant.seq" >random.log ||
         true # 1: found
     [[ -s $mutant.seq ]] || { complain "random does not find $mutant" && continue; }
     rm -rf found

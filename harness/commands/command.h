@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "commands/exit_code.h"
+#include "engine/alphabet.h"
 #include "rules/judge.h"
 #include "runtime/runtime.h"
 
@@ -54,6 +55,9 @@ int rpcancel_options_read(const struct rpcancel_command_line *line, int argc, ch
 
 /* rpcancel_number reads |text|, all of it, as a decimal number up to |limit|. */
 bool rpcancel_number(const char *text, uint64_t limit, uint64_t *number);
+
+/* rpcancel_take_slice reads the value of --slice; false, and said so, when there is no such slice. */
+bool rpcancel_take_slice(const char *command, const char *value, enum rpcancel_slice *slice);
 
 /* rpcancel_take_number reads the value of --|option| as a decimal number from |least| to |most|; false, and said so,
  * when it is none. */

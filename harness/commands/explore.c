@@ -93,18 +93,6 @@ static bool take_mutant(struct settings *settings, const char *value)
     return false;
 }
 
-static bool take_slice(struct settings *settings, const char *value)
-{
-    for (unsigned slice = 0; slice < RPCANCEL_SLICES; slice++) {
-        if (strcmp(value, rpcancel_slice_name((enum rpcancel_slice)slice)) == 0) {
-            settings->explore.slice = (enum rpcancel_slice)slice;
-            return true;
-        }
-    }
-    rpcancel_usage(name, "--slice: found \"%s\", expected core or notification", value);
-    return false;
-}
-
 static bool take_option(void *context, int option, const char *value)
 {
     struct settings *settings = context;
@@ -136,7 +124,7 @@ static bool take_option(void *context, int option, const char *value)
     case 'M':
         return take_mutant(settings, value);
     case 'S':
-        return take_slice(settings, value);
+        return rpcancel_take_slice(name, value, &explore->slice);
     case 'E':
         settings->edges = value;
         return true;
@@ -149,20 +137,14 @@ static bool take_option(void *context, int option, const char *value)
 /* Returns -1 to go on, else the exit code. */
 static int read_arguments(struct settings *settings, int argc, char **argv)
 {
-    static const struct option options[] = {{"calls", required_argument, NULL, 'c'},
-                                            {"threads", required_argument, NULL, 't'},
-                                            {"earlier", required_argument, NULL, 'e'},
-                                            {"depth", required_argument, NULL, 'd'},
-                                            {"flips", no_argument, NULL, 'f'},
-                                            {"profile", required_argument, NULL, 'P'},
-                                            {"mutant", required_argument, NULL, 'M'},
-                                            {"dot", required_argument, NULL, 'D'},
-                                            {"edges", required_argument, NULL, 'E'},
-                                            {"memory", required_argument, NULL, 'm'},
-                                            {"seconds", required_argument, NULL, 's'},
-                                            {"slice", required_argument, NULL, 'S'},
-                                            {"help", no_argument, NULL, 'h'},
-                                            {0}};
+    static const struct option options[] = {
+        {"calls", required_argument, NULL, 'c'},   {"threads", required_argument, NULL, 't'},
+        {"earlier", required_argument, NULL, 'e'}, {"depth", required_argument, NULL, 'd'},
+        {"flips", no_argument, NULL, 'f'},         {"profile", required_argument, NULL, 'P'},
+        {"mutant", required_argument, NULL, 'M'},  {"dot", required_argument, NULL, 'D'},
+        {"edges", required_argument, NULL, 'E'},   {"memory", required_argument, NULL, 'm'},
+        {"seconds", required_argument, NULL, 's'}, {"slice", required_argument, NULL, 'S'},
+        {"help", no_argument, NULL, 'h'},          {0}};
     static const struct rpcancel_command_line command_line = {name, options, print_help, take_option};
     int refused = rpcancel_options_read(&command_line, argc, argv, settings);
     if (refused >= 0)

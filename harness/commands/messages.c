@@ -76,6 +76,14 @@ bool rpcancel_number(const char *text, uint64_t limit, uint64_t *number)
     return true;
 }
 
+bool rpcancel_take_slice(const char *command, const char *value, enum rpcancel_slice *slice)
+{
+    if (rpcancel_slice_from_name(value, slice))
+        return true;
+    rpcancel_usage(command, "--slice: found \"%s\", expected core or notification", value);
+    return false;
+}
+
 bool rpcancel_take_number(const char *command, const char *option, const char *value, uint64_t least, uint64_t most,
                           uint64_t *number)
 {

@@ -160,9 +160,10 @@ static void print_list(bool variants)
         const struct rpcancel_mutant *mutant = rpcancel_mutant_at(i);
         bool narrow = mutant->profile != RPCANCEL_PROFILE_DOCUMENTED;
         if (mutant->variant == variants)
-            printf("%-44s %s%s%s%s%s%s\n", mutant->name, mutant->text, mutant->source ? " [" : "",
+            printf("%-44s %s%s%s%s%s%s%s\n", mutant->name, mutant->text, mutant->source ? " [" : "",
                    mutant->source ? mutant->source : "", mutant->source ? "]" : "", narrow ? " Profile " : "",
-                   narrow ? rpcancel_profile_name(mutant->profile) : "");
+                   narrow ? rpcancel_profile_name(mutant->profile) : "",
+                   mutant->notifications ? " Slice notification" : "");
     }
 }
 

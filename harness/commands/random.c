@@ -35,6 +35,7 @@ struct settings {
     uint64_t runs;   /* 0: as many as fit the time */
     uint64_t length; /* 0: the default of what is under test */
     uint64_t calls;
+    enum rpcancel_slice slice;
     const char *out;
 };
 
@@ -62,6 +63,7 @@ static void print_help(void)
            "  --runs N           end after N sequences\n"
            "  --length N         operations in a sequence (default %d; over TCP %d)\n"
            "  --calls N          handles, 1 to %d (default 2); as many dispatcher threads, at most %d\n"
+           "  --slice NAME       core (default), or notification, which adds what a server can subscribe to\n"
            "  --out F            where a violating sequence goes (default random-RULE.seq)\n\n"
            "Exit codes: 0 no violation · 1 a violation · 4 the runtime crashed or hung · 2 usage · 3 trouble.\n",
            DEFAULT_SECONDS, DEFAULT_LENGTH, DEFAULT_WIRE_LENGTH, RPCANCEL_HANDLES_MAX, RPCANCEL_DISPATCHERS_MAX);
@@ -81,6 +83,8 @@ static bool take_option(void *context, int option, const char *value)
         return rpcancel_take_number(name, "length", value, 1, LENGTH_MAX, &settings->length);
     case 'c':
         return rpcancel_take_number(name, "calls", value, 1, RPCANCEL_HANDLES_MAX, &settings->calls);
+    case 'S':
+        return rpcancel_take_slice(name, value, &settings->slice);
     case 'o':
         settings->out = value;
         return true;
@@ -91,11 +95,15 @@ static bool take_option(void *context, int option, const char *value)
 
 static int read_arguments(struct settings *settings, int argc, char **argv)
 {
-    static const struct option options[] = {
-        RPCANCEL_RUNTIME_LONG_OPTIONS,           {"seconds", required_argument, NULL, 't'},
-        {"runs", required_argument, NULL, 'n'},  {"length", required_argument, NULL, 'l'},
-        {"calls", required_argument, NULL, 'c'}, {"out", required_argument, NULL, 'o'},
-        {"help", no_argument, NULL, 'h'},        {0}};
+    static const struct option options[] = {RPCANCEL_RUNTIME_LONG_OPTIONS,
+                                            {"seconds", required_argument, NULL, 't'},
+                                            {"runs", required_argument, NULL, 'n'},
+                                            {"length", required_argument, NULL, 'l'},
+                                            {"calls", required_argument, NULL, 'c'},
+                                            {"out", required_argument, NULL, 'o'},
+                                            {"slice", required_argument, NULL, 'S'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {0}};
     static const struct rpcancel_command_line command_line = {name, options, print_help, take_option};
     int refused = rpcancel_options_read(&command_line, argc, argv, settings);
     if (refused >= 0)
@@ -289,7 +297,8 @@ static int run_session(struct session *session)
     rpcancel_runtime_choice_rules(&session->settings->choice, &session->rules, ~0u);
     unsigned calls = (unsigned)session->settings->calls;
     unsigned threads = calls < RPCANCEL_DISPATCHERS_MAX ? calls : RPCANCEL_DISPATCHERS_MAX;
-    rpcancel_alphabet_init(&session->alphabet, calls, threads, false);
+    enum rpcancel_slice slice = session->settings->slice;
+    rpcancel_alphabet_init_slice(&session->alphabet, calls, threads, slice != RPCANCEL_SLICE_CORE, slice);
     session->run.rules = &session->rules;
     session->run.tallies = &session->tallies;
     int code = RPCANCEL_EXIT_TROUBLE;

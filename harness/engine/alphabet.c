@@ -22,6 +22,17 @@ const char *rpcancel_slice_name(enum rpcancel_slice slice)
     return names[slice];
 }
 
+bool rpcancel_slice_from_name(const char *name, enum rpcancel_slice *slice)
+{
+    for (unsigned i = 0; i < RPCANCEL_SLICES; i++) {
+        if (strcmp(name, rpcancel_slice_name((enum rpcancel_slice)i)) == 0) {
+            *slice = (enum rpcancel_slice)i;
+            return true;
+        }
+    }
+    return false;
+}
+
 static void add(struct rpcancel_alphabet *alphabet, struct rpcancel_operation operation)
 {
     assert(alphabet->count < RPCANCEL_ALPHABET_MAX);

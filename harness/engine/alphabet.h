@@ -49,8 +49,10 @@ enum rpcancel_slice {
 /* rpcancel_slice_kinds returns how many kinds of operations belong to |slice|, the first ones. */
 unsigned rpcancel_slice_kinds(enum rpcancel_slice slice);
 
-/* rpcancel_slice_name returns "core" or "notification". Static storage. */
+/* rpcancel_slice_name returns "core" or "notification". Static storage. rpcancel_slice_from_name sets |*slice|; false
+ * when |name| is neither. */
 const char *rpcancel_slice_name(enum rpcancel_slice slice);
+bool rpcancel_slice_from_name(const char *name, enum rpcancel_slice *slice);
 
 /*
  * rpcancel_alphabet_init lists every operation on the first |calls| handles (1 … RPCANCEL_HANDLES_MAX) and the first
