@@ -26,6 +26,8 @@ struct settings {
     bool earlier_given;
     bool threads_given;
     const char *dot;
+    enum rpcancel_diagram_view view;
+    bool view_given;
 };
 
 static void print_help(void)
@@ -44,6 +46,7 @@ static void print_help(void)
            "  --profile P      documented (default), documented-98, windows\n"
            "  --mutant NAME    search this mutant or variant instead (see `rpcancel mutants --list`)\n"
            "  --dot F          write the state diagram, folded to the rows of the tables, as a DOT graph\n"
+           "  --view NAME      whose rows: client, server, or both together (default), which is large\n"
            "  --memory MIB     end when the table has this size (default %d)\n"
            "  --seconds N      end after N seconds\n"
            "  --wire           associations of the wire instead (see `rpcancel explore --wire --help`)\n\n"
@@ -96,6 +99,19 @@ static bool take_slice(struct settings *settings, const char *value)
     return false;
 }
 
+static bool take_view(struct settings *settings, const char *value)
+{
+    settings->view_given = true;
+    for (unsigned view = 0; view < RPCANCEL_VIEWS; view++) {
+        if (strcmp(value, rpcancel_view_name((enum rpcancel_diagram_view)view)) == 0) {
+            settings->view = (enum rpcancel_diagram_view)view;
+            return true;
+        }
+    }
+    rpcancel_usage(name, "--view: found \"%s\", expected client, server or both", value);
+    return false;
+}
+
 static bool take_option(void *context, int option, const char *value)
 {
     struct settings *settings = context;
@@ -128,6 +144,8 @@ static bool take_option(void *context, int option, const char *value)
         return take_mutant(settings, value);
     case 'S':
         return take_slice(settings, value);
+    case 'V':
+        return take_view(settings, value);
     default:
         settings->dot = value;
         return true;
@@ -137,25 +155,22 @@ static bool take_option(void *context, int option, const char *value)
 /* Returns -1 to go on, else the exit code. */
 static int read_arguments(struct settings *settings, int argc, char **argv)
 {
-    static const struct option options[] = {{"calls", required_argument, NULL, 'c'},
-                                            {"threads", required_argument, NULL, 't'},
-                                            {"earlier", required_argument, NULL, 'e'},
-                                            {"depth", required_argument, NULL, 'd'},
-                                            {"flips", no_argument, NULL, 'f'},
-                                            {"profile", required_argument, NULL, 'P'},
-                                            {"mutant", required_argument, NULL, 'M'},
-                                            {"dot", required_argument, NULL, 'D'},
-                                            {"memory", required_argument, NULL, 'm'},
-                                            {"seconds", required_argument, NULL, 's'},
-                                            {"slice", required_argument, NULL, 'S'},
-                                            {"help", no_argument, NULL, 'h'},
-                                            {0}};
+    static const struct option options[] = {
+        {"calls", required_argument, NULL, 'c'},   {"threads", required_argument, NULL, 't'},
+        {"earlier", required_argument, NULL, 'e'}, {"depth", required_argument, NULL, 'd'},
+        {"flips", no_argument, NULL, 'f'},         {"profile", required_argument, NULL, 'P'},
+        {"mutant", required_argument, NULL, 'M'},  {"dot", required_argument, NULL, 'D'},
+        {"memory", required_argument, NULL, 'm'},  {"seconds", required_argument, NULL, 's'},
+        {"slice", required_argument, NULL, 'S'},   {"view", required_argument, NULL, 'V'},
+        {"help", no_argument, NULL, 'h'},          {0}};
     static const struct rpcancel_command_line command_line = {name, options, print_help, take_option};
     int refused = rpcancel_options_read(&command_line, argc, argv, settings);
     if (refused >= 0)
         return refused;
     if (optind < argc)
         return rpcancel_usage(name, "unexpected argument \"%s\"; it takes options only", argv[optind]);
+    if (settings->view_given && !settings->dot)
+        return rpcancel_usage(name, "--view is about the diagram that --dot writes");
     return rpcancel_output_is_possible(name, settings->dot) ? -1 : RPCANCEL_EXIT_TROUBLE;
 }
 
@@ -269,6 +284,7 @@ static enum rpcancel_exit_code code_of(const struct rpcancel_explore_result *res
 
 static int run(struct settings *settings, struct rpcancel_explore_result *result, struct rpcancel_diagram *diagram)
 {
+    diagram->view = settings->view;
     if (settings->dot) {
         settings->explore.edge = rpcancel_diagram_edge;
         settings->explore.edge_context = diagram;
