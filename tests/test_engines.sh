@@ -36,7 +36,7 @@ expect 0 "explore: $number states, $number pairs, $number edges, 0 unjudged, ope
 expect 1 "explore: .*" explore --mutant test-cancel-consumes-flag
 says 'RpcServerTestCancel/[0-9]+'
 expect 0 "explore: .*, closed" explore --dot states.dot
-grep -q '^digraph' states.dot || complain "states.dot is no graph"
+grep -q '^digraph both' states.dot || complain "states.dot is no graph"
 
 # ---- random ----
 expect 0 "random: 2000 sequences, $number operations, .* no violation" random --runs 2000 --seed 7

@@ -187,9 +187,9 @@ static void write_head(enum rpcancel_diagram_view view, FILE *out)
         "digraph %s {\n"
         "  rankdir=LR;\n"
         "  nodesep=0.4;\n"
-        "  node [shape=box, style=\"rounded,filled\", fontname=Helvetica, fontsize=12];\n"
-        "  edge [fontname=Helvetica, fontsize=10];\n"
-        "  graph [fontname=Helvetica, fontsize=12];\n"
+        "  node [shape=box, style=\"rounded,filled\", fontname=\"Arial,Helvetica,sans-serif\", fontsize=12];\n"
+        "  edge [fontname=\"Arial,Helvetica,sans-serif\", fontsize=10];\n"
+        "  graph [fontname=\"Arial,Helvetica,sans-serif\", fontsize=12];\n"
         "  label=\"\\n%s. Blue: what the client's program does; green: what the server's does; dashed: what arrives. "
         "After =>: what the function answers there.\";\n",
         rpcancel_view_name(view), titles[view]);
