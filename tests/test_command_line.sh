@@ -146,6 +146,8 @@ expect 3 'nowhere/never: No such file or directory' check --save nowhere/never -
 expect 3 'good\.seq: Not a directory' check --save good.seq --runtime "$waits"
 expect 3 'nowhere/never\.dot: No such file or directory' explore --calls 4 --dot nowhere/never.dot
 expect 3 'nowhere/never\.edges: No such file or directory' explore --calls 4 --edges nowhere/never.edges
+expect 2 '--view: found "top", expected client, server or both' explore --view top --dot never.dot
+expect 2 '--view is about the diagram that --dot writes' explore --view client
 expect 3 'nowhere/never\.seq: No such file or directory' random --seconds 60 --out nowhere/never.seq
 expect 0 '' check --save saved # a folder that exists
 holds test -z "$(find . -name 'never*')"

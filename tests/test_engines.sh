@@ -36,7 +36,7 @@ expect 0 "explore: $number states, $number pairs, $number edges, 0 unjudged, ope
 expect 1 "explore: .*" explore --mutant test-cancel-consumes-flag
 says 'RpcServerTestCancel/[0-9]+'
 expect 0 "explore: .*, closed" explore --dot states.dot
-grep -q '^digraph' states.dot || complain "states.dot is no graph"
+grep -q '^digraph both' states.dot || complain "states.dot is no graph"
 expect 0 "explore: 640 states, .*, closed" explore --earlier 0 --edges states.edges
 grep -Fxq $'up a=zeroed\tinit a\t0\tup a=initialised' states.edges || complain "states.edges is without its first edge"
 [[ $(cut -f 2 states.edges | grep -Fxc settle) == 640 ]] || complain "states.edges has not one settle a state"

@@ -26,6 +26,8 @@ struct settings {
     bool threads_given;
     const char *dot;
     const char *edges;
+    enum rpcancel_diagram_view view;
+    bool view_given;
 };
 
 /* What the edges of the search are collected for. */
@@ -51,6 +53,7 @@ static void print_help(void)
            "  --profile P      documented (default), documented-98, windows\n"
            "  --mutant NAME    search this mutant or variant instead (see `rpcancel mutants --list`)\n"
            "  --dot F          write the state diagram, folded to the rows of the tables, as a DOT graph\n"
+           "  --view NAME      whose rows: client, server, or both together (default), which is large\n"
            "  --edges F        write the state graph: a line for each operation that happens in a state, with tabs "
            "between\n"
            "                   the state, the operation, its answer and the state it leads to (see docs/spin.md)\n"
@@ -93,6 +96,19 @@ static bool take_mutant(struct settings *settings, const char *value)
     return false;
 }
 
+static bool take_view(struct settings *settings, const char *value)
+{
+    settings->view_given = true;
+    for (unsigned view = 0; view < RPCANCEL_VIEWS; view++) {
+        if (strcmp(value, rpcancel_view_name((enum rpcancel_diagram_view)view)) == 0) {
+            settings->view = (enum rpcancel_diagram_view)view;
+            return true;
+        }
+    }
+    rpcancel_usage(name, "--view: found \"%s\", expected client, server or both", value);
+    return false;
+}
+
 static bool take_option(void *context, int option, const char *value)
 {
     struct settings *settings = context;
@@ -128,6 +144,8 @@ static bool take_option(void *context, int option, const char *value)
     case 'E':
         settings->edges = value;
         return true;
+    case 'V':
+        return take_view(settings, value);
     default:
         settings->dot = value;
         return true;
@@ -137,20 +155,29 @@ static bool take_option(void *context, int option, const char *value)
 /* Returns -1 to go on, else the exit code. */
 static int read_arguments(struct settings *settings, int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"calls", required_argument, NULL, 'c'},   {"threads", required_argument, NULL, 't'},
-        {"earlier", required_argument, NULL, 'e'}, {"depth", required_argument, NULL, 'd'},
-        {"flips", no_argument, NULL, 'f'},         {"profile", required_argument, NULL, 'P'},
-        {"mutant", required_argument, NULL, 'M'},  {"dot", required_argument, NULL, 'D'},
-        {"edges", required_argument, NULL, 'E'},   {"memory", required_argument, NULL, 'm'},
-        {"seconds", required_argument, NULL, 's'}, {"slice", required_argument, NULL, 'S'},
-        {"help", no_argument, NULL, 'h'},          {0}};
+    static const struct option options[] = {{"calls", required_argument, NULL, 'c'},
+                                            {"threads", required_argument, NULL, 't'},
+                                            {"earlier", required_argument, NULL, 'e'},
+                                            {"depth", required_argument, NULL, 'd'},
+                                            {"flips", no_argument, NULL, 'f'},
+                                            {"profile", required_argument, NULL, 'P'},
+                                            {"mutant", required_argument, NULL, 'M'},
+                                            {"dot", required_argument, NULL, 'D'},
+                                            {"edges", required_argument, NULL, 'E'},
+                                            {"memory", required_argument, NULL, 'm'},
+                                            {"seconds", required_argument, NULL, 's'},
+                                            {"slice", required_argument, NULL, 'S'},
+                                            {"view", required_argument, NULL, 'V'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {0}};
     static const struct rpcancel_command_line command_line = {name, options, print_help, take_option};
     int refused = rpcancel_options_read(&command_line, argc, argv, settings);
     if (refused >= 0)
         return refused;
     if (optind < argc)
         return rpcancel_usage(name, "unexpected argument \"%s\"; it takes options only", argv[optind]);
+    if (settings->view_given && !settings->dot)
+        return rpcancel_usage(name, "--view is about the diagram that --dot writes");
     const struct rpcancel_named_output outputs[] = {{"--dot", settings->dot}, {"--edges", settings->edges}};
     if (!rpcancel_outputs_are_distinct(name, outputs, sizeof outputs / sizeof *outputs))
         return RPCANCEL_EXIT_USAGE;
@@ -295,6 +322,7 @@ static enum rpcancel_exit_code code_of(const struct rpcancel_explore_result *res
 
 static int run(struct settings *settings, struct rpcancel_explore_result *result, struct collected *collected)
 {
+    collected->diagram.view = settings->view;
     if (settings->dot || settings->edges) {
         settings->explore.edge = collect_edge;
         settings->explore.edge_context = collected;
