@@ -177,6 +177,8 @@ static bool is_query(unsigned kind)
     case RPCANCEL_OP_SERVER_CANCEL:
     case RPCANCEL_OP_SERVER_CANCEL_ABORT:
     case RPCANCEL_OP_SERVER_GET_CALL_HANDLE:
+    case RPCANCEL_OP_TAKE:
+    case RPCANCEL_OP_CALL_ATTRIBUTES:
         return true;
     default:
         return false;
