@@ -83,7 +83,7 @@ static bool take_option(void *context, int option, const char *value)
         return rpcancel_take_number(name, "length", value, 1, LENGTH_MAX, &settings->length);
     case 'c':
         return rpcancel_take_number(name, "calls", value, 1, RPCANCEL_HANDLES_MAX, &settings->calls);
-    case 'S':
+    case 's':
         return rpcancel_take_slice(name, value, &settings->slice);
     case 'o':
         settings->out = value;
@@ -101,7 +101,7 @@ static int read_arguments(struct settings *settings, int argc, char **argv)
                                             {"length", required_argument, NULL, 'l'},
                                             {"calls", required_argument, NULL, 'c'},
                                             {"out", required_argument, NULL, 'o'},
-                                            {"slice", required_argument, NULL, 'S'},
+                                            {"slice", required_argument, NULL, 's'},
                                             {"help", no_argument, NULL, 'h'},
                                             {0}};
     static const struct rpcancel_command_line command_line = {name, options, print_help, take_option};
@@ -115,6 +115,8 @@ static int read_arguments(struct settings *settings, int argc, char **argv)
         return rpcancel_usage(name,
                               "--runtime %s: what a client does is its own; expected a runtime of the API or a server",
                               settings->choice.how);
+    if (subject != RPCANCEL_SUBJECT_API && settings->slice != RPCANCEL_SLICE_CORE)
+        return rpcancel_usage(name, "--slice: a server is spoken to in PDUs; expected a runtime of the API");
     if (settings->length == 0)
         settings->length = subject == RPCANCEL_SUBJECT_SERVER ? DEFAULT_WIRE_LENGTH : DEFAULT_LENGTH;
     return rpcancel_output_is_possible(name, settings->out) ? -1 : RPCANCEL_EXIT_TROUBLE;
