@@ -35,8 +35,9 @@ struct rpcancel_product_options {
     unsigned calls, threads, earlier; /* as of rpcancel_explore_options */
     bool every_argument;
     enum rpcancel_profile profile;
-    struct rpcancel_stepper step;  /* what is compared with */
-    struct rpcancel_stepper other; /* this; {0} for the reference, asked by the account of its observer (mutants/ask.h) */
+    struct rpcancel_stepper step; /* what is compared with */
+    struct rpcancel_stepper
+        other; /* this; {0} for the reference, asked by the account of its observer (mutants/ask.h) */
     const struct rpcancel_choices *choices;
     uint64_t memory; /* bytes for the states, at most */
     const volatile sig_atomic_t *stop;

@@ -2,8 +2,8 @@
 #ifndef RPCANCEL_WORTH_TRYING_H
 #define RPCANCEL_WORTH_TRYING_H
 /*
- * Which groups of an alphabet a search can pass over where a world stands, because all their operations would be refused
- * or undefined. Inline, since searches spend a good part of their time here.
+ * Which groups of an alphabet a search can pass over where a world stands, because all their operations would be
+ * refused or undefined. Inline, since searches spend a good part of their time here.
  */
 #include "engine/alphabet.h"
 #include "reference.h"
@@ -30,8 +30,8 @@ static inline bool rpcancel_is_call_there(const struct rpcancel_world *world,
     return rpcancel_call_alive(group->earlier ? lane->earlier : lane->call);
 }
 
-/* rpcancel_is_worth_trying tells whether the operations of |group| can be anything but refused or undefined; |with_code|
- * is what rpcancel_threads_with_code says of |world|. */
+/* rpcancel_is_worth_trying tells whether the operations of |group| can be anything but refused or undefined;
+ * |with_code| is what rpcancel_threads_with_code says of |world|. */
 static inline bool rpcancel_is_worth_trying(const struct rpcancel_world *world,
                                             const struct rpcancel_alphabet_group *group, unsigned with_code)
 {
