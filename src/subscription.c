@@ -66,13 +66,19 @@ void rpcancel_move_subscriptions(struct rpcancel_world *world, unsigned lane)
 
 /* ---- what the server's program asks ---- */
 
+/* Whether subscriptions to the same count no page says, and so not how often to unsubscribe before the call may end. */
 static struct rpcancel_answer subscribe(struct rpcancel_world *world, const struct rpcancel_call *call, unsigned event)
 {
-    unsigned state = rpcancel_subscription_of(world, call, event);
-    if (state == RPCANCEL_SUBSCRIPTION_NONE)
+    switch (rpcancel_subscription_of(world, call, event)) {
+    case RPCANCEL_SUBSCRIPTION_NONE:
         set(world, call, event, RPCANCEL_SUBSCRIPTION_ARMED);
-    else if (state == RPCANCEL_SUBSCRIPTION_OVER) /* at most one of each kind for a call */
+        break;
+    case RPCANCEL_SUBSCRIPTION_OVER: /* at most one of each kind for a call */
         set(world, call, event, RPCANCEL_SUBSCRIPTION_SPENT);
+        break;
+    default:
+        return rpcancel_answer_kind(RPCANCEL_ANSWER_UNDEFINED);
+    }
     return rpcancel_answer_code(RPCANCEL_S_OK);
 }
 

@@ -21,8 +21,8 @@ figure() {
 expect 2 'expected a number from 0 to 1' --extra-states 2
 expect 2 'expected a number from 1 to 2' --calls 3
 expect 2 '--depth is for --calls 2' --depth 3
-expect 2 '--list and --extra-states are for one call' --calls 2 --list
-expect 2 '--list and --extra-states are for one call' --calls 2 --extra-states 0
+expect 2 '--(list|extra-states) is for one call' --calls 2 --list
+expect 2 '--(list|extra-states) is for one call' --calls 2 --extra-states 0
 expect 2 '--mutants and --variants exclude each other' --mutants --variants
 expect 2 '--mutants takes suite and profile as each needs them' --mutants --profile windows
 expect 2 'expected documented, documented-98 or windows' --profile core

@@ -136,12 +136,12 @@ patience=20 expect_of 4 'no call that can be released within 500 ms' "$rpcancel"
 begin mute.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" mute "$healthy"
 for signal in INT TERM; do
     SECONDS=0
-    expect_of 3 '^interrupted after [0-9]+ of 75 sequences$' timeout --preserve-status -s "$signal" 2 "$rpcancel" check \
+    expect_of 3 '^interrupted after [0-9]+ of 75 sequences$' timeout --foreground --preserve-status -s "$signal" 2 "$rpcancel" check \
         --deadline 30000 --runtime "tcp:127.0.0.1:$port" --json interrupted.json
     ((SECONDS < 10)) || complain "$SECONDS seconds until $signal ends it"
     found=$(jq -r '[.sequences[].verdict] | unique | join(" ")' interrupted.json)
     [[ $(jq .complete interrupted.json) == false && $found == "PASS SKIP" ]] || complain "$signal: sequences are $found"
-    expect_of 3 '^rpcancel replay: interrupted after 1 of 2 sequences$' timeout --preserve-status -s "$signal" 2 \
+    expect_of 3 '^rpcancel replay: interrupted after 1 of 2 sequences$' timeout --foreground --preserve-status -s "$signal" 2 \
         "$rpcancel" replay --deadline 30000 --runtime "tcp:127.0.0.1:$port" held.seq \
         "$TEST_SOURCE_DIRECTORY/corpus/wire/cancel-parked.seq"
 done

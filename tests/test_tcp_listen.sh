@@ -110,7 +110,7 @@ try 4 'the client was killed by signal 11 .*about to fall' crash "${slowly[@]}"
 try 3 'the client sent nothing to 127.0.0.1:[0-9]+, and ended with exit code 1; .*nothing to do today' away "${slowly[@]}"
 # A signal ends the wait for a client.
 SECONDS=0
-expect_of 3 '^interrupted after 0 of 1 sequences$' timeout --preserve-status -s INT 1 "$rpcancel" check --deadline 30000 \
+expect_of 3 '^interrupted after 0 of 1 sequences$' timeout --foreground --preserve-status -s INT 1 "$rpcancel" check --deadline 30000 \
     --runtime "tcp-listen:$client hang {port}" --json interrupted.json wire-client/plain
 [[ $SECONDS -lt 10 && -s interrupted.json ]] || complain "$SECONDS seconds until a signal ends it"
 # Nothing outlives a run, however it ends.

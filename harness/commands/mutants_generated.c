@@ -295,10 +295,12 @@ static int try_all(const struct settings *settings, const struct rpcancel_genera
 {
     static struct tally tally;
     char text[RPCANCEL_FAULT_NAME_MAX];
+    bool has_match = false;
     for (unsigned i = 0; i < list->count && !*rpcancel_interrupted(); i++) {
         rpcancel_fault_print(&list->faults[i], text);
         if (settings->match && !strstr(text, settings->match))
             continue;
+        has_match = true;
         if (settings->list)
             printf("%s\n", text);
         else if (hidden)
@@ -306,6 +308,8 @@ static int try_all(const struct settings *settings, const struct rpcancel_genera
         else
             try_controlled(settings, &list->faults[i], text, &tally);
     }
+    if (!has_match && settings->match && !*rpcancel_interrupted())
+        return rpcancel_usage(name, "--match: no generated mutant has \"%s\" in its name", settings->match);
     if (settings->list)
         return RPCANCEL_EXIT_CONFORMANT;
     print_tally(&tally, !hidden);

@@ -106,7 +106,7 @@ static int hold_together(const struct settings *settings)
     if (!tries && settings->depth_given && settings->calls == 1)
         return rpcancel_usage(name, "--depth is for --calls 2; the machine of one call is searched to its end");
     if (settings->calls > 1 && (settings->list || settings->extra_given))
-        return rpcancel_usage(name, "--list and --extra-states are for one call");
+        return rpcancel_usage(name, "--%s is for one call", settings->list ? "list" : "extra-states");
     return -1;
 }
 

@@ -78,6 +78,13 @@ struct choice {
     size_t sequences, rules;
 };
 
+/* Nothing that is run could decide it. */
+static bool is_left_out(const struct rpcancel_check *check, const struct rpcancel_rule *rule)
+{
+    const uint64_t core = (UINT64_C(1) << RPCANCEL_CORE_KINDS) - 1;
+    return check->options.core && !(rule->operations & core);
+}
+
 static struct choice apply_filter(struct rpcancel_check *check, const char *filter, bool chosen_rules[])
 {
     struct choice choice = {0, 0};
@@ -88,7 +95,8 @@ static struct choice apply_filter(struct rpcancel_check *check, const char *filt
         }
     }
     for (unsigned i = 0; i < rpcancel_rule_all(); i++) {
-        if (rpcancel_rule_set_has(&check->in_force, i) && matches(filter, rpcancel_rule_at(i)->id)) {
+        const struct rpcancel_rule *rule = rpcancel_rule_at(i);
+        if (rpcancel_rule_set_has(&check->in_force, i) && !is_left_out(check, rule) && matches(filter, rule->id)) {
             chosen_rules[i] = true;
             choice.rules++;
         }
@@ -100,13 +108,6 @@ static void choose_all_sequences(struct rpcancel_check *check)
 {
     for (size_t i = 0; i < check->sequence_count; i++)
         check->sequences[i].chosen = true;
-}
-
-/* Nothing that is run could decide it. */
-static bool is_left_out(const struct rpcancel_check *check, const struct rpcancel_rule *rule)
-{
-    const uint64_t core = (UINT64_C(1) << RPCANCEL_CORE_KINDS) - 1;
-    return check->options.core && !(rule->operations & core);
 }
 
 static enum rpcancel_check_prepared take_rules(struct rpcancel_check *check, const bool chosen[], bool all)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/interned.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,6 +43,7 @@ const void *rpcancel_interned_at(const struct rpcancel_interned *interned, uint3
 
 static uint32_t *find(const struct rpcancel_interned *interned, const void *record, size_t size)
 {
+    assert(interned->slots); /* there is room for one more, always */
     uint32_t mask = interned->slots_room - 1;
     uint32_t at = (uint32_t)hash_of(record, size) & mask;
     for (; interned->slots[at]; at = (at + 1) & mask) {

@@ -63,7 +63,7 @@ struct rpcancel_kind_tally {
 /* Zero-initialise to start counting. */
 struct rpcancel_tallies {
     struct rpcancel_rule_tally rules[RPCANCEL_RULES_MAX]; /* by index in the table of rules */
-    struct rpcancel_kind_tally kinds[RPCANCEL_OPERATION_KINDS];
+    struct rpcancel_kind_tally kinds[RPCANCEL_ALL_KINDS];
     uint64_t operations;        /* steps that runs made */
     uint8_t lacks;              /* RPCANCEL_WIRE_NEEDS_… that a server under test cannot meet */
     struct rpcancel_place here; /* the line in hand: the caller names the sequence, the run sets the line */

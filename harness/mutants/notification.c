@@ -185,20 +185,6 @@ MUTANT(orphaned_is_disconnect)
     return answer;
 }
 
-MUTANT(again_refused)
-{
-    const struct rpcancel_world before = *world;
-    struct rpcancel_answer answer = rpcancel_step(choices, world, operation);
-    if (operation.kind != RPCANCEL_OP_SUBSCRIBE || !rpcancel_answer_is_code(answer, RPCANCEL_S_OK))
-        return answer;
-    unsigned was = rpcancel_subscription_of(&before, rpcancel_call_of((struct rpcancel_world *)&before, operation),
-                                            operation.argument);
-    if (was == RPCANCEL_SUBSCRIPTION_NONE || was == RPCANCEL_SUBSCRIPTION_OVER)
-        return answer;
-    take_back(world, &before);
-    return rpcancel_answer_code(RPCANCEL_S_INVALID_ARG);
-}
-
 MUTANT(no_attributes)
 {
     struct rpcancel_answer answer = rpcancel_step(choices, world, operation);

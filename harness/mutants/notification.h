@@ -39,8 +39,6 @@
     X(stays_queued, "queued-notification-stays", "What was announced can be taken after unsubscribing (N99).") \
     X(orphaned_is_disconnect, "abortive-cancel-is-disconnect",                                                 \
       "An abortive cancel is announced as the loss of the client (N31).")                                      \
-    X(again_refused, "subscribing-again-refused",                                                              \
-      "A second subscription to the same answers 87 (no page speaks of it).")                                  \
     X(no_attributes, "attributes-not-supported", "A call has no attributes: 1764 (N102).")
 
 #define RPCANCEL_X(function, ...)                            \

@@ -50,17 +50,24 @@ static void change(struct rpcancel_observer *observer, unsigned place, unsigned 
     set(observer, place, event, next[get(observer, place, event)]);
 }
 
-/* What has happened to the call before it subscribes, or while it is not subscribed, may be announced or not. */
+static unsigned other_of(unsigned event)
+{
+    return event == RPCANCEL_EVENT_CANCEL ? RPCANCEL_EVENT_DISCONNECT : RPCANCEL_EVENT_CANCEL;
+}
+
+/* What has happened to the call before it subscribes, or while it is not subscribed, may be announced or not; an
+ * abortive cancel, which may hide behind a nonabortive one, may be a disconnect. Whether subscriptions to the same
+ * count is open. */
 void rpcancel_notice_subscribed(struct rpcancel_observer *observer, const struct rpcancel_observed_call *call,
                                 unsigned event)
 {
     static const uint8_t next[RPCANCEL_NOTICES] = {
-        [RPCANCEL_NOTICE_NONE] = RPCANCEL_NOTICE_ARMED,  [RPCANCEL_NOTICE_ARMED] = RPCANCEL_NOTICE_ARMED,
-        [RPCANCEL_NOTICE_DUE] = RPCANCEL_NOTICE_DUE,     [RPCANCEL_NOTICE_SETTLED] = RPCANCEL_NOTICE_SETTLED,
+        [RPCANCEL_NOTICE_NONE] = RPCANCEL_NOTICE_ARMED,  [RPCANCEL_NOTICE_ARMED] = RPCANCEL_NOTICE_OPEN,
+        [RPCANCEL_NOTICE_DUE] = RPCANCEL_NOTICE_OPEN,    [RPCANCEL_NOTICE_SETTLED] = RPCANCEL_NOTICE_OPEN,
         [RPCANCEL_NOTICE_TAKEN] = RPCANCEL_NOTICE_TAKEN, [RPCANCEL_NOTICE_OVER] = RPCANCEL_NOTICE_TAKEN,
         [RPCANCEL_NOTICE_OPEN] = RPCANCEL_NOTICE_OPEN,   [RPCANCEL_NOTICE_OPEN_DROPPED] = RPCANCEL_NOTICE_OPEN};
     unsigned place = place_of(observer, call);
-    bool has_happened = event == RPCANCEL_EVENT_CANCEL ? call->cancelled || observer->link_lost : observer->link_lost;
+    bool has_happened = call->cancelled != RPCANCEL_CANCELLED_NOT || observer->link_lost;
     if (has_happened && get(observer, place, event) == RPCANCEL_NOTICE_NONE)
         set(observer, place, event, RPCANCEL_NOTICE_OPEN);
     else
@@ -91,14 +98,26 @@ void rpcancel_notice_taken(struct rpcancel_observer *observer, const struct rpca
         [RPCANCEL_NOTICE_TAKEN] = RPCANCEL_NOTICE_TAKEN, [RPCANCEL_NOTICE_OVER] = RPCANCEL_NOTICE_OVER,
         [RPCANCEL_NOTICE_OPEN] = RPCANCEL_NOTICE_TAKEN,  [RPCANCEL_NOTICE_OPEN_DROPPED] = RPCANCEL_NOTICE_OVER};
     change(observer, place_of(observer, call), event, next);
+    /* "No more than once per call": perhaps the other one does not come then. */
+    unsigned other = get(observer, place_of(observer, call), other_of(event));
+    if (other == RPCANCEL_NOTICE_DUE || other == RPCANCEL_NOTICE_SETTLED)
+        set(observer, place_of(observer, call), other_of(event), RPCANCEL_NOTICE_OPEN);
+}
+
+/* Nothing of a call was announced yet, nor may it have been. */
+static bool is_unannounced(const struct rpcancel_observer *observer, unsigned place, unsigned event)
+{
+    unsigned notice = get(observer, place, event);
+    return notice == RPCANCEL_NOTICE_NONE || notice == RPCANCEL_NOTICE_ARMED;
 }
 
 void rpcancel_notice_happens(struct rpcancel_observer *observer, const struct rpcancel_observed_call *call,
                              unsigned event, bool is_certain)
 {
     unsigned place = place_of(observer, call);
+    bool is_due = is_certain && is_unannounced(observer, place, other_of(event));
     if (get(observer, place, event) == RPCANCEL_NOTICE_ARMED)
-        set(observer, place, event, is_certain ? RPCANCEL_NOTICE_DUE : RPCANCEL_NOTICE_OPEN);
+        set(observer, place, event, is_due ? RPCANCEL_NOTICE_DUE : RPCANCEL_NOTICE_OPEN);
 }
 
 void rpcancel_notices_settle(struct rpcancel_observer *observer)

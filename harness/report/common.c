@@ -21,7 +21,7 @@ void rpcancel_report_count(const struct rpcancel_check *check, size_t counts[RPC
 uint64_t rpcancel_report_unspecified(const struct rpcancel_check *check)
 {
     uint64_t sum = 0;
-    for (unsigned kind = 0; kind < RPCANCEL_OPERATION_KINDS; kind++)
+    for (unsigned kind = 0; kind < RPCANCEL_ALL_KINDS; kind++)
         sum += check->tallies.kinds[kind].unspecified;
     return sum;
 }

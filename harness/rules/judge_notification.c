@@ -19,6 +19,14 @@ static bool is_live(const struct rpcancel_situation *s)
     return s->server >= RPCANCEL_V1 && s->server <= RPCANCEL_V2C;
 }
 
+/* The call that is meant is alive: the one named, or, without a handle, that of a manager routine that has not handed
+ * it off. */
+static bool is_meant(const struct rpcancel_situation *s)
+{
+    bool is_zero = s->operation.kind == RPCANCEL_OP_SUBSCRIBE_ZERO;
+    return s->call && is_live(s) && is_its_own_thread(s) && (!is_zero || s->server <= RPCANCEL_V1C);
+}
+
 static bool is_event(const struct rpcancel_situation *s)
 {
     return s->operation.argument == RPCANCEL_EVENT_CANCEL || s->operation.argument == RPCANCEL_EVENT_DISCONNECT;
@@ -31,13 +39,13 @@ static enum rpcancel_seen_subscription notice(const struct rpcancel_situation *s
 
 RULE_ON(RpcServerSubscribeForNotification, 1)
 {
-    APPLIES_IF(s->operation.argument == RPCANCEL_EVENT_UNSUPPORTED && is_live(s) && is_its_own_thread(s));
+    APPLIES_IF(s->operation.argument == RPCANCEL_EVENT_UNSUPPORTED && is_meant(s));
     return require(is(a, RPCANCEL_S_CANNOT_SUPPORT));
 }
 
 RULE_ON(RpcServerSubscribeForNotification, 2)
 {
-    APPLIES_IF(s->operation.argument == RPCANCEL_EVENT_NO_TYPE && is_live(s) && is_its_own_thread(s));
+    APPLIES_IF(s->operation.argument == RPCANCEL_EVENT_NO_TYPE && is_meant(s));
     return require(is(a, RPCANCEL_S_INVALID_ARG));
 }
 

@@ -12,6 +12,7 @@
 #include "rules/tables.h"
 
 #include <stdlib.h>
+#include <assert.h>
 #include <string.h>
 
 #include "observer/notices.h"
@@ -394,11 +395,12 @@ static const struct rpcancel_cell *find_subscription(const struct rpcancel_situa
     if (!s->call || (!is_zero && !is_own_thread(s)))
         return &alone[n][SILENT_CELL][0];
     const struct rpcancel_cell *row = notification[n][s->server];
+    if (s->operation.argument >= RPCANCEL_EVENT_UNSUPPORTED && is_zero && s->server > RPCANCEL_V1C)
+        return &alone[n][SILENT_CELL][0];
     if (s->operation.argument == RPCANCEL_EVENT_UNSUPPORTED)
-        return is_zero ? &alone[n][SILENT_CELL][0]
-                       : &row[is_unsubscribe ? UNSUBSCRIBE_UNSUPPORTED : SUBSCRIBE_UNSUPPORTED];
+        return &row[is_unsubscribe ? UNSUBSCRIBE_UNSUPPORTED : SUBSCRIBE_UNSUPPORTED];
     if (s->operation.argument == RPCANCEL_EVENT_NO_TYPE)
-        return is_zero ? &alone[n][SILENT_CELL][0] : &row[SUBSCRIBE_NO_TYPE];
+        return &row[SUBSCRIBE_NO_TYPE];
     unsigned state = rpcancel_notice_of(s->observer, s->call, s->operation.argument);
     bool is_new = state == RPCANCEL_NOTICE_NONE;
     if (is_unsubscribe)
@@ -516,9 +518,14 @@ static const struct {
     {ended[0][0], sizeof ended / sizeof ended[0][0][0]},
     {aborted[0][0], sizeof aborted / sizeof aborted[0][0][0]},
     {notice[0][0], sizeof notice / sizeof notice[0][0][0]},
+    {notification[0][0], sizeof notification / sizeof notification[0][0][0]},
+    {taken[0][0], sizeof taken / sizeof taken[0][0][0]},
     {alone[0][0], sizeof alone / sizeof alone[0][0][0]},
     {ended_fault[0][0], sizeof ended_fault / sizeof ended_fault[0][0][0]},
 };
+
+static_assert(sizeof read_tables / sizeof read_tables[0] == sizeof all_tables / sizeof all_tables[0] + 1,
+              "the cells of each table, and those of faults");
 
 struct rpcancel_cell_place rpcancel_cell_place_of(const struct rpcancel_cell *cell)
 {

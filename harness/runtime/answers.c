@@ -58,6 +58,10 @@ bool rpcancel_answer_is_possible(struct rpcancel_operation operation, struct rpc
         return !rpcancel_answer_happened(answer) || rpcancel_answer_is_code(answer, 0) ||
                rpcancel_answer_is_code(answer, RPCANCEL_S_WAIT_TIMEOUT) ||
                fail(expected, "0 when a completion notification was there, or 258 when none was");
+    case RPCANCEL_OP_TAKE:
+        return !rpcancel_answer_happened(answer) || rpcancel_answer_is_code(answer, 0) ||
+               rpcancel_answer_is_code(answer, RPCANCEL_S_WAIT_TIMEOUT) ||
+               fail(expected, "0 when that notification was there, or 258 when it was not");
     default:
         return true;
     }
