@@ -53,8 +53,14 @@ struct rpcancel_command_line {
  */
 int rpcancel_options_read(const struct rpcancel_command_line *line, int argc, char **argv, void *request);
 
+/* rpcancel_options_only is rpcancel_options_read for a command that takes options and nothing else. */
+int rpcancel_options_only(const struct rpcancel_command_line *line, int argc, char **argv, void *request);
+
 /* rpcancel_number reads |text|, all of it, as a decimal number up to |limit|. */
 bool rpcancel_number(const char *text, uint64_t limit, uint64_t *number);
+
+/* rpcancel_take_profile reads the value of --profile of the API; false, and said so, when there is no such profile. */
+bool rpcancel_take_profile(const char *command, const char *value, enum rpcancel_profile *profile);
 
 /* rpcancel_take_slice reads the value of --slice; false, and said so, when there is no such slice. */
 bool rpcancel_take_slice(const char *command, const char *value, enum rpcancel_slice *slice);
@@ -63,6 +69,10 @@ bool rpcancel_take_slice(const char *command, const char *value, enum rpcancel_s
  * when it is none. */
 bool rpcancel_take_number(const char *command, const char *option, const char *value, uint64_t least, uint64_t most,
                           uint64_t *number);
+
+/* rpcancel_take_unsigned is the same for a smaller number. */
+bool rpcancel_take_unsigned(const char *command, const char *option, const char *value, unsigned least, unsigned most,
+                            unsigned *number);
 
 /* ---- the runtime that is meant ---- */
 

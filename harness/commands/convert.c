@@ -199,10 +199,7 @@ static bool take_option(void *context, int option, const char *value)
     case 't':
         return take_target(request, value);
     case 'P':
-        if (rpcancel_profile_from_name(value, &request->profile))
-            return true;
-        rpcancel_usage(name, "--profile: found \"%s\", expected documented, documented-98 or windows", value);
-        return false;
+        return rpcancel_take_profile(name, value, &request->profile);
     default:
         request->rule = rpcancel_rule_find(value);
         if (request->rule >= 0)

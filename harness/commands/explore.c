@@ -12,6 +12,7 @@
 #include "engine/diagram.h"
 #include "engine/edge_lines.h"
 #include "engine/explore.h"
+#include "engine/profile_choices.h"
 #include "report/output.h"
 #include "rules/tables.h"
 #include "sequence/sequence.h"
@@ -68,24 +69,11 @@ static void print_help(void)
 
 /* ---- arguments ---- */
 
-static bool take_number(const char *option, const char *value, unsigned least, unsigned most, unsigned *number)
-{
-    uint64_t read;
-    if (!rpcancel_take_number(name, option, value, least, most, &read))
-        return false;
-    *number = (unsigned)read;
-    return true;
-}
-
 static bool take_profile(struct settings *settings, const char *value)
 {
-    if (rpcancel_profile_from_name(value, &settings->explore.profile)) {
-        bool is_windows = settings->explore.profile == RPCANCEL_PROFILE_WINDOWS;
-        settings->explore.choices = is_windows ? &rpcancel_choices_windows : &rpcancel_choices_documented;
-        return true;
-    }
-    rpcancel_usage(name, "--profile: found \"%s\", expected documented, documented-98 or windows", value);
-    return false;
+    bool is_taken = rpcancel_take_profile(name, value, &settings->explore.profile);
+    settings->explore.choices = rpcancel_profile_choices(settings->explore.profile);
+    return is_taken;
 }
 
 static bool take_mutant(struct settings *settings, const char *value)
@@ -116,19 +104,19 @@ static bool take_option(void *context, int option, const char *value)
     unsigned number = 0;
     switch (option) {
     case 'c':
-        return take_number("calls", value, 1, RPCANCEL_HANDLES_MAX, &explore->calls);
+        return rpcancel_take_unsigned(name, "calls", value, 1, RPCANCEL_HANDLES_MAX, &explore->calls);
     case 't':
         settings->threads_given = true;
-        return take_number("threads", value, 1, RPCANCEL_DISPATCHERS_MAX, &explore->threads);
+        return rpcancel_take_unsigned(name, "threads", value, 1, RPCANCEL_DISPATCHERS_MAX, &explore->threads);
     case 'e':
         settings->earlier_given = true;
-        return take_number("earlier", value, 0, RPCANCEL_HANDLES_MAX, &explore->earlier);
+        return rpcancel_take_unsigned(name, "earlier", value, 0, RPCANCEL_HANDLES_MAX, &explore->earlier);
     case 'd':
-        return take_number("depth", value, 1, RPCANCEL_PATH_MAX, &explore->depth);
+        return rpcancel_take_unsigned(name, "depth", value, 1, RPCANCEL_PATH_MAX, &explore->depth);
     case 's':
-        return take_number("seconds", value, 1, 1u << 30, &explore->seconds);
+        return rpcancel_take_unsigned(name, "seconds", value, 1, 1u << 30, &explore->seconds);
     case 'm':
-        if (!take_number("memory", value, 1, MEMORY_MIB_MAX, &number))
+        if (!rpcancel_take_unsigned(name, "memory", value, 1, MEMORY_MIB_MAX, &number))
             return false;
         explore->memory = (uint64_t)number << 20;
         return true;
@@ -171,11 +159,9 @@ static int read_arguments(struct settings *settings, int argc, char **argv)
                                             {"help", no_argument, NULL, 'h'},
                                             {0}};
     static const struct rpcancel_command_line command_line = {name, options, print_help, take_option};
-    int refused = rpcancel_options_read(&command_line, argc, argv, settings);
+    int refused = rpcancel_options_only(&command_line, argc, argv, settings);
     if (refused >= 0)
         return refused;
-    if (optind < argc)
-        return rpcancel_usage(name, "unexpected argument \"%s\"; it takes options only", argv[optind]);
     if (settings->view_given && !settings->dot)
         return rpcancel_usage(name, "--view is about the diagram that --dot writes");
     const struct rpcancel_named_output outputs[] = {{"--dot", settings->dot}, {"--edges", settings->edges}};

@@ -63,6 +63,14 @@ int rpcancel_options_read(const struct rpcancel_command_line *line, int argc, ch
     return -1;
 }
 
+int rpcancel_options_only(const struct rpcancel_command_line *line, int argc, char **argv, void *request)
+{
+    int refused = rpcancel_options_read(line, argc, argv, request);
+    if (refused >= 0 || optind == argc)
+        return refused;
+    return rpcancel_usage(line->command, "unexpected argument \"%s\"; it takes options only", argv[optind]);
+}
+
 bool rpcancel_number(const char *text, uint64_t limit, uint64_t *number)
 {
     char *end;
@@ -74,6 +82,14 @@ bool rpcancel_number(const char *text, uint64_t limit, uint64_t *number)
         return false;
     *number = value;
     return true;
+}
+
+bool rpcancel_take_profile(const char *command, const char *value, enum rpcancel_profile *profile)
+{
+    if (rpcancel_profile_from_name(value, profile))
+        return true;
+    rpcancel_usage(command, "--profile: found \"%s\", expected documented, documented-98 or windows", value);
+    return false;
 }
 
 bool rpcancel_take_slice(const char *command, const char *value, enum rpcancel_slice *slice)
@@ -92,4 +108,14 @@ bool rpcancel_take_number(const char *command, const char *option, const char *v
     rpcancel_usage(command, "--%s: found \"%s\", expected a number from %" PRIu64 " to %" PRIu64, option, value, least,
                    most);
     return false;
+}
+
+bool rpcancel_take_unsigned(const char *command, const char *option, const char *value, unsigned least, unsigned most,
+                            unsigned *number)
+{
+    uint64_t read;
+    if (!rpcancel_take_number(command, option, value, least, most, &read))
+        return false;
+    *number = (unsigned)read;
+    return true;
 }

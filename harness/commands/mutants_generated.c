@@ -9,6 +9,7 @@
 #include "engine/classify.h"
 #include "engine/generated.h"
 #include "engine/hidden.h"
+#include "engine/profile_choices.h"
 #include "sequence/sequence.h"
 
 static const char name[] = "mutants";
@@ -66,13 +67,9 @@ static bool take_class(struct settings *settings, const char *value)
 
 static bool take_profile(struct rpcancel_classify_options *classify, const char *value)
 {
-    if (rpcancel_profile_from_name(value, &classify->profile)) {
-        bool is_windows = classify->profile == RPCANCEL_PROFILE_WINDOWS;
-        classify->choices = is_windows ? &rpcancel_choices_windows : &rpcancel_choices_documented;
-        return true;
-    }
-    rpcancel_usage(name, "--profile: found \"%s\", expected documented, documented-98 or windows", value);
-    return false;
+    bool is_taken = rpcancel_take_profile(name, value, &classify->profile);
+    classify->choices = rpcancel_profile_choices(classify->profile);
+    return is_taken;
 }
 
 static bool take_rule(struct rpcancel_classify_options *classify, const char *value)
@@ -125,12 +122,7 @@ static int read_arguments(struct settings *settings, int argc, char **argv)
         {"hide-delivery", no_argument, NULL, 'H'}, {"without", required_argument, NULL, 'w'},
         {"help", no_argument, NULL, 'h'},          {0}};
     static const struct rpcancel_command_line command_line = {name, options, print_help, take_option};
-    int refused = rpcancel_options_read(&command_line, argc, argv, settings);
-    if (refused >= 0)
-        return refused;
-    if (optind < argc)
-        return rpcancel_usage(name, "unexpected argument \"%s\"; it takes options only", argv[optind]);
-    return -1;
+    return rpcancel_options_only(&command_line, argc, argv, settings);
 }
 
 /* ---- what was found ---- */

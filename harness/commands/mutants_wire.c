@@ -41,12 +41,7 @@ static int read_arguments(struct settings *settings, int argc, char **argv)
                                             {"help", no_argument, NULL, 'h'},
                                             {0}};
     static const struct rpcancel_command_line command_line = {name, options, print_help, take_option};
-    int refused = rpcancel_options_read(&command_line, argc, argv, settings);
-    if (refused >= 0)
-        return refused;
-    if (optind < argc)
-        return rpcancel_usage(name, "unexpected argument \"%s\"; it takes options only", argv[optind]);
-    return -1;
+    return rpcancel_options_only(&command_line, argc, argv, settings);
 }
 
 static void print_kill(const struct rpcancel_wire_mutant *mutant, const struct rpcancel_wire_kill *kill)

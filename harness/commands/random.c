@@ -105,11 +105,9 @@ static int read_arguments(struct settings *settings, int argc, char **argv)
                                             {"help", no_argument, NULL, 'h'},
                                             {0}};
     static const struct rpcancel_command_line command_line = {name, options, print_help, take_option};
-    int refused = rpcancel_options_read(&command_line, argc, argv, settings);
+    int refused = rpcancel_options_only(&command_line, argc, argv, settings);
     if (refused >= 0)
         return refused;
-    if (optind < argc)
-        return rpcancel_usage(name, "unexpected argument \"%s\"; it takes options only", argv[optind]);
     enum rpcancel_test_subject subject = rpcancel_runtime_subject(settings->choice.how);
     if (subject == RPCANCEL_SUBJECT_CLIENT)
         return rpcancel_usage(name,

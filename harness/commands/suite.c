@@ -45,38 +45,21 @@ static void print_help(void)
 
 /* ---- arguments ---- */
 
-static bool take_number(const char *option, const char *value, unsigned least, unsigned most, unsigned *number)
-{
-    uint64_t read;
-    if (!rpcancel_take_number(name, option, value, least, most, &read))
-        return false;
-    *number = (unsigned)read;
-    return true;
-}
-
-static bool take_profile(struct settings *settings, const char *value)
-{
-    settings->profile_given = true;
-    if (rpcancel_profile_from_name(value, &settings->profile))
-        return true;
-    rpcancel_usage(name, "--profile: found \"%s\", expected documented, documented-98 or windows", value);
-    return false;
-}
-
 static bool take_option(void *context, int option, const char *value)
 {
     struct settings *settings = context;
     switch (option) {
     case 'e':
         settings->extra_given = true;
-        return take_number("extra-states", value, 0, EXTRA_STATES_MAX, &settings->extra_states);
+        return rpcancel_take_unsigned(name, "extra-states", value, 0, EXTRA_STATES_MAX, &settings->extra_states);
     case 'c':
-        return take_number("calls", value, 1, CALLS_MAX, &settings->calls);
+        return rpcancel_take_unsigned(name, "calls", value, 1, CALLS_MAX, &settings->calls);
     case 'd':
         settings->depth_given = true;
-        return take_number("depth", value, 1, RPCANCEL_TWO_CALLS_DEPTH_MAX, &settings->depth);
+        return rpcancel_take_unsigned(name, "depth", value, 1, RPCANCEL_TWO_CALLS_DEPTH_MAX, &settings->depth);
     case 'P':
-        return take_profile(settings, value);
+        settings->profile_given = true;
+        return rpcancel_take_profile(name, value, &settings->profile);
     case 'l':
         settings->list = true;
         return true;
@@ -123,11 +106,9 @@ static int read_arguments(struct settings *settings, int argc, char **argv)
                                             {"help", no_argument, NULL, 'h'},
                                             {0}};
     static const struct rpcancel_command_line command_line = {name, options, print_help, take_option};
-    int refused = rpcancel_options_read(&command_line, argc, argv, settings);
+    int refused = rpcancel_options_only(&command_line, argc, argv, settings);
     if (refused >= 0)
         return refused;
-    if (optind < argc)
-        return rpcancel_usage(name, "unexpected argument \"%s\"; it takes options only", argv[optind]);
     refused = hold_together(settings);
     if (refused >= 0)
         return refused;

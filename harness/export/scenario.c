@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "engine/profile_choices.h"
 #include "engine/want.h"
 #include "reference.h"
 
@@ -56,8 +57,7 @@ bool rpcancel_scenario_make(struct rpcancel_scenario *scenario, const struct rpc
     struct rpcancel_rule_set set;
     struct rpcancel_world world;
     struct rpcancel_observer observer;
-    const struct rpcancel_choices *choices =
-        profile == RPCANCEL_PROFILE_WINDOWS ? &rpcancel_choices_windows : &rpcancel_choices_documented;
+    const struct rpcancel_choices *choices = rpcancel_profile_choices(profile);
     *scenario = (struct rpcancel_scenario){.profile = profile};
     scenario->steps = calloc(sequence->count + 1, sizeof scenario->steps[0]);
     if (!scenario->steps)

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "engine/profile_choices.h"
 #include "rules/judge.h"
 #include "suite/model.h"
 
@@ -66,7 +67,7 @@ bool rpcancel_suite_exercise(struct rpcancel_exercise *exercise, const struct rp
     struct runner runner = {.exercise = exercise,
                             .alphabet = alphabet,
                             .mutant = mutant,
-                            .choices = rpcancel_suite_choices(mutant->profile)};
+                            .choices = rpcancel_profile_choices(mutant->profile)};
     const struct rpcancel_suite_visit visit = {enter, &runner};
     size_t longest = rpcancel_suite_measure(suite).longest;
     *exercise = (struct rpcancel_exercise){.rule = -1};

@@ -6,15 +6,11 @@
 
 #include "coverage/one_call.h"
 #include "engine/explore.h"
+#include "engine/profile_choices.h"
 #include "engine/want.h"
 #include "rules/tables.h"
 
 enum { MEMORY = 8 << 20 /* of the table of pairs: ten times what it takes */ };
-
-const struct rpcancel_choices *rpcancel_suite_choices(enum rpcancel_profile profile)
-{
-    return profile == RPCANCEL_PROFILE_WINDOWS ? &rpcancel_choices_windows : &rpcancel_choices_documented;
-}
 
 /* ---- one transition ---- */
 
@@ -124,7 +120,7 @@ struct rpcancel_suite_model *rpcancel_suite_model_open(enum rpcancel_profile pro
     if (!model)
         return NULL;
     model->profile = profile;
-    model->choices = rpcancel_suite_choices(profile);
+    model->choices = rpcancel_profile_choices(profile);
     rpcancel_alphabet_init(&model->alphabet, 1, 1, true);
     rpcancel_tables_init();
     if (build(model))

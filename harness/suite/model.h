@@ -28,9 +28,6 @@ struct rpcancel_suite_model {
 struct rpcancel_suite_model *rpcancel_suite_model_open(enum rpcancel_profile profile);
 void rpcancel_suite_model_close(struct rpcancel_suite_model *model);
 
-/* rpcancel_suite_choices returns what the reference chooses under |profile|. Static storage. */
-const struct rpcancel_choices *rpcancel_suite_choices(enum rpcancel_profile profile);
-
 /* rpcancel_suite_model_class returns the state of the model's machine that |handle| of |pair| is in, whatever happens
  * to the others; RPCANCEL_MACHINE_IMPOSSIBLE when there is none, because an earlier call of the handle is alive. */
 uint32_t rpcancel_suite_model_class(const struct rpcancel_suite_model *model, const struct rpcancel_pair *pair,
