@@ -5,27 +5,12 @@
  */
 #include "mutants/notification.h"
 #include "mutants/reported.h"
-
+#include "mutants/words.h"
 #include "status.h"
 
 #define MUTANT(name)                                                                                         \
     static struct rpcancel_answer name(const struct rpcancel_choices *choices, struct rpcancel_world *world, \
                                        struct rpcancel_operation operation)
-
-static struct rpcancel_handle *handle_of(struct rpcancel_world *world, struct rpcancel_operation operation)
-{
-    return &world->lanes[operation.handle].handle;
-}
-
-static bool is_waiting(struct rpcancel_handle handle)
-{
-    return handle.phase == RPCANCEL_HANDLE_OUTSTANDING || handle.phase == RPCANCEL_HANDLE_CANCELLING;
-}
-
-static bool is_over(struct rpcancel_handle handle)
-{
-    return handle.phase == RPCANCEL_HANDLE_ANSWERED || handle.phase == RPCANCEL_HANDLE_FAILED;
-}
 
 static void complete_with(struct rpcancel_handle *handle, unsigned result)
 {

@@ -27,33 +27,34 @@ static bool is_announced(const struct rpcancel_world *world, struct rpcancel_ope
            RPCANCEL_SUBSCRIPTION_DUE;
 }
 
+/* What the reference does, but for subscriptions, which stay as they were if |stay|. */
+static struct rpcancel_answer step_beside_subscriptions(const struct rpcancel_choices *choices,
+                                                        struct rpcancel_world *world,
+                                                        struct rpcancel_operation operation, bool stay)
+{
+    const struct rpcancel_world before = *world;
+    struct rpcancel_answer answer = rpcancel_step(choices, world, operation);
+    if (stay)
+        take_back(world, &before);
+    return answer;
+}
+
 /* ---- defects ---- */
 
 MUTANT(cancel_not_announced)
 {
-    const struct rpcancel_world before = *world;
-    struct rpcancel_answer answer = rpcancel_step(choices, world, operation);
-    if (operation.kind == RPCANCEL_OP_DELIVER_CANCEL || operation.kind == RPCANCEL_OP_SETTLE)
-        take_back(world, &before);
-    return answer;
+    bool arrives = operation.kind == RPCANCEL_OP_DELIVER_CANCEL || operation.kind == RPCANCEL_OP_SETTLE;
+    return step_beside_subscriptions(choices, world, operation, arrives);
 }
 
 MUTANT(disconnect_not_announced)
 {
-    const struct rpcancel_world before = *world;
-    struct rpcancel_answer answer = rpcancel_step(choices, world, operation);
-    if (operation.kind == RPCANCEL_OP_LOSE_LINK)
-        take_back(world, &before);
-    return answer;
+    return step_beside_subscriptions(choices, world, operation, operation.kind == RPCANCEL_OP_LOSE_LINK);
 }
 
 MUTANT(announced_again)
 {
-    const struct rpcancel_world before = *world;
-    struct rpcancel_answer answer = rpcancel_step(choices, world, operation);
-    if (operation.kind == RPCANCEL_OP_TAKE)
-        take_back(world, &before);
-    return answer;
+    return step_beside_subscriptions(choices, world, operation, operation.kind == RPCANCEL_OP_TAKE);
 }
 
 MUTANT(announced_when_sent)
@@ -92,11 +93,7 @@ MUTANT(announced_to_all)
 
 MUTANT(unsubscribing_does_nothing)
 {
-    const struct rpcancel_world before = *world;
-    struct rpcancel_answer answer = rpcancel_step(choices, world, operation);
-    if (operation.kind == RPCANCEL_OP_UNSUBSCRIBE)
-        take_back(world, &before);
-    return answer;
+    return step_beside_subscriptions(choices, world, operation, operation.kind == RPCANCEL_OP_UNSUBSCRIBE);
 }
 
 MUTANT(unsubscribing_ends_both)
@@ -166,12 +163,9 @@ MUTANT(announced_late)
 
 MUTANT(stays_queued)
 {
-    const struct rpcancel_world before = *world;
-    bool was_announced = operation.kind == RPCANCEL_OP_UNSUBSCRIBE && is_announced(world, operation);
-    struct rpcancel_answer answer = rpcancel_step(choices, world, operation);
-    if (was_announced && !operation.earlier && operation.argument == RPCANCEL_EVENT_CANCEL)
-        take_back(world, &before);
-    return answer;
+    bool was_announced = operation.kind == RPCANCEL_OP_UNSUBSCRIBE && is_announced(world, operation) &&
+                         !operation.earlier && operation.argument == RPCANCEL_EVENT_CANCEL;
+    return step_beside_subscriptions(choices, world, operation, was_announced);
 }
 
 MUTANT(orphaned_is_disconnect)

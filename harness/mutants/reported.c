@@ -1,31 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mutants/reported.h"
 
+#include "mutants/words.h"
 #include "status.h"
 
 #define MUTANT(name)                                                                        \
     struct rpcancel_answer rpcancel_reported_##name(const struct rpcancel_choices *choices, \
                                                     struct rpcancel_world *world, struct rpcancel_operation operation)
-
-static struct rpcancel_handle *handle_of(struct rpcancel_world *world, struct rpcancel_operation operation)
-{
-    return &world->lanes[operation.handle].handle;
-}
-
-static bool is_waiting(struct rpcancel_handle handle)
-{
-    return handle.phase == RPCANCEL_HANDLE_OUTSTANDING || handle.phase == RPCANCEL_HANDLE_CANCELLING;
-}
-
-static bool is_over(struct rpcancel_handle handle)
-{
-    return handle.phase == RPCANCEL_HANDLE_ANSWERED || handle.phase == RPCANCEL_HANDLE_FAILED;
-}
-
-static bool is_cancel(struct rpcancel_operation operation)
-{
-    return operation.kind == RPCANCEL_OP_CANCEL || operation.kind == RPCANCEL_OP_CANCEL_ABORT;
-}
 
 static bool is_test(struct rpcancel_operation operation)
 {

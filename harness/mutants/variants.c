@@ -5,27 +5,12 @@
  */
 #include "mutants/mutants.h"
 #include "mutants/notification.h"
-
+#include "mutants/words.h"
 #include "status.h"
 
 #define VARIANT(name)                                                                                        \
     static struct rpcancel_answer name(const struct rpcancel_choices *choices, struct rpcancel_world *world, \
                                        struct rpcancel_operation operation)
-
-static bool is_cancel(struct rpcancel_operation operation)
-{
-    return operation.kind == RPCANCEL_OP_CANCEL || operation.kind == RPCANCEL_OP_CANCEL_ABORT;
-}
-
-static struct rpcancel_handle *handle_of(struct rpcancel_world *world, struct rpcancel_operation operation)
-{
-    return &world->lanes[operation.handle].handle;
-}
-
-static bool is_over(struct rpcancel_handle handle)
-{
-    return handle.phase == RPCANCEL_HANDLE_ANSWERED || handle.phase == RPCANCEL_HANDLE_FAILED;
-}
 
 /* N58, N59 */
 VARIANT(repeated_cancel_refused)
