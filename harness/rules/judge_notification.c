@@ -6,13 +6,6 @@
 #include "observer/notices.h"
 #include "rules/rule_functions.h"
 
-/* The call's own manager routine, or a worker it was handed to. */
-static bool is_its_own_thread(const struct rpcancel_situation *s)
-{
-    bool running = s->call->phase == RPCANCEL_SEEN_DISPATCHED || s->call->phase == RPCANCEL_SEEN_HANDED_OFF;
-    return s->operation.thread == RPCANCEL_THREAD_WORKER || (running && s->call->manager == s->operation.thread);
-}
-
 /* The call is alive, and its client there. */
 static bool is_live(const struct rpcancel_situation *s)
 {

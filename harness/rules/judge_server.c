@@ -10,14 +10,6 @@ static bool is_on_worker(const struct rpcancel_situation *s)
     return s->operation.thread == RPCANCEL_THREAD_WORKER;
 }
 
-/* The test is made where the documents place it: in the call's own manager routine, or on the worker it was handed
- * to. What any other thread is told nobody documents. */
-static bool is_its_own_thread(const struct rpcancel_situation *s)
-{
-    bool running = s->call->phase == RPCANCEL_SEEN_DISPATCHED || s->call->phase == RPCANCEL_SEEN_HANDED_OFF;
-    return is_on_worker(s) || (running && s->call->manager == s->operation.thread);
-}
-
 static bool is_cancelled(const struct rpcancel_situation *s)
 {
     return s->server == RPCANCEL_V1C || s->server == RPCANCEL_V2C;

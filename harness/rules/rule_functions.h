@@ -42,6 +42,14 @@ static inline bool has_no_call(const struct rpcancel_situation *s)
     return s->handle->phase != RPCANCEL_SEEN_ISSUED;
 }
 
+/* A server's function is called where the documents place it: in the call's own manager routine, or on the worker it
+ * was handed to. What any other thread is told nobody documents. */
+static inline bool is_its_own_thread(const struct rpcancel_situation *s)
+{
+    bool running = s->call->phase == RPCANCEL_SEEN_DISPATCHED || s->call->phase == RPCANCEL_SEEN_HANDED_OFF;
+    return s->operation.thread == RPCANCEL_THREAD_WORKER || (running && s->call->manager == s->operation.thread);
+}
+
 /* A nonabortive cancel was accepted before the answer arrived. */
 static inline bool was_cancelled_before(const struct rpcancel_situation *s)
 {

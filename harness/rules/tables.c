@@ -374,13 +374,6 @@ static const struct rpcancel_cell *find_await(const struct rpcancel_situation *s
     return &notice[n][s->client][s->handle->taken ? TAKEN : NOT_TAKEN];
 }
 
-/* The document's words for the thread of a test with a handle: the call's own manager routine or its worker. */
-static bool is_own_thread(const struct rpcancel_situation *s)
-{
-    bool running = s->call->phase == RPCANCEL_SEEN_DISPATCHED || s->call->phase == RPCANCEL_SEEN_HANDED_OFF;
-    return s->operation.thread == RPCANCEL_THREAD_WORKER || (running && s->call->manager == s->operation.thread);
-}
-
 static const struct rpcancel_cell *find_zero(const struct rpcancel_situation *s, unsigned n)
 {
     if (s->operation.thread == RPCANCEL_THREAD_WORKER)
@@ -392,7 +385,7 @@ static const struct rpcancel_cell *find_subscription(const struct rpcancel_situa
 {
     bool is_zero = s->operation.kind == RPCANCEL_OP_SUBSCRIBE_ZERO;
     bool is_unsubscribe = s->operation.kind == RPCANCEL_OP_UNSUBSCRIBE;
-    if (!s->call || (!is_zero && !is_own_thread(s)))
+    if (!s->call || (!is_zero && !is_its_own_thread(s)))
         return &alone[n][SILENT_CELL][0];
     const struct rpcancel_cell *row = notification[n][s->server];
     if (s->operation.argument >= RPCANCEL_EVENT_UNSUPPORTED && is_zero && s->server > RPCANCEL_V1C)
@@ -422,9 +415,9 @@ static const struct rpcancel_cell *find_server(const struct rpcancel_situation *
             return &alone[n][SILENT_CELL][0];
         return &taken[n][rpcancel_notice_of(s->observer, s->call, s->operation.argument)][0];
     case RPCANCEL_OP_CALL_ATTRIBUTES:
-        return is_own_thread(s) ? &notification[n][s->server][ATTRIBUTES] : &alone[n][SILENT_CELL][0];
+        return is_its_own_thread(s) ? &notification[n][s->server][ATTRIBUTES] : &alone[n][SILENT_CELL][0];
     case RPCANCEL_OP_TEST_CANCEL:
-        return &server[n][s->server][is_own_thread(s) ? TEST_OWN : TEST_OTHER];
+        return &server[n][s->server][is_its_own_thread(s) ? TEST_OWN : TEST_OTHER];
     case RPCANCEL_OP_TEST_CANCEL_ZERO:
         return find_zero(s, n);
     case RPCANCEL_OP_TEST_CANCEL_INVALID:
@@ -436,7 +429,7 @@ static const struct rpcancel_cell *find_server(const struct rpcancel_situation *
             return &alone[n][SILENT_CELL][0];
         return &server[n][s->server][END_ABORT];
     case RPCANCEL_OP_SERVER_GET_CALL_HANDLE:
-        return is_own_thread(s) ? &server[n][s->server][GET_OWN] : &alone[n][SILENT_CELL][0];
+        return is_its_own_thread(s) ? &server[n][s->server][GET_OWN] : &alone[n][SILENT_CELL][0];
     case RPCANCEL_OP_RAISE:
         return &server[n][s->server][RAISE];
     case RPCANCEL_OP_SERVER_STATUS:

@@ -40,17 +40,6 @@ static const struct rpcancel_rule rules[] = {
 #undef X
 };
 
-/* What judging takes of them, close together: it goes through all of them with each PDU. */
-static const struct judge {
-    rpcancel_wire_rule_function *function;
-    unsigned roles;
-} judges[] = {
-#define X(name, id, level, profiles, role, sequences, mark, needs, judged, statements, source, text) \
-    {WIRE_RULE(name), RPCANCEL_SENDER_##role},
-#include "wire/rules.def"
-#undef X
-};
-
 static_assert(sizeof rules / sizeof rules[0] <= RPCANCEL_WIRE_RULES_MAX, "they fit a mask");
 
 unsigned rpcancel_wire_rule_count(void)
@@ -100,19 +89,15 @@ struct rpcancel_wire_verdict rpcancel_wire_judge(const struct rpcancel_wire_mask
     const struct rpcancel_wire_situation situation = situate(observer, event);
     if (event->kind == RPCANCEL_WIRE_RELEASED)
         return verdict; /* nobody sent anything */
-    for (unsigned word = 0; word < RPCANCEL_WIRE_RULES_MAX / 64; word++) {
-        for (uint64_t left = set->bits[word]; left; left &= left - 1) {
-            const uint64_t rule = left & -left;
-            const struct judge *judge = &judges[64 * word + (unsigned)__builtin_ctzll(left)];
-            if (!(judge->roles & event->sender))
-                continue;
-            enum rpcancel_judgement judgement = judge->function(&situation);
-            if (judgement == RPCANCEL_NOT_APPLICABLE)
-                continue;
-            verdict.decided.bits[word] |= rule;
-            if (judgement == RPCANCEL_VIOLATED)
-                verdict.violated.bits[word] |= rule;
-        }
+    for (unsigned number = rpcancel_wire_mask_next(set, 0); number < RPCANCEL_WIRE_RULES_MAX;
+         number = rpcancel_wire_mask_next(set, number + 1)) {
+        if (!(rules[number].roles & event->sender))
+            continue;
+        enum rpcancel_judgement judgement = rules[number].judge_wire(&situation);
+        if (judgement != RPCANCEL_NOT_APPLICABLE)
+            rpcancel_wire_mask_add(&verdict.decided, number);
+        if (judgement == RPCANCEL_VIOLATED)
+            rpcancel_wire_mask_add(&verdict.violated, number);
     }
     return verdict;
 }
