@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/alphabet.h"
+#include "flat_table.h"
 #include "mutants/ask.h"
 #include "rules/judge.h"
 
@@ -19,39 +20,21 @@ struct state {
     struct side side[2]; /* of |step|, of |other| */
 };
 
-enum { STATE_WORDS = sizeof(struct state) / sizeof(uint64_t) };
-static_assert(sizeof(struct state) % sizeof(uint64_t) == 0, "hashed in words");
+static_assert(sizeof(struct state) % sizeof(uint64_t) == 0, "a table of them can be");
 
 struct search {
     const struct rpcancel_product_options *options;
     struct rpcancel_product_result *result;
     struct rpcancel_alphabet alphabet;
-    struct state *states;
-    uint32_t *parents;
+    struct rpcancel_flat_table states;
+    uint32_t *parents; /* by the number of the state */
     uint16_t *leads;
-    uint32_t *slots; /* number + 1, 0 is free; twice as many as there is room for states */
-    uint32_t room;
+    uint32_t room; /* of these two */
     uint32_t expanding;
     bool ended;
 };
 
 /* ---- states ---- */
-
-static uint32_t *slot_of(const struct search *search, const struct state *state)
-{
-    uint64_t words[STATE_WORDS], hash = 0;
-    memcpy(words, state, sizeof words);
-    for (unsigned i = 0; i < STATE_WORDS; i += 2) {
-        unsigned __int128 product =
-            (unsigned __int128)(words[i] ^ (0xD6E8FEB86659FD93u + i)) * (words[i + 1] ^ (0xA0761D6478BD642Fu + hash));
-        hash ^= (uint64_t)product ^ (uint64_t)(product >> 64);
-    }
-    uint32_t mask = 2 * search->room - 1;
-    uint32_t at = (uint32_t)(hash >> 7) & mask;
-    while (search->slots[at] && memcmp(&search->states[search->slots[at] - 1], state, sizeof *state) != 0)
-        at = (at + 1) & mask;
-    return &search->slots[at];
-}
 
 static void end_search(struct search *search, enum rpcancel_product_end end)
 {
@@ -63,44 +46,31 @@ static void end_search(struct search *search, enum rpcancel_product_end end)
 static bool make_room(struct search *search)
 {
     uint32_t room = search->room ? 2 * search->room : FIRST_ROOM;
-    if ((uint64_t)room * (sizeof *search->states + 14) > search->options->memory)
+    if ((uint64_t)room * (sizeof(struct state) + 14) > search->options->memory)
         return false;
-    void *states = realloc(search->states, room * sizeof *search->states);
-    search->states = states ? states : search->states;
     void *parents = realloc(search->parents, room * sizeof *search->parents);
     search->parents = parents ? parents : search->parents;
     void *leads = realloc(search->leads, room * sizeof *search->leads);
     search->leads = leads ? leads : search->leads;
-    uint32_t *slots = calloc(2 * (size_t)room, sizeof *slots);
-    if (!states || !parents || !leads || !slots) {
-        free(slots);
+    if (!parents || !leads)
         return false;
-    }
-    free(search->slots);
-    search->slots = slots;
     search->room = room;
-    for (uint32_t i = 0; i < search->result->states; i++)
-        *slot_of(search, &search->states[i]) = i + 1;
     return true;
 }
 
 static void add(struct search *search, const struct state *state, unsigned lead)
 {
-    uint32_t *slot = slot_of(search, state);
-    if (*slot)
+    bool is_new;
+    uint32_t number = rpcancel_flat_table_add(&search->states, state, &is_new);
+    if (number == RPCANCEL_NO_ITEM || (number == search->room && !make_room(search))) {
+        end_search(search, RPCANCEL_PRODUCT_MEMORY);
         return;
-    if (search->result->states == search->room) {
-        if (!make_room(search)) {
-            end_search(search, RPCANCEL_PRODUCT_MEMORY);
-            return;
-        }
-        slot = slot_of(search, state);
     }
-    uint32_t number = search->result->states++;
-    search->states[number] = *state;
+    if (!is_new)
+        return;
+    search->result->states = search->states.count;
     search->parents[number] = search->expanding;
     search->leads[number] = (uint16_t)lead;
-    *slot = number + 1;
 }
 
 /* ---- differences ---- */
@@ -199,16 +169,15 @@ static bool is_asked_of_both(const struct state *from, struct rpcancel_operation
     return is_same_account(from) && operation.kind != RPCANCEL_OP_CALL;
 }
 
-static void follow(struct search *search, uint32_t number, unsigned lead)
+static void follow(struct search *search, const struct state *from, unsigned lead)
 {
     const struct rpcancel_product_options *options = search->options;
     struct rpcancel_operation operation = search->alphabet.operations[lead];
-    struct state from = search->states[number];
-    struct state to = from;
+    struct state to = *from;
     struct rpcancel_answer answers[2];
     for (unsigned i = 0; i < 2; i++) {
         const struct rpcancel_stepper *step = i == 0 ? &options->step : &options->other;
-        answers[i] = rpcancel_ask(step, options->choices, &to.side[i].world, &from.side[i].observer, operation);
+        answers[i] = rpcancel_ask(step, options->choices, &to.side[i].world, &from->side[i].observer, operation);
     }
     bool happened[2] = {rpcancel_answer_happened(answers[0]), rpcancel_answer_happened(answers[1])};
     bool is_beyond = operation.kind == RPCANCEL_OP_CALL && (count_earlier(&to.side[0].world) > options->earlier ||
@@ -218,9 +187,9 @@ static void follow(struct search *search, uint32_t number, unsigned lead)
     search->result->edges++;
     for (unsigned i = 0; i < 2; i++)
         rpcancel_observe(&to.side[i].observer, operation, answers[i]);
-    bool is_asked = rpcancel_has_return_code(operation.kind) && is_asked_of_both(&from, operation, happened);
+    bool is_asked = rpcancel_has_return_code(operation.kind) && is_asked_of_both(from, operation, happened);
     if (is_asked && !is_same(answers[0], answers[1])) {
-        note(search, &from, lead, answers);
+        note(search, from, lead, answers);
         if (!is_same_account(&to))
             return;
     }
@@ -229,8 +198,10 @@ static void follow(struct search *search, uint32_t number, unsigned lead)
 
 static void expand(struct search *search)
 {
+    struct state from;
+    rpcancel_flat_table_get(&search->states, search->expanding, &from);
     for (unsigned lead = 0; lead < search->alphabet.count && !search->ended; lead++)
-        follow(search, search->expanding, lead);
+        follow(search, &from, lead);
 }
 
 void rpcancel_product(const struct rpcancel_product_options *options, struct rpcancel_product_result *result)
@@ -244,7 +215,7 @@ void rpcancel_product(const struct rpcancel_product_options *options, struct rpc
         rpcancel_observer_reset(&start.side[i].observer);
     }
     rpcancel_alphabet_init(&search.alphabet, options->calls, options->threads, options->every_argument);
-    if (make_room(&search))
+    if (rpcancel_flat_table_open(&search.states, sizeof start))
         add(&search, &start, 0);
     else
         end_search(&search, RPCANCEL_PRODUCT_MEMORY);
@@ -253,8 +224,7 @@ void rpcancel_product(const struct rpcancel_product_options *options, struct rpc
         if (search.expanding % LOOK_EVERY == 0 && options->stop && *options->stop)
             end_search(&search, RPCANCEL_PRODUCT_STOPPED);
     }
-    free(search.states);
+    rpcancel_flat_table_close(&search.states);
     free(search.parents);
     free(search.leads);
-    free(search.slots);
 }

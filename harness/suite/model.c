@@ -71,6 +71,21 @@ static void add_transition(void *context, const struct rpcancel_edge *edge)
 
 /* ---- the machine ---- */
 
+bool rpcancel_suite_search(const struct rpcancel_explore_options *options)
+{
+    struct rpcancel_explore_result *result = calloc(1, sizeof *result);
+    if (!result)
+        return false;
+    rpcancel_explore(options, result);
+    enum rpcancel_explore_end end = result->end;
+    free(result);
+    if (end == RPCANCEL_EXPLORE_CLOSED || end == RPCANCEL_EXPLORE_DEPTH)
+        return true;
+    if (options->keep && end != RPCANCEL_EXPLORE_NO_MEMORY)
+        rpcancel_pair_table_close(options->keep);
+    return false;
+}
+
 static bool search(struct rpcancel_suite_model *model, struct rpcancel_pair_table *keep, struct builder *builder)
 {
     const struct rpcancel_explore_options options = {
@@ -85,17 +100,7 @@ static bool search(struct rpcancel_suite_model *model, struct rpcancel_pair_tabl
         .edge_context = builder,
         .keep = keep,
     };
-    struct rpcancel_explore_result *result = calloc(1, sizeof *result);
-    if (!result)
-        return false;
-    rpcancel_explore(&options, result);
-    enum rpcancel_explore_end end = result->end;
-    free(result);
-    if (keep && end != RPCANCEL_EXPLORE_CLOSED && end != RPCANCEL_EXPLORE_NO_MEMORY) {
-        rpcancel_pair_table_close(keep);
-        *keep = (struct rpcancel_pair_table){0};
-    }
-    return end == RPCANCEL_EXPLORE_CLOSED;
+    return rpcancel_suite_search(&options);
 }
 
 /* Searches twice: only the second time pairs that transitions lead to have their numbers. */

@@ -7,6 +7,7 @@
  * rules in force, of every level, have to say.
  */
 #include "engine/alphabet.h"
+#include "engine/explore.h"
 #include "engine/pair_table.h"
 #include "reference.h"
 #include "rules/rules.h"
@@ -32,5 +33,9 @@ void rpcancel_suite_model_close(struct rpcancel_suite_model *model);
  * to the others; RPCANCEL_MACHINE_IMPOSSIBLE when there is none, because an earlier call of the handle is alive. */
 uint32_t rpcancel_suite_model_class(const struct rpcancel_suite_model *model, const struct rpcancel_pair *pair,
                                     unsigned handle);
+
+/* rpcancel_suite_search searches by |options|. False, with nothing kept, unless it came to the end of the machine or of
+ * the depth asked for. */
+bool rpcancel_suite_search(const struct rpcancel_explore_options *options);
 
 #endif

@@ -184,17 +184,7 @@ static bool search(const struct rpcancel_suite_model *model, unsigned depth, str
         .edge_context = maker,
         .keep = keep,
     };
-    struct rpcancel_explore_result *result = calloc(1, sizeof *result);
-    if (!result)
-        return false;
-    rpcancel_explore(&options, result);
-    enum rpcancel_explore_end end = result->end;
-    free(result);
-    if (end == RPCANCEL_EXPLORE_CLOSED || end == RPCANCEL_EXPLORE_DEPTH)
-        return true;
-    if (keep && end != RPCANCEL_EXPLORE_NO_MEMORY)
-        rpcancel_pair_table_close(keep);
-    return false;
+    return rpcancel_suite_search(&options);
 }
 
 /* Adds a shortest way to every pair; their numbers are in the order in which they were reached. */
