@@ -320,7 +320,7 @@ static void nothing_is_left_out_but_for_the_reasons_given(void **state)
 static bool is_rule_of_notifications(uint32_t item)
 {
     enum rpcancel_coverage_part part = rpcancel_coverage_part_of(map, item);
-    const uint64_t core = (UINT64_C(1) << RPCANCEL_CORE_KINDS) - 1;
+    const uint64_t core = rpcancel_slice_operations(RPCANCEL_SLICE_CORE);
     return part >= RPCANCEL_COVERS_RULE && !(rpcancel_rule_at(item - map->begin[part])->operations & core);
 }
 

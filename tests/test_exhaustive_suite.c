@@ -13,27 +13,8 @@
 #include <cmocka.h>
 
 #include "faulty_machine.h"
+#include "one_call_suite.h"
 #include "suite/model.h"
-
-static struct rpcancel_suite_model *model;
-static struct rpcancel_suite one_call;
-
-static int open_one_call(void **state)
-{
-    (void)state;
-    model = rpcancel_suite_model_open(RPCANCEL_PROFILE_DOCUMENTED);
-    bool made = model && rpcancel_suite_open(&one_call) &&
-                rpcancel_suite_make(&one_call, &model->machine, &model->identifiers, 0);
-    return made ? 0 : -1;
-}
-
-static int close_one_call(void **state)
-{
-    (void)state;
-    rpcancel_suite_close(&one_call);
-    rpcancel_suite_model_close(model);
-    return 0;
-}
 
 /* Whether anything can show that the transition with the fault, which should lead to |expected|, leads to |actual|:
  * nothing is amiss before it is taken, and while both are in the same state nothing is that was not before. */

@@ -17,6 +17,7 @@
 
 #include "coverage/bits.h"
 #include "faulty_machine.h"
+#include "one_call_suite.h"
 #include "suite/model.h"
 
 enum { ALL = UINT32_MAX /* sequences */ };
@@ -287,26 +288,6 @@ static void a_truncated_suite_misses_some(void **state)
 }
 
 /* ---- the machine of one call ---- */
-
-static struct rpcancel_suite_model *model;
-static struct rpcancel_suite one_call;
-
-static int open_one_call(void **state)
-{
-    (void)state;
-    model = rpcancel_suite_model_open(RPCANCEL_PROFILE_DOCUMENTED);
-    bool made = model && rpcancel_suite_open(&one_call) &&
-                rpcancel_suite_make(&one_call, &model->machine, &model->identifiers, 0);
-    return made ? 0 : -1;
-}
-
-static int close_one_call(void **state)
-{
-    (void)state;
-    rpcancel_suite_close(&one_call);
-    rpcancel_suite_model_close(model);
-    return 0;
-}
 
 static void every_state_is_reached_and_every_transition_exercised(void **state)
 {

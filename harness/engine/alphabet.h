@@ -49,6 +49,12 @@ enum rpcancel_slice {
 /* rpcancel_slice_kinds returns how many kinds of operations belong to |slice|, the first ones. */
 unsigned rpcancel_slice_kinds(enum rpcancel_slice slice);
 
+/* rpcancel_slice_operations returns them as a mask: bit n is kind n. */
+static inline uint64_t rpcancel_slice_operations(enum rpcancel_slice slice)
+{
+    return (UINT64_C(1) << rpcancel_slice_kinds(slice)) - 1;
+}
+
 /* rpcancel_slice_name returns "core" or "notification". Static storage. rpcancel_slice_from_name sets |*slice|; false
  * when |name| is neither. */
 const char *rpcancel_slice_name(enum rpcancel_slice slice);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/alphabet.h"
 #include "engine/check.h"
 
 static bool matches(const char *filter, const char *name)
@@ -81,8 +82,7 @@ struct choice {
 /* Nothing that is run could decide it. */
 static bool is_left_out(const struct rpcancel_check *check, const struct rpcancel_rule *rule)
 {
-    const uint64_t core = (UINT64_C(1) << RPCANCEL_CORE_KINDS) - 1;
-    return check->options.core && !(rule->operations & core);
+    return check->options.core && !(rule->operations & rpcancel_slice_operations(RPCANCEL_SLICE_CORE));
 }
 
 static struct choice apply_filter(struct rpcancel_check *check, const char *filter, bool chosen_rules[])

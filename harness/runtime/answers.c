@@ -45,6 +45,12 @@ static bool is_kind_possible(unsigned kind, unsigned answer_kind, const char **e
     return answer_kind == RPCANCEL_ANSWER_CODE || fail(expected, "the code that the function returned");
 }
 
+static bool is_taken_or_not(struct rpcancel_answer answer)
+{
+    return !rpcancel_answer_happened(answer) || rpcancel_answer_is_code(answer, 0) ||
+           rpcancel_answer_is_code(answer, RPCANCEL_S_WAIT_TIMEOUT);
+}
+
 bool rpcancel_answer_is_possible(struct rpcancel_operation operation, struct rpcancel_answer answer,
                                  const char **expected)
 {
@@ -55,13 +61,10 @@ bool rpcancel_answer_is_possible(struct rpcancel_operation operation, struct rpc
         return answer.kind != RPCANCEL_ANSWER_CODE || answer.code == 0 ||
                fail(expected, "0, or exception and the code that the stub raised");
     case RPCANCEL_OP_AWAIT:
-        return !rpcancel_answer_happened(answer) || rpcancel_answer_is_code(answer, 0) ||
-               rpcancel_answer_is_code(answer, RPCANCEL_S_WAIT_TIMEOUT) ||
+        return is_taken_or_not(answer) ||
                fail(expected, "0 when a completion notification was there, or 258 when none was");
     case RPCANCEL_OP_TAKE:
-        return !rpcancel_answer_happened(answer) || rpcancel_answer_is_code(answer, 0) ||
-               rpcancel_answer_is_code(answer, RPCANCEL_S_WAIT_TIMEOUT) ||
-               fail(expected, "0 when that notification was there, or 258 when it was not");
+        return is_taken_or_not(answer) || fail(expected, "0 when that notification was there, or 258 when it was not");
     default:
         return true;
     }
