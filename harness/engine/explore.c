@@ -202,14 +202,6 @@ static bool is_same_pair(const struct rpcancel_pair *a, const struct rpcancel_pa
     return difference == 0;
 }
 
-static unsigned count_earlier(const struct rpcancel_world *world)
-{
-    unsigned count = 0;
-    for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++)
-        count += rpcancel_call_alive(world->lanes[i].earlier);
-    return count;
-}
-
 static void follow_edge(struct search *search, const struct rpcancel_pair *from, unsigned lead)
 {
     struct rpcancel_operation operation = search->alphabet.operations[lead];
@@ -220,7 +212,7 @@ static void follow_edge(struct search *search, const struct rpcancel_pair *from,
         rpcancel_ask(&search->options->step, search->options->choices, &to.world, &from->observer, operation);
     if (!rpcancel_answer_happened(answer))
         return;
-    if (operation.kind == RPCANCEL_OP_CALL && count_earlier(&to.world) > search->options->earlier)
+    if (operation.kind == RPCANCEL_OP_CALL && rpcancel_count_earlier(&to.world) > search->options->earlier)
         return;
     search->result->edges++;
     bool goes_on = judge_edge(search, &from->observer, operation, answer);

@@ -7,6 +7,7 @@
 
 #include "engine/interned.h"
 #include "engine/view.h"
+#include "engine/worth_trying.h"
 #include "mutants/ask.h"
 
 enum { MEMBERS_MAX = 2048 };
@@ -347,21 +348,13 @@ static void decide(struct search *search, struct move move, unsigned lead, struc
         result->mutant_class = RPCANCEL_MUTANT_UNSPECIFIED;
 }
 
-static unsigned count_earlier(const struct rpcancel_world *world)
-{
-    unsigned count = 0;
-    for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++)
-        count += rpcancel_call_alive(world->lanes[i].earlier);
-    return count;
-}
-
 static void follow(struct search *search, const struct state *from, unsigned lead)
 {
     struct rpcancel_hidden *hidden = search->hidden;
     struct rpcancel_event event = {.operation = hidden->alphabet.operations[lead]};
     struct state to = *from;
     event.answer = rpcancel_ask(search->step, hidden->options->choices, &to.world, &from->observer, event.operation);
-    if (!rpcancel_answer_happened(event.answer) || count_earlier(&to.world) > hidden->options->earlier)
+    if (!rpcancel_answer_happened(event.answer) || rpcancel_count_earlier(&to.world) > hidden->options->earlier)
         return;
     rpcancel_observe(&to.observer, event.operation, event.answer);
     if (!rpcancel_is_delivery(event.operation.kind)) {

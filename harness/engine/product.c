@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/alphabet.h"
+#include "engine/worth_trying.h"
 #include "flat_table.h"
 #include "mutants/ask.h"
 #include "rules/judge.h"
@@ -148,14 +149,6 @@ static void note(struct search *search, const struct state *from, unsigned lead,
 
 /* ---- the search ---- */
 
-static unsigned count_earlier(const struct rpcancel_world *world)
-{
-    unsigned count = 0;
-    for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++)
-        count += rpcancel_call_alive(world->lanes[i].earlier);
-    return count;
-}
-
 static bool is_same_account(const struct state *state)
 {
     return memcmp(&state->side[0].observer, &state->side[1].observer, sizeof state->side[0].observer) == 0;
@@ -180,8 +173,9 @@ static void follow(struct search *search, const struct state *from, unsigned lea
         answers[i] = rpcancel_ask(step, options->choices, &to.side[i].world, &from->side[i].observer, operation);
     }
     bool happened[2] = {rpcancel_answer_happened(answers[0]), rpcancel_answer_happened(answers[1])};
-    bool is_beyond = operation.kind == RPCANCEL_OP_CALL && (count_earlier(&to.side[0].world) > options->earlier ||
-                                                            count_earlier(&to.side[1].world) > options->earlier);
+    bool is_beyond =
+        operation.kind == RPCANCEL_OP_CALL && (rpcancel_count_earlier(&to.side[0].world) > options->earlier ||
+                                               rpcancel_count_earlier(&to.side[1].world) > options->earlier);
     if ((!happened[0] && !happened[1]) || is_beyond)
         return;
     search->result->edges++;

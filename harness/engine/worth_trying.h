@@ -2,8 +2,9 @@
 #ifndef RPCANCEL_WORTH_TRYING_H
 #define RPCANCEL_WORTH_TRYING_H
 /*
- * Which groups of an alphabet a search can pass over where a world stands, because all their operations would be
- * refused or undefined. Inline, since searches spend a good part of their time here.
+ * What bounds a search: which groups of an alphabet it can pass over where a world stands, because all their operations
+ * would be refused or undefined, and how many earlier calls are alive. Inline, since searches spend a good part of
+ * their time here.
  */
 #include "engine/alphabet.h"
 #include "reference.h"
@@ -54,6 +55,15 @@ static inline bool rpcancel_is_worth_trying(const struct rpcancel_world *world,
     default:
         return true;
     }
+}
+
+/* rpcancel_count_earlier returns how many earlier calls of |world| are alive, which searches bound. */
+static inline unsigned rpcancel_count_earlier(const struct rpcancel_world *world)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++)
+        count += rpcancel_call_alive(world->lanes[i].earlier);
+    return count;
 }
 
 #endif

@@ -32,14 +32,7 @@ unsigned rpcancel_in_flight(const struct rpcancel_observer *observer,
 
 static bool runs_code(const struct rpcancel_observer *observer, unsigned thread)
 {
-    if (thread == RPCANCEL_THREAD_WORKER)
-        return true;
-    for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++) {
-        const struct rpcancel_observed_lane *lane = &observer->lanes[i];
-        if (rpcancel_seen_on(lane->call, thread) || rpcancel_seen_on(lane->earlier, thread))
-            return true;
-    }
-    return false;
+    return thread == RPCANCEL_THREAD_WORKER || rpcancel_seen_call_on(observer, thread);
 }
 
 static bool is_deliverable(const struct rpcancel_observed_call *call, unsigned kind)

@@ -253,19 +253,6 @@ static void manager_returns(struct rpcancel_observed_call *call)
     call->manager = 0;
 }
 
-/* The call whose manager routine runs on |thread|, or NULL. */
-static const struct rpcancel_observed_call *served_on(const struct rpcancel_observer *observer, unsigned thread)
-{
-    for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX && thread != RPCANCEL_THREAD_WORKER; i++) {
-        const struct rpcancel_observed_lane *lane = &observer->lanes[i];
-        if (rpcancel_seen_on(lane->call, thread))
-            return &lane->call;
-        if (rpcancel_seen_on(lane->earlier, thread))
-            return &lane->earlier;
-    }
-    return NULL;
-}
-
 static void observe_notice(struct rpcancel_observer *observer, const struct rpcancel_observed_call *call,
                            struct rpcancel_operation operation, struct rpcancel_answer answer)
 {
@@ -308,7 +295,7 @@ static void observe_server(struct rpcancel_observer *observer, struct rpcancel_o
         call_ends(observer, call, succeeded(answer) ? fault : RPCANCEL_OUTCOME_UNKNOWN);
         break;
     case RPCANCEL_OP_SUBSCRIBE_ZERO:
-        observe_notice(observer, served_on(observer, operation.thread), operation, answer);
+        observe_notice(observer, rpcancel_seen_call_on(observer, operation.thread), operation, answer);
         break;
     case RPCANCEL_OP_SUBSCRIBE:
     case RPCANCEL_OP_UNSUBSCRIBE:

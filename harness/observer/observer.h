@@ -10,6 +10,7 @@
  */
 #include <assert.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "answer.h"
@@ -112,6 +113,20 @@ static inline bool rpcancel_seen_running(struct rpcancel_observed_call call)
 static inline bool rpcancel_seen_on(struct rpcancel_observed_call call, unsigned thread)
 {
     return rpcancel_seen_running(call) && call.manager == thread;
+}
+
+/* rpcancel_seen_call_on returns the call whose manager routine runs on |thread|, or NULL. */
+static inline const struct rpcancel_observed_call *rpcancel_seen_call_on(const struct rpcancel_observer *observer,
+                                                                         unsigned thread)
+{
+    for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX && thread != RPCANCEL_THREAD_WORKER; i++) {
+        const struct rpcancel_observed_lane *lane = &observer->lanes[i];
+        if (rpcancel_seen_on(lane->call, thread))
+            return &lane->call;
+        if (rpcancel_seen_on(lane->earlier, thread))
+            return &lane->earlier;
+    }
+    return NULL;
 }
 
 /* rpcancel_observer_reset forgets everything. */

@@ -50,21 +50,6 @@ static uint8_t server_row(const struct rpcancel_observer *observer, const struct
     return handed_off ? RPCANCEL_V2 : RPCANCEL_V1;
 }
 
-/* The call whose manager routine runs on |thread|, or NULL. */
-static const struct rpcancel_observed_call *call_on(const struct rpcancel_observer *observer, unsigned thread)
-{
-    if (thread == RPCANCEL_THREAD_WORKER)
-        return NULL;
-    for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++) {
-        const struct rpcancel_observed_lane *lane = &observer->lanes[i];
-        if (rpcancel_seen_on(lane->call, thread))
-            return &lane->call;
-        if (rpcancel_seen_on(lane->earlier, thread))
-            return &lane->earlier;
-    }
-    return NULL;
-}
-
 void rpcancel_situate(struct rpcancel_situation *situation, const struct rpcancel_observer *observer,
                       struct rpcancel_operation operation)
 {
@@ -80,7 +65,7 @@ void rpcancel_situate(struct rpcancel_situation *situation, const struct rpcance
     if (operation.kind <= RPCANCEL_OP_AWAIT)
         return;
     if (operation.kind == RPCANCEL_OP_TEST_CANCEL_ZERO || operation.kind == RPCANCEL_OP_SUBSCRIBE_ZERO)
-        situation->call = call_on(observer, operation.thread);
+        situation->call = rpcancel_seen_call_on(observer, operation.thread);
     if (situation->call)
         situation->server = server_row(observer, situation->call);
 }
