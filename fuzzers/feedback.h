@@ -25,7 +25,9 @@ enum {
 enum {
     RPCANCEL_FEEDBACK_CLIENT_KINDS = RPCANCEL_OP_AWAIT + 1,
     RPCANCEL_FEEDBACK_NETWORK_KINDS = RPCANCEL_OP_DISPATCH - RPCANCEL_OP_DELIVER_REQUEST,
-    RPCANCEL_FEEDBACK_SERVER_KINDS = RPCANCEL_OPERATION_KINDS - RPCANCEL_OP_DISPATCH,
+    RPCANCEL_FEEDBACK_THREAD_KINDS = RPCANCEL_OP_ELAPSE + 1 - RPCANCEL_ASYNCHRONOUS_KINDS,
+    RPCANCEL_FEEDBACK_SERVER_KINDS =
+        RPCANCEL_OPERATION_KINDS - RPCANCEL_OP_DISPATCH - RPCANCEL_FEEDBACK_THREAD_KINDS,
     RPCANCEL_FEEDBACK_TESTS = 3, /* RpcServerTestCancel with a handle, with 0, and everything else */
     /* Where each part begins. */
     /* client row × client operation */
@@ -38,9 +40,11 @@ enum {
     RPCANCEL_FEEDBACK_SERVER = RPCANCEL_FEEDBACK_ARRIVAL + RPCANCEL_SERVER_ROWS * RPCANCEL_FEEDBACK_NETWORK_KINDS,
     /* server row × that of the last call of another handle × test */
     RPCANCEL_FEEDBACK_PAIR = RPCANCEL_FEEDBACK_SERVER + RPCANCEL_SERVER_ROWS * RPCANCEL_FEEDBACK_SERVER_KINDS,
-    /* set by every input: without any, libFuzzer says that the target is not instrumented */
-    RPCANCEL_FEEDBACK_RAN =
+    /* thread row × client operation of synchronous calls */
+    RPCANCEL_FEEDBACK_THREAD =
         RPCANCEL_FEEDBACK_PAIR + RPCANCEL_SERVER_ROWS * RPCANCEL_SERVER_ROWS * RPCANCEL_FEEDBACK_TESTS,
+    /* set by every input: without any, libFuzzer says that the target is not instrumented */
+    RPCANCEL_FEEDBACK_RAN = RPCANCEL_FEEDBACK_THREAD + RPCANCEL_THREAD_ROWS * RPCANCEL_FEEDBACK_THREAD_KINDS,
     /* rule that was violated: AFL++ tells crashes apart by the edges they took */
     RPCANCEL_FEEDBACK_RULE,
     RPCANCEL_FEEDBACK_SIZE = RPCANCEL_FEEDBACK_RULE + RPCANCEL_FEEDBACK_RULES
@@ -84,7 +88,7 @@ static inline void rpcancel_feedback_note(struct rpcancel_feedback *feedback,
                                           const struct rpcancel_situation *situation)
 {
     struct rpcancel_operation operation = situation->operation;
-    unsigned client = situation->client, server = situation->server;
+    unsigned client = situation->client, server = rpcancel_asynchronous_row(situation->server);
     if (operation.kind < RPCANCEL_OP_DELIVER_REQUEST) {
         rpcancel_feedback_set(RPCANCEL_FEEDBACK_CLIENT + client * RPCANCEL_FEEDBACK_CLIENT_KINDS + operation.kind);
         return;
@@ -96,7 +100,14 @@ static inline void rpcancel_feedback_note(struct rpcancel_feedback *feedback,
         rpcancel_feedback_set(RPCANCEL_FEEDBACK_ARRIVAL + server * RPCANCEL_FEEDBACK_NETWORK_KINDS + column);
         return;
     }
+    if (operation.kind >= RPCANCEL_ASYNCHRONOUS_KINDS && operation.kind <= RPCANCEL_OP_ELAPSE) {
+        unsigned column = operation.kind - (unsigned)RPCANCEL_ASYNCHRONOUS_KINDS;
+        rpcancel_feedback_set(RPCANCEL_FEEDBACK_THREAD + situation->thread * RPCANCEL_FEEDBACK_THREAD_KINDS + column);
+        return;
+    }
     unsigned column = operation.kind - (unsigned)RPCANCEL_OP_DISPATCH;
+    if (operation.kind > RPCANCEL_OP_ELAPSE)
+        column -= RPCANCEL_FEEDBACK_THREAD_KINDS;
     rpcancel_feedback_set(RPCANCEL_FEEDBACK_SERVER + server * RPCANCEL_FEEDBACK_SERVER_KINDS + column);
     if (operation.handle != feedback->handle) {
         feedback->other = feedback->row;

@@ -163,6 +163,8 @@ static struct rpcancel_answer answer_of(const struct rpcancel_choices *choices, 
 static struct rpcancel_answer table_step(const struct rpcancel_choices *choices, struct rpcancel_lane *lane,
                                          struct rpcancel_operation operation)
 {
+    if (lane->handle.phase >= RPCANCEL_HANDLE_THREAD)
+        return rpcancel_answer_kind(RPCANCEL_ANSWER_REFUSED); /* there is no such structure */
     const struct cell *cell = &machine[lane->handle.phase][column_of[operation.kind]];
     struct rpcancel_answer answer = answer_of(choices, cell->reply, lane->handle.result);
     lane->handle.phase = cell->next & 15u;
@@ -189,10 +191,24 @@ static struct rpcancel_answer corrupt(struct rpcancel_lane *lane)
 {
     if (is_busy(lane->handle))
         return rpcancel_answer_kind(RPCANCEL_ANSWER_UNDEFINED);
-    if (lane->handle.phase == RPCANCEL_HANDLE_ZEROED)
+    if (lane->handle.phase == RPCANCEL_HANDLE_ZEROED || lane->handle.phase >= RPCANCEL_HANDLE_THREAD)
         return rpcancel_answer_kind(RPCANCEL_ANSWER_REFUSED);
     lane->handle = (struct rpcancel_handle){.phase = RPCANCEL_HANDLE_CORRUPTED};
     return rpcancel_answer_kind(RPCANCEL_ANSWER_DONE);
+}
+
+bool rpcancel_new_call(struct rpcancel_world *world, struct rpcancel_lane *lane)
+{
+    if (rpcancel_call_alive(lane->call)) {
+        if (rpcancel_call_alive(lane->earlier))
+            return false;
+        lane->earlier = lane->call;
+        if (rpcancel_has_subscriptions(world))
+            rpcancel_move_subscriptions(world, (unsigned)(lane - world->lanes));
+        lane->earlier.outcome = RPCANCEL_RESULT_NONE; /* nobody waits for it any more */
+    }
+    lane->call = (struct rpcancel_call){.request = 1};
+    return true;
 }
 
 /* The stub: issues the call, or raises. A handle whose call is final may be used again without init (the reading of
@@ -203,19 +219,14 @@ static struct rpcancel_answer issue(struct rpcancel_world *world, struct rpcance
         return rpcancel_answer_kind(RPCANCEL_ANSWER_UNDEFINED);
     if (lane->handle.phase == RPCANCEL_HANDLE_ZEROED || lane->handle.phase == RPCANCEL_HANDLE_CORRUPTED)
         return rpcancel_answer_exception(RPCANCEL_S_INVALID_ASYNC_HANDLE);
+    if (lane->handle.phase >= RPCANCEL_HANDLE_THREAD)
+        return rpcancel_answer_kind(RPCANCEL_ANSWER_REFUSED);
     if (world->link_lost) {
         lane->handle = (struct rpcancel_handle){.phase = RPCANCEL_HANDLE_RAISED};
         return rpcancel_answer_exception(RPCANCEL_S_SERVER_UNAVAILABLE);
     }
-    if (rpcancel_call_alive(lane->call)) {
-        if (rpcancel_call_alive(lane->earlier))
-            return rpcancel_answer_kind(RPCANCEL_ANSWER_REFUSED);
-        lane->earlier = lane->call;
-        if (rpcancel_has_subscriptions(world))
-            rpcancel_move_subscriptions(world, (unsigned)(lane - world->lanes));
-        lane->earlier.outcome = RPCANCEL_RESULT_NONE; /* nobody waits for it any more */
-    }
-    lane->call = (struct rpcancel_call){.request = 1};
+    if (!rpcancel_new_call(world, lane))
+        return rpcancel_answer_kind(RPCANCEL_ANSWER_REFUSED);
     lane->handle = (struct rpcancel_handle){.phase = RPCANCEL_HANDLE_OUTSTANDING};
     return rpcancel_answer_code(RPCANCEL_S_OK);
 }

@@ -5,6 +5,7 @@
  */
 #include "machines.h"
 #include "subscription.h"
+#include "synchronous.h"
 
 #include <stddef.h>
 
@@ -63,6 +64,8 @@ static bool deliver_reply(struct rpcancel_call *call, struct rpcancel_handle *ha
         return false;
     if (handle && (handle->phase == RPCANCEL_HANDLE_OUTSTANDING || handle->phase == RPCANCEL_HANDLE_CANCELLING))
         rpcancel_handle_end(handle, call->outcome);
+    else if (handle)
+        rpcancel_stub_ends(handle, call->outcome);
     call->reply = 0;
     call->outcome = RPCANCEL_RESULT_NONE;
     return true;
@@ -115,6 +118,7 @@ static bool lose_link(struct rpcancel_world *world)
         forget_if_over(&lane->earlier);
         if (lane->handle.phase == RPCANCEL_HANDLE_OUTSTANDING || lane->handle.phase == RPCANCEL_HANDLE_CANCELLING)
             rpcancel_handle_end(&lane->handle, RPCANCEL_RESULT_LINK_LOST);
+        rpcancel_stub_ends(&lane->handle, RPCANCEL_RESULT_LINK_LOST);
     }
     return true;
 }

@@ -50,6 +50,10 @@ static unsigned argument_range(unsigned argument)
         return RPCANCEL_EVENT_UNSUPPORTED + 1;
     case RPCANCEL_ARGUMENT_TAKEN:
         return RPCANCEL_EVENT_DISCONNECT + 1;
+    case RPCANCEL_ARGUMENT_TIMEOUT:
+        return RPCANCEL_TIMEOUTS;
+    case RPCANCEL_ARGUMENT_CALL_TIMEOUT:
+        return RPCANCEL_TIMEOUT_ONE + 1;
     case RPCANCEL_ARGUMENT_ASSOCIATION:
         return RPCANCEL_ASSOCIATIONS;
     case RPCANCEL_ARGUMENT_REQUEST:

@@ -51,6 +51,8 @@ enum rpcancel_argument {
     RPCANCEL_ARGUMENT_SUBSCRIBED,   /* enum rpcancel_call_event */
     RPCANCEL_ARGUMENT_UNSUBSCRIBED, /* the same, up to UNSUPPORTED */
     RPCANCEL_ARGUMENT_TAKEN,        /* the same, up to DISCONNECT */
+    RPCANCEL_ARGUMENT_TIMEOUT,      /* enum rpcancel_timeout */
+    RPCANCEL_ARGUMENT_CALL_TIMEOUT, /* the same, up to ONE */
     RPCANCEL_ARGUMENT_ASSOCIATION,  /* enum rpcancel_association_kind */
     RPCANCEL_ARGUMENT_REQUEST,      /* enum rpcancel_request_kind */
     RPCANCEL_ARGUMENT_FRAGMENT,     /* enum rpcancel_fragment_kind */
@@ -133,6 +135,15 @@ enum rpcancel_call_event {
     RPCANCEL_CALL_EVENTS
 };
 
+/* Time-outs, in seconds of the clock that `elapse` moves. */
+enum rpcancel_timeout {
+    RPCANCEL_TIMEOUT_INFINITE,
+    RPCANCEL_TIMEOUT_ZERO,
+    RPCANCEL_TIMEOUT_ONE,
+    RPCANCEL_TIMEOUT_TWO,
+    RPCANCEL_TIMEOUTS
+};
+
 enum rpcancel_bad_size { RPCANCEL_SIZE_TOO_SMALL, RPCANCEL_SIZE_TOO_LARGE, RPCANCEL_BAD_SIZES };
 enum rpcancel_member {
     RPCANCEL_MEMBER_SIGNATURE,
@@ -209,6 +220,26 @@ enum {
       "RpcServerInqCallAttributes")
 
 /*
+ * In the same columns, the operations of the slice of synchronous calls. Here a letter is a thread of the client's: it
+ * waits in the stub for the call it made, and other threads cancel what it waits for. Time passes by `elapse` only.
+ * The client's come first, the server's last.
+ */
+#define RPCANCEL_SYNCHRONOUS_OPERATIONS(X)                                                                         \
+    X(SYNCHRONOUS_CALL, 0x20, "synchronous-call", "", CLIENT, HANDLE, NONE, "client stub")                         \
+    X(RETURNED, 0x21, "returned", "", CLIENT, HANDLE, NONE, "client stub")                                         \
+    X(CANCEL_THREAD, 0x22, "cancel-thread", "", CLIENT, HANDLE, NONE, "RpcCancelThread")                           \
+    X(CANCEL_THREAD_DENIED, 0x23, "cancel-thread", "no-access", CLIENT, HANDLE, NONE, "RpcCancelThread")           \
+    X(CANCEL_THREAD_EX, 0x24, "cancel-thread-ex", "", CLIENT, HANDLE | ARGUMENT, TIMEOUT, "RpcCancelThreadEx")     \
+    X(SET_CANCEL_TIMEOUT, 0x25, "set-cancel-timeout", "", CLIENT, HANDLE | ARGUMENT, TIMEOUT,                      \
+      "RpcMgmtSetCancelTimeout")                                                                                   \
+    X(SET_CALL_TIMEOUT, 0x26, "set-call-timeout", "", CLIENT, HANDLE | ARGUMENT, CALL_TIMEOUT,                     \
+      "RpcBindingSetOption")                                                                                       \
+    X(ELAPSE, 0x3E, "elapse", "", HARNESS, NOTHING, NONE, "clock")                                                 \
+    X(DISPATCH_SYNCHRONOUS, 0x62, "dispatch", "synchronous", SERVER, HANDLE | EARLIER | THREAD, NONE,              \
+      "manager routine")                                                                                           \
+    X(TEST_CANCEL_THREAD, 0x63, "test-cancel thread", "", SERVER, THREAD, NONE, "RpcTestCancel")
+
+/*
  * The alphabet of the wire, in the same columns: what a client under our control sends to a server under test, and, the
  * last one, how a client under test is run. In sequences the former stand with `settle` and with nothing else, the
  * latter alone; runtimes that are not spoken to in PDUs do not know them.
@@ -230,11 +261,12 @@ enum {
     X(RUN_CLIENT, 0x7D, "client", "", CLIENT, ARGUMENT, RELAY, "client under test")
 
 /* All that a runtime with our API is asked, and that with what a peer on the wire is asked. */
-#define RPCANCEL_API_OPERATIONS(X) RPCANCEL_OPERATIONS(X) RPCANCEL_NOTIFICATION_OPERATIONS(X)
+#define RPCANCEL_API_OPERATIONS(X) \
+    RPCANCEL_OPERATIONS(X) RPCANCEL_NOTIFICATION_OPERATIONS(X) RPCANCEL_SYNCHRONOUS_OPERATIONS(X)
 #define RPCANCEL_ALL_OPERATIONS(X) RPCANCEL_API_OPERATIONS(X) RPCANCEL_WIRE_OPERATIONS(X)
 
-/* In this order: the client's, the network's, settle, the server's, notifications, the wire. New kinds join their own.
- */
+/* In this order: the client's, the network's, settle, the server's, notifications, synchronous calls, the wire. New
+ * kinds join their own. */
 enum rpcancel_operation_kind {
 #define RPCANCEL_X(kind, byte, words, suffix, actor, uses, argument, function) RPCANCEL_OP_##kind,
     RPCANCEL_OPERATIONS(RPCANCEL_X)
@@ -243,6 +275,11 @@ enum rpcancel_operation_kind {
     RPCANCEL_BEFORE_NOTIFICATIONS = RPCANCEL_CORE_KINDS - 1,
 #define RPCANCEL_X(kind, byte, words, suffix, actor, uses, argument, function) RPCANCEL_OP_##kind,
     RPCANCEL_NOTIFICATION_OPERATIONS(RPCANCEL_X)
+#undef RPCANCEL_X
+        RPCANCEL_ASYNCHRONOUS_KINDS, /* those without synchronous calls */
+    RPCANCEL_BEFORE_SYNCHRONOUS = RPCANCEL_ASYNCHRONOUS_KINDS - 1,
+#define RPCANCEL_X(kind, byte, words, suffix, actor, uses, argument, function) RPCANCEL_OP_##kind,
+    RPCANCEL_SYNCHRONOUS_OPERATIONS(RPCANCEL_X)
 #undef RPCANCEL_X
         RPCANCEL_OPERATION_KINDS, /* all of the API */
     RPCANCEL_BEFORE_WIRE = RPCANCEL_OPERATION_KINDS - 1,

@@ -5,6 +5,7 @@
 
 #include "machines.h"
 #include "status.h"
+#include "synchronous.h"
 
 const struct rpcancel_choices rpcancel_choices_documented = {
     .no_call = RPCANCEL_S_INVALID_ASYNC_HANDLE,
@@ -42,6 +43,10 @@ uint32_t rpcancel_result_code(const struct rpcancel_choices *choices, unsigned r
         return choices->link_failure;
     case RPCANCEL_RESULT_CANCELLED:
         return RPCANCEL_S_CALL_CANCELLED;
+    case RPCANCEL_RESULT_CANCEL_TIMED_OUT:
+        return RPCANCEL_S_CALL_FAILED;
+    case RPCANCEL_RESULT_UNAVAILABLE:
+        return RPCANCEL_S_SERVER_UNAVAILABLE;
     default:
         return rpcancel_fault_code(result - RPCANCEL_RESULT_FAULT);
     }
@@ -54,6 +59,8 @@ struct rpcancel_answer rpcancel_step(const struct rpcancel_choices *choices, str
         return rpcancel_client_step(choices, world, operation);
     if (operation.kind <= RPCANCEL_OP_LOSE_LINK)
         return rpcancel_network_step(world, operation);
+    if (operation.kind >= RPCANCEL_ASYNCHRONOUS_KINDS && operation.kind <= RPCANCEL_OP_ELAPSE)
+        return rpcancel_synchronous_step(choices, world, operation);
     if (operation.kind >= RPCANCEL_OP_DISPATCH)
         return rpcancel_server_step(choices, world, operation);
     rpcancel_settle(world);

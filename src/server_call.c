@@ -65,31 +65,23 @@ static enum reach reach(const struct rpcancel_world *world, struct rpcancel_call
     return call.phase >= RPCANCEL_CALL_ENDED_RUNNING ? DESTROYED : REACHED;
 }
 
-static struct rpcancel_answer dispatch(const struct rpcancel_world *world, struct rpcancel_call *call, unsigned thread)
+static struct rpcancel_answer dispatch(const struct rpcancel_world *world, struct rpcancel_call *call,
+                                       struct rpcancel_operation operation)
 {
+    unsigned thread = operation.thread;
     if (call->phase != RPCANCEL_CALL_QUEUED || thread == RPCANCEL_THREAD_WORKER || thread_runs_code(world, thread))
         return refused();
     call->phase = RPCANCEL_CALL_DISPATCHED;
     call->manager = thread & 3u;
+    call->synchronous = operation.kind == RPCANCEL_OP_DISPATCH_SYNCHRONOUS;
     return done();
 }
 
 static struct rpcancel_answer hand_off(struct rpcancel_call *call)
 {
-    if (call->phase != RPCANCEL_CALL_DISPATCHED)
+    if (call->phase != RPCANCEL_CALL_DISPATCHED || call->synchronous)
         return refused();
     call->phase = RPCANCEL_CALL_HANDED_OFF;
-    return done();
-}
-
-/* The manager routine returns. If it neither ended nor handed off the call, some worker must have the handle now. */
-static struct rpcancel_answer manager_returns(struct rpcancel_call *call)
-{
-    if (!rpcancel_manager_runs(*call))
-        return refused();
-    bool ended = call->phase == RPCANCEL_CALL_ENDED_RUNNING;
-    call->phase = ended ? RPCANCEL_CALL_ENDED : RPCANCEL_CALL_ON_WORKER;
-    call->manager = 0;
     return done();
 }
 
@@ -99,8 +91,29 @@ static void end_call(const struct rpcancel_world *world, struct rpcancel_call *c
     bool running = rpcancel_manager_runs(*call);
     call->phase = running ? RPCANCEL_CALL_ENDED_RUNNING : RPCANCEL_CALL_ENDED;
     call->cancelled = 0;
+    call->synchronous = 0;
     call->reply = world->link_lost == 0;
     call->outcome = call->reply ? outcome & 15u : RPCANCEL_RESULT_NONE;
+}
+
+/* The manager routine returns. A synchronous one answers by that. If another one neither ended nor handed off the call,
+ * some worker must have the handle now. */
+static struct rpcancel_answer manager_returns(struct rpcancel_world *world, struct rpcancel_call *call)
+{
+    if (!rpcancel_manager_runs(*call))
+        return refused();
+    if (call->synchronous) {
+        if (rpcancel_has_subscriptions(world)) {
+            if (rpcancel_is_subscribed(world, call))
+                return undefined(); /* the server must unsubscribe before (RpcServerSubscribeForNotification) */
+            rpcancel_forget_subscriptions(world, call);
+        }
+        end_call(world, call, RPCANCEL_RESULT_SUCCESS);
+    }
+    bool ended = call->phase == RPCANCEL_CALL_ENDED_RUNNING;
+    call->phase = ended ? RPCANCEL_CALL_ENDED : RPCANCEL_CALL_ON_WORKER;
+    call->manager = 0;
+    return done();
 }
 
 static struct rpcancel_answer raise_exception(struct rpcancel_world *world, struct rpcancel_call *call, unsigned fault)
@@ -134,6 +147,12 @@ static struct rpcancel_answer test_cancel_zero(const struct rpcancel_world *worl
     return test_cancel(call);
 }
 
+/* RpcTestCancel. What it says where there is no call is open; that it is not cancelled is what there is to be said. */
+static struct rpcancel_answer test_cancel_thread(const struct rpcancel_world *world, unsigned thread)
+{
+    return rpcancel_answer_code(call_on_thread(world, thread).cancelled ? RPCANCEL_S_OK : RPCANCEL_S_ACCESS_DENIED);
+}
+
 /* The call on a dispatcher, for a server's program that names none. */
 static struct rpcancel_answer subscribe_zero(struct rpcancel_world *world, struct rpcancel_operation operation)
 {
@@ -161,6 +180,12 @@ static struct rpcancel_answer end_step(struct rpcancel_world *world, struct rpca
     return rpcancel_answer_code(RPCANCEL_S_OK);
 }
 
+/* What takes an asynchronous handle, which a synchronous manager routine has not; it has the binding handle. */
+static bool takes_asynchronous_handle(unsigned kind)
+{
+    return kind >= RPCANCEL_OP_SERVER_COMPLETE && kind <= RPCANCEL_OP_SERVER_GET_CALL_HANDLE;
+}
+
 /* The operations on a call's asynchronous handle, which must be within reach of the thread. */
 static struct rpcancel_answer handle_step(const struct rpcancel_choices *choices, struct rpcancel_world *world,
                                           struct rpcancel_call *call, struct rpcancel_operation operation)
@@ -173,6 +198,8 @@ static struct rpcancel_answer handle_step(const struct rpcancel_choices *choices
     case REACHED:
         break;
     }
+    if (call->synchronous && takes_asynchronous_handle(operation.kind))
+        return refused();
     switch (operation.kind) {
     case RPCANCEL_OP_TEST_CANCEL:
         return test_cancel(*call);
@@ -204,12 +231,15 @@ struct rpcancel_answer rpcancel_server_step(const struct rpcancel_choices *choic
         return rpcancel_answer_code(RPCANCEL_S_INVALID_BINDING);
     case RPCANCEL_OP_SUBSCRIBE_ZERO:
         return subscribe_zero(world, operation);
+    case RPCANCEL_OP_TEST_CANCEL_THREAD:
+        return test_cancel_thread(world, operation.thread);
     case RPCANCEL_OP_DISPATCH:
-        return dispatch(world, call, operation.thread);
+    case RPCANCEL_OP_DISPATCH_SYNCHRONOUS:
+        return dispatch(world, call, operation);
     case RPCANCEL_OP_HAND_OFF:
         return hand_off(call);
     case RPCANCEL_OP_RETURN:
-        answer = manager_returns(call);
+        answer = manager_returns(world, call);
         break;
     case RPCANCEL_OP_RAISE:
         answer = raise_exception(world, call, operation.argument);

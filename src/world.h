@@ -32,7 +32,13 @@ enum rpcancel_handle_phase {
     RPCANCEL_HANDLE_ANSWERED,    /* K6: the server's success arrived */
     RPCANCEL_HANDLE_FAILED,      /* K7: a fault or a failure of the link arrived */
     RPCANCEL_HANDLE_FINAL,       /* K8: RpcAsyncCompleteCall returned neither 997 nor 1914 */
-    RPCANCEL_HANDLE_PHASES
+    RPCANCEL_HANDLE_PHASES,
+    /* No structure: the letter is a thread of the client's, which makes synchronous calls (src/synchronous.h). */
+    RPCANCEL_HANDLE_THREAD = RPCANCEL_HANDLE_PHASES, /* in no call */
+    RPCANCEL_HANDLE_WAITS,                           /* in the stub, as long as it takes the server */
+    RPCANCEL_HANDLE_DUE_IN_1, /* cancelled, and given up with |result| when so many seconds have elapsed */
+    RPCANCEL_HANDLE_DUE_IN_2,
+    RPCANCEL_HANDLE_RETURNED /* the stub has returned with |result|, and nobody looked yet */
 };
 
 /* The server's side of a call. The V names are the rows of the server table in docs/rules.md. */
@@ -53,6 +59,8 @@ enum rpcancel_call_result {
     RPCANCEL_RESULT_SUCCESS,
     RPCANCEL_RESULT_LINK_LOST,
     RPCANCEL_RESULT_CANCELLED,
+    RPCANCEL_RESULT_CANCEL_TIMED_OUT, /* of a synchronous call, as RpcCancelThread's page has it */
+    RPCANCEL_RESULT_UNAVAILABLE,      /* of a synchronous call made without a link */
     RPCANCEL_RESULT_FAULT = 8
 };
 
@@ -63,10 +71,12 @@ enum rpcancel_notification {
 };
 
 struct rpcancel_handle {
-    uint16_t phase : 4;        /* enum rpcancel_handle_phase */
-    uint16_t result : 4;       /* enum rpcancel_call_result; what RpcAsyncCompleteCall will say */
-    uint16_t notification : 2; /* enum rpcancel_notification */
-    uint16_t unused : 6;
+    uint16_t phase : 4;          /* enum rpcancel_handle_phase */
+    uint16_t result : 4;         /* enum rpcancel_call_result; what RpcAsyncCompleteCall will say */
+    uint16_t notification : 2;   /* enum rpcancel_notification */
+    uint16_t cancel_timeout : 2; /* of a thread: enum rpcancel_timeout */
+    uint16_t call_timeout : 1;   /* of a thread: one second instead of none */
+    uint16_t unused : 3;
 };
 
 struct rpcancel_call {
@@ -77,8 +87,9 @@ struct rpcancel_call {
     uint16_t cancel : 1;    /* any number of repeated nonabortive cancels counts as one */
     uint16_t orphaned : 1;
     uint16_t reply : 1;
-    uint16_t outcome : 4; /* enum rpcancel_call_result; what the reply on its way carries; 0 when none is */
-    uint16_t unused : 2;
+    uint16_t outcome : 4;     /* enum rpcancel_call_result; what the reply on its way carries; 0 when none is */
+    uint16_t synchronous : 1; /* DISPATCHED to a synchronous manager routine, whose return is the answer */
+    uint16_t unused : 1;
 };
 
 struct rpcancel_lane {

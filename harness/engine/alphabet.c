@@ -7,18 +7,33 @@
 struct builder {
     struct rpcancel_alphabet *alphabet;
     unsigned threads;
-    unsigned kinds; /* of operations, the first ones */
+    uint64_t kinds; /* of operations: bit n is kind n */
     bool every_argument;
 };
 
-unsigned rpcancel_slice_kinds(enum rpcancel_slice slice)
+/* The kinds before |kind|. */
+static uint64_t before(unsigned kind)
 {
-    return slice == RPCANCEL_SLICE_CORE ? RPCANCEL_CORE_KINDS : RPCANCEL_OPERATION_KINDS;
+    return (UINT64_C(1) << kind) - 1;
+}
+
+uint64_t rpcancel_slice_operations(enum rpcancel_slice slice)
+{
+    const uint64_t core = before(RPCANCEL_CORE_KINDS);
+    switch (slice) {
+    case RPCANCEL_SLICE_NOTIFICATION:
+        return before(RPCANCEL_ASYNCHRONOUS_KINDS);
+    case RPCANCEL_SLICE_SYNCHRONOUS:
+        return (core & ~before(RPCANCEL_OP_AWAIT + 1)) |
+               (before(RPCANCEL_OPERATION_KINDS) & ~before(RPCANCEL_ASYNCHRONOUS_KINDS));
+    default:
+        return core;
+    }
 }
 
 const char *rpcancel_slice_name(enum rpcancel_slice slice)
 {
-    static const char *const names[RPCANCEL_SLICES] = {"core", "notification"};
+    static const char *const names[RPCANCEL_SLICES] = {"core", "notification", "synchronous"};
     return names[slice];
 }
 
@@ -52,6 +67,10 @@ static unsigned argument_count(const struct builder *builder, unsigned kind)
         return builder->every_argument ? (unsigned)RPCANCEL_CALL_EVENTS : 2u;
     case RPCANCEL_ARGUMENT_UNSUBSCRIBED:
         return builder->every_argument ? RPCANCEL_EVENT_UNSUPPORTED + 1u : 2u;
+    case RPCANCEL_ARGUMENT_TIMEOUT:
+        return builder->every_argument ? (unsigned)RPCANCEL_TIMEOUTS : RPCANCEL_TIMEOUT_ONE + 1u;
+    case RPCANCEL_ARGUMENT_CALL_TIMEOUT:
+        return RPCANCEL_TIMEOUT_ONE + 1;
     case RPCANCEL_ARGUMENT_TAKEN:
         return 2;
     default:
@@ -95,6 +114,7 @@ static enum rpcancel_alphabet_need need_of(unsigned kind)
         return RPCANCEL_NEEDS_MESSAGE;
     switch (kind) {
     case RPCANCEL_OP_DISPATCH:
+    case RPCANCEL_OP_DISPATCH_SYNCHRONOUS:
         return RPCANCEL_NEEDS_QUEUED;
     case RPCANCEL_OP_HAND_OFF:
     case RPCANCEL_OP_RAISE:
@@ -104,6 +124,11 @@ static enum rpcancel_alphabet_need need_of(unsigned kind)
     default:
         return RPCANCEL_NEEDS_HANDLE;
     }
+}
+
+static bool has_kind(const struct builder *builder, unsigned kind)
+{
+    return builder->kinds >> kind & 1u;
 }
 
 static bool uses_thread(unsigned kind)
@@ -116,8 +141,8 @@ static void add_group(const struct builder *builder, enum scope scope, struct rp
 {
     struct rpcancel_alphabet *alphabet = builder->alphabet;
     group.first = (uint16_t)alphabet->count;
-    for (unsigned kind = 0; kind < builder->kinds; kind++) {
-        if (scope_of(kind) != scope || need_of(kind) != group.need)
+    for (unsigned kind = 0; kind < RPCANCEL_OPERATION_KINDS; kind++) {
+        if (!has_kind(builder, kind) || scope_of(kind) != scope || need_of(kind) != group.need)
             continue;
         add_arguments(builder, (struct rpcancel_operation){.kind = (uint8_t)kind,
                                                            .handle = group.handle & 3u,
@@ -159,8 +184,8 @@ static void add_unnamed(const struct builder *builder)
 {
     struct rpcancel_alphabet *alphabet = builder->alphabet;
     struct rpcancel_alphabet_group group = {.need = RPCANCEL_NEEDS_NOTHING};
-    for (unsigned kind = 0; kind < builder->kinds; kind++) {
-        if (scope_of(kind) != NO_HANDLE)
+    for (unsigned kind = 0; kind < RPCANCEL_OPERATION_KINDS; kind++) {
+        if (!has_kind(builder, kind) || scope_of(kind) != NO_HANDLE)
             continue;
         for (unsigned thread = 0; thread < (uses_thread(kind) ? builder->threads : 1u); thread++)
             add_arguments(builder, (struct rpcancel_operation){.kind = (uint8_t)kind, .thread = thread & 3u});
@@ -182,7 +207,7 @@ void rpcancel_alphabet_init_slice(struct rpcancel_alphabet *alphabet, unsigned c
 {
     struct builder builder = {.alphabet = alphabet,
                               .threads = threads,
-                              .kinds = rpcancel_slice_kinds(slice),
+                              .kinds = rpcancel_slice_operations(slice),
                               .every_argument = every_argument};
     memset(alphabet, 0, sizeof *alphabet);
     add_unnamed(&builder);

@@ -43,20 +43,15 @@ struct rpcancel_alphabet {
 enum rpcancel_slice {
     RPCANCEL_SLICE_CORE,         /* calls, their cancels, their ends */
     RPCANCEL_SLICE_NOTIFICATION, /* these, and what a server can subscribe to and ask */
+    RPCANCEL_SLICE_SYNCHRONOUS,  /* synchronous calls, and the core without what clients ask of an RPC_ASYNC_STATE */
     RPCANCEL_SLICES
 };
 
-/* rpcancel_slice_kinds returns how many kinds of operations belong to |slice|, the first ones. */
-unsigned rpcancel_slice_kinds(enum rpcancel_slice slice);
+/* rpcancel_slice_operations returns the kinds of operations of |slice| as a mask: bit n is kind n. */
+uint64_t rpcancel_slice_operations(enum rpcancel_slice slice);
 
-/* rpcancel_slice_operations returns them as a mask: bit n is kind n. */
-static inline uint64_t rpcancel_slice_operations(enum rpcancel_slice slice)
-{
-    return (UINT64_C(1) << rpcancel_slice_kinds(slice)) - 1;
-}
-
-/* rpcancel_slice_name returns "core" or "notification". Static storage. rpcancel_slice_from_name sets |*slice|; false
- * when |name| is neither. */
+/* rpcancel_slice_name returns "core", "notification" or "synchronous". Static storage. rpcancel_slice_from_name sets |*slice|; false
+ * when |name| is none of them. */
 const char *rpcancel_slice_name(enum rpcancel_slice slice);
 bool rpcancel_slice_from_name(const char *name, enum rpcancel_slice *slice);
 

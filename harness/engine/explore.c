@@ -212,7 +212,7 @@ static void follow_edge(struct search *search, const struct rpcancel_pair *from,
         rpcancel_ask(&search->options->step, search->options->choices, &to.world, &from->observer, operation);
     if (!rpcancel_answer_happened(answer))
         return;
-    if (operation.kind == RPCANCEL_OP_CALL && rpcancel_count_earlier(&to.world) > search->options->earlier)
+    if (rpcancel_makes_a_call(operation.kind) && rpcancel_count_earlier(&to.world) > search->options->earlier)
         return;
     search->result->edges++;
     bool goes_on = judge_edge(search, &from->observer, operation, answer);
@@ -329,7 +329,7 @@ void rpcancel_explore(const struct rpcancel_explore_options *options, struct rpc
     rpcancel_rule_set_init(&search->rules, options->profile, ~0u);
     if (options->without_rule)
         rpcancel_rule_set_remove(&search->rules, options->without_rule);
-    bool behind_lanes = options->slice != RPCANCEL_SLICE_CORE;
+    bool behind_lanes = options->slice == RPCANCEL_SLICE_NOTIFICATION;
     if (!rpcancel_pair_table_open(&search->table, options->calls, behind_lanes, options->memory)) {
         free(search);
         return;

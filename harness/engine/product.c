@@ -159,7 +159,7 @@ static bool is_asked_of_both(const struct state *from, struct rpcancel_operation
 {
     if (happened[0] && happened[1])
         return true;
-    return is_same_account(from) && operation.kind != RPCANCEL_OP_CALL;
+    return is_same_account(from) && !rpcancel_makes_a_call(operation.kind);
 }
 
 static void follow(struct search *search, const struct state *from, unsigned lead)
@@ -174,7 +174,7 @@ static void follow(struct search *search, const struct state *from, unsigned lea
     }
     bool happened[2] = {rpcancel_answer_happened(answers[0]), rpcancel_answer_happened(answers[1])};
     bool is_beyond =
-        operation.kind == RPCANCEL_OP_CALL && (rpcancel_count_earlier(&to.side[0].world) > options->earlier ||
+        rpcancel_makes_a_call(operation.kind) && (rpcancel_count_earlier(&to.side[0].world) > options->earlier ||
                                                rpcancel_count_earlier(&to.side[1].world) > options->earlier);
     if ((!happened[0] && !happened[1]) || is_beyond)
         return;

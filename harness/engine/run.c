@@ -179,6 +179,9 @@ static bool is_query(unsigned kind)
     case RPCANCEL_OP_SERVER_GET_CALL_HANDLE:
     case RPCANCEL_OP_TAKE:
     case RPCANCEL_OP_CALL_ATTRIBUTES:
+    case RPCANCEL_OP_RETURNED:
+    case RPCANCEL_OP_CANCEL_THREAD_DENIED:
+    case RPCANCEL_OP_TEST_CANCEL_THREAD:
         return true;
     default:
         return false;

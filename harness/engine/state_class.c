@@ -9,5 +9,5 @@ unsigned rpcancel_state_class(const struct rpcancel_observer *observer, unsigned
     rpcancel_situate(&client, observer, (struct rpcancel_operation){.kind = RPCANCEL_OP_STATUS, .handle = handle & 3u});
     rpcancel_situate(&server, observer,
                      (struct rpcancel_operation){.kind = RPCANCEL_OP_TEST_CANCEL, .handle = handle & 3u});
-    return client.client * (unsigned)RPCANCEL_SERVER_ROWS + server.server;
+    return client.client * (unsigned)RPCANCEL_SERVER_ROWS + rpcancel_asynchronous_row(server.server);
 }

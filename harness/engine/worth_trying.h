@@ -57,6 +57,12 @@ static inline bool rpcancel_is_worth_trying(const struct rpcancel_world *world,
     }
 }
 
+/* rpcancel_makes_a_call tells whether operations of |kind| may turn a current call into an earlier one. */
+static inline bool rpcancel_makes_a_call(unsigned kind)
+{
+    return kind == RPCANCEL_OP_CALL || kind == RPCANCEL_OP_SYNCHRONOUS_CALL;
+}
+
 /* rpcancel_count_earlier returns how many earlier calls of |world| are alive, which searches bound. */
 static inline unsigned rpcancel_count_earlier(const struct rpcancel_world *world)
 {

@@ -15,7 +15,8 @@
 /* rpcancel_is_own_affair tells whether operations of |kind| are no program's. */
 static inline bool rpcancel_is_own_affair(unsigned kind)
 {
-    return (kind >= RPCANCEL_OP_DELIVER_REQUEST && kind <= RPCANCEL_OP_SETTLE) || kind == RPCANCEL_OP_DISPATCH;
+    return (kind >= RPCANCEL_OP_DELIVER_REQUEST && kind <= RPCANCEL_OP_SETTLE) || kind == RPCANCEL_OP_DISPATCH ||
+           kind == RPCANCEL_OP_DISPATCH_SYNCHRONOUS || kind == RPCANCEL_OP_ELAPSE;
 }
 
 /* rpcancel_has_return_code tells whether operations of |kind| are calls of a function. */

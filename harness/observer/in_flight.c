@@ -49,25 +49,53 @@ static bool is_deliverable(const struct rpcancel_observed_call *call, unsigned k
     }
 }
 
+/* What a synchronous manager routine cannot do: it has a binding handle only. */
+static bool takes_asynchronous_handle(unsigned kind)
+{
+    return kind >= RPCANCEL_OP_SERVER_COMPLETE && kind <= RPCANCEL_OP_SERVER_GET_CALL_HANDLE;
+}
+
+/* A letter is an RPC_ASYNC_STATE or a thread; only a thread that is in no call makes one, or sets time-outs. */
+static bool thread_can(const struct rpcancel_observed_handle *handle, unsigned kind)
+{
+    if (handle->phase != RPCANCEL_SEEN_ZEROED && handle->phase != RPCANCEL_SEEN_THREAD)
+        return false;
+    switch (kind) {
+    case RPCANCEL_OP_RETURNED:
+        return handle->waits;
+    case RPCANCEL_OP_SYNCHRONOUS_CALL:
+    case RPCANCEL_OP_SET_CANCEL_TIMEOUT:
+    case RPCANCEL_OP_SET_CALL_TIMEOUT:
+        return !handle->waits;
+    default:
+        return true;
+    }
+}
+
 /* The server's operations: is there a call in the state they need, and does code run on their thread? */
 static bool server_can(const struct rpcancel_observer *observer, const struct rpcancel_observed_call *call,
                        struct rpcancel_operation operation)
 {
     switch (operation.kind) {
     case RPCANCEL_OP_DISPATCH:
+    case RPCANCEL_OP_DISPATCH_SYNCHRONOUS:
         return call->phase == RPCANCEL_SEEN_QUEUED && operation.thread != RPCANCEL_THREAD_WORKER &&
                !runs_code(observer, operation.thread);
     case RPCANCEL_OP_HAND_OFF:
+        return call->phase == RPCANCEL_SEEN_DISPATCHED && !call->synchronous;
     case RPCANCEL_OP_RAISE:
         return call->phase == RPCANCEL_SEEN_DISPATCHED;
     case RPCANCEL_OP_RETURN:
         return rpcancel_seen_running(*call);
     case RPCANCEL_OP_TEST_CANCEL_ZERO:
     case RPCANCEL_OP_TEST_CANCEL_INVALID:
+    case RPCANCEL_OP_TEST_CANCEL_THREAD:
         return true;
     case RPCANCEL_OP_SUBSCRIBE_ZERO:
         return runs_code(observer, operation.thread);
     default:
+        if (call->synchronous && takes_asynchronous_handle(operation.kind))
+            return false;
         if (call->phase == RPCANCEL_SEEN_DISPATCHED)
             return call->manager == operation.thread;
         return (call->phase == RPCANCEL_SEEN_HANDED_OFF || call->phase == RPCANCEL_SEEN_ON_WORKER) &&
@@ -85,5 +113,7 @@ bool rpcancel_is_possible(const struct rpcancel_observer *observer, struct rpcan
         return !observer->link_lost;
     if (operation.kind < RPCANCEL_OP_LOSE_LINK)
         return is_deliverable(call, operation.kind);
+    if (operation.kind >= RPCANCEL_ASYNCHRONOUS_KINDS && operation.kind <= RPCANCEL_OP_ELAPSE)
+        return operation.kind == RPCANCEL_OP_ELAPSE || thread_can(&lane->handle, operation.kind);
     return server_can(observer, call, operation);
 }

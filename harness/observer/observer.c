@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "observer/notices.h"
+#include "observer/threads.h"
 #include "status.h"
 
 void rpcancel_observer_reset(struct rpcancel_observer *observer)
@@ -36,6 +37,18 @@ static bool succeeded(struct rpcancel_answer answer)
 
 /* ---- what the client did ---- */
 
+void rpcancel_observe_new_call(struct rpcancel_observer *observer, unsigned number)
+{
+    struct rpcancel_observed_lane *lane = &observer->lanes[number];
+    if (is_alive(lane->call)) {
+        lane->earlier = lane->call;
+        lane->earlier.outcome = RPCANCEL_OUTCOME_NONE;
+        if (rpcancel_has_notices(observer))
+            rpcancel_notices_move(observer, number);
+    }
+    lane->call = (struct rpcancel_observed_call){.request = 1};
+}
+
 static void saw_call(struct rpcancel_observer *observer, unsigned number, struct rpcancel_answer answer)
 {
     struct rpcancel_observed_lane *lane = &observer->lanes[number];
@@ -45,13 +58,7 @@ static void saw_call(struct rpcancel_observer *observer, unsigned number, struct
             *handle = (struct rpcancel_observed_handle){.phase = RPCANCEL_SEEN_RAISED};
         return;
     }
-    if (is_alive(lane->call)) {
-        lane->earlier = lane->call;
-        lane->earlier.outcome = RPCANCEL_OUTCOME_NONE;
-        if (rpcancel_has_notices(observer))
-            rpcancel_notices_move(observer, number);
-    }
-    lane->call = (struct rpcancel_observed_call){.request = 1};
+    rpcancel_observe_new_call(observer, number);
     *handle = (struct rpcancel_observed_handle){.phase = RPCANCEL_SEEN_ISSUED};
 }
 
@@ -161,6 +168,8 @@ static void reply_arrives(struct rpcancel_observed_call *call, struct rpcancel_o
     if (handle && handle->phase == RPCANCEL_SEEN_ISSUED && handle->arrived == RPCANCEL_ARRIVED_NOTHING &&
         !handle->abortive)
         handle->arrived = RPCANCEL_ARRIVED_ANSWER;
+    else if (handle && handle->phase == RPCANCEL_SEEN_THREAD)
+        rpcancel_thread_gets(handle, RPCANCEL_ARRIVED_ANSWER);
 }
 
 static void all_arrives(struct rpcancel_observer *observer, struct rpcancel_observed_call *call,
@@ -206,6 +215,8 @@ static void lose_link(struct rpcancel_observer *observer)
         if (lane->handle.phase == RPCANCEL_SEEN_ISSUED && lane->handle.arrived == RPCANCEL_ARRIVED_NOTHING &&
             !lane->handle.abortive)
             lane->handle.arrived = RPCANCEL_ARRIVED_LINK_FAILURE;
+        else if (lane->handle.phase == RPCANCEL_SEEN_THREAD)
+            rpcancel_thread_gets(&lane->handle, RPCANCEL_ARRIVED_LINK_FAILURE);
     }
 }
 
@@ -242,6 +253,7 @@ static void call_ends(struct rpcancel_observer *observer, struct rpcancel_observ
         rpcancel_notices_forget(observer, call);
     call->phase = rpcancel_seen_running(*call) ? RPCANCEL_SEEN_ENDED_RUNNING : RPCANCEL_SEEN_ENDED;
     call->cancelled = RPCANCEL_CANCELLED_NOT;
+    call->synchronous = 0;
     call->reply = observer->link_lost == 0;
     call->outcome = call->reply ? outcome & 15u : RPCANCEL_OUTCOME_NONE;
 }
@@ -275,13 +287,17 @@ static void observe_server(struct rpcancel_observer *observer, struct rpcancel_o
     unsigned fault = RPCANCEL_OUTCOME_FAULT + operation.argument;
     switch (operation.kind) {
     case RPCANCEL_OP_DISPATCH:
+    case RPCANCEL_OP_DISPATCH_SYNCHRONOUS:
         call->phase = RPCANCEL_SEEN_DISPATCHED;
         call->manager = operation.thread;
+        call->synchronous = operation.kind == RPCANCEL_OP_DISPATCH_SYNCHRONOUS;
         break;
     case RPCANCEL_OP_HAND_OFF:
         call->phase = RPCANCEL_SEEN_HANDED_OFF;
         break;
     case RPCANCEL_OP_RETURN:
+        if (call->synchronous)
+            call_ends(observer, call, RPCANCEL_OUTCOME_SUCCESS);
         manager_returns(call);
         break;
     case RPCANCEL_OP_RAISE:
@@ -320,6 +336,8 @@ void rpcancel_observe(struct rpcancel_observer *observer, struct rpcancel_operat
         observe_network(observer, operation);
     else if (operation.kind == RPCANCEL_OP_SETTLE)
         settle(observer);
+    else if (operation.kind >= RPCANCEL_ASYNCHRONOUS_KINDS && operation.kind <= RPCANCEL_OP_ELAPSE)
+        rpcancel_threads_observe(observer, operation, answer);
     else
         observe_server(observer, operation, answer);
 }

@@ -23,7 +23,8 @@ enum rpcancel_seen_handle {
     RPCANCEL_SEEN_INITIALISED,
     RPCANCEL_SEEN_RAISED, /* the stub raised */
     RPCANCEL_SEEN_ISSUED,
-    RPCANCEL_SEEN_FINAL /* RpcAsyncCompleteCall answered neither 997 nor 1914 */
+    RPCANCEL_SEEN_FINAL, /* RpcAsyncCompleteCall answered neither 997 nor 1914 */
+    RPCANCEL_SEEN_THREAD /* none: the letter is a thread that makes synchronous calls (observer/threads.h) */
 };
 
 /* What reached the client for its outstanding call. */
@@ -48,7 +49,12 @@ enum rpcancel_outcome {
     RPCANCEL_OUTCOME_FAULT = 8
 };
 
-enum rpcancel_seen_cancel { RPCANCEL_CANCELLED_NOT, RPCANCEL_CANCELLED_NONABORTIVE, RPCANCEL_CANCELLED_ABORTIVE };
+enum rpcancel_seen_cancel {
+    RPCANCEL_CANCELLED_NOT,
+    RPCANCEL_CANCELLED_NONABORTIVE,
+    RPCANCEL_CANCELLED_ABORTIVE,
+    RPCANCEL_CANCELLED_OPEN /* whether it was, and what its server is told, nobody documents */
+};
 
 /* What no rule will ask for again is cleared: of a final handle only |taken| stays. */
 struct rpcancel_observed_handle {
@@ -59,7 +65,10 @@ struct rpcancel_observed_handle {
     uint16_t arrived : 2;     /* enum rpcancel_arrival */
     uint16_t taken : 1;       /* the completion notification was taken */
     uint16_t settled : 1;     /* everything settled since the abortive cancel, the answer or the loss of the link */
-    uint16_t unused : 6;
+    uint16_t waits : 1;       /* this and the following are a thread's, as are others then: see threads.h */
+    uint16_t cancel_timeout : 2;
+    uint16_t call_timeout : 1;
+    uint16_t due_in : 2;
 };
 
 struct rpcancel_observed_call {
@@ -72,7 +81,7 @@ struct rpcancel_observed_call {
     uint16_t orphaned : 1;
     uint16_t reply : 1;
     uint16_t outcome : 4; /* enum rpcancel_outcome; 0 for an earlier call, whose outcome nobody is told */
-    uint16_t unused : 1;
+    uint16_t synchronous : 1; /* DISPATCHED to a synchronous manager routine, whose return is the answer */
 };
 
 struct rpcancel_observed_lane {

@@ -57,9 +57,33 @@ enum rpcancel_server_row {
     RPCANCEL_V2,  /* handed off */
     RPCANCEL_V2P,
     RPCANCEL_V2C, /* the same, cancelled */
-    RPCANCEL_VD,  /* the link was lost while it was alive */
+    RPCANCEL_VD,  /* the link was lost while it was alive; or whether it was cancelled is open */
     RPCANCEL_VE,  /* V3, V4, V5: completed, aborted or raised; its handle is destroyed */
-    RPCANCEL_SERVER_ROWS
+    RPCANCEL_SERVER_ROWS,
+    RPCANCEL_VS = RPCANCEL_SERVER_ROWS, /* V1, in a synchronous manager routine; of notifications it is V1 */
+    RPCANCEL_VSP,                       /* V1P, likewise */
+    RPCANCEL_VSC,                       /* V1C, likewise */
+    RPCANCEL_ALL_SERVER_ROWS
+};
+
+/* rpcancel_asynchronous_row returns the row of |row|'s table without synchronous manager routines that is nearest. */
+static inline unsigned rpcancel_asynchronous_row(unsigned row)
+{
+    return row < RPCANCEL_VS ? row : row - (unsigned)RPCANCEL_VS + (unsigned)RPCANCEL_V1;
+}
+
+/* Where a thread of the client's stands with its synchronous call. */
+enum rpcancel_thread_row {
+    RPCANCEL_T0, /* in no call */
+    RPCANCEL_T1, /* in a call, not cancelled, nothing arrived, no time-out ran out */
+    RPCANCEL_T2, /* the same, cancelled */
+    RPCANCEL_T3, /* its cancel's time-out ran out, everything settled since, the server has not answered */
+    RPCANCEL_T4, /* the same, but whether that time-out counts is open */
+    RPCANCEL_T5, /* its call time-out ran out, everything settled since, the server has not answered */
+    RPCANCEL_T6, /* the server's answer arrived */
+    RPCANCEL_T7, /* a failure of the link did, and everything settled since */
+    RPCANCEL_TU, /* in a call of which no more can be told */
+    RPCANCEL_THREAD_ROWS
 };
 
 /* Where an operation stands when it is answered: the row and the conditions that rules and tables speak of. */
@@ -68,6 +92,7 @@ struct rpcancel_situation {
     struct rpcancel_operation operation;
     uint8_t client; /* enum rpcancel_client_row of the operation's handle; 0 for the server's operations */
     uint8_t server; /* enum rpcancel_server_row of the call that is asked about; 0 for the client's operations */
+    uint8_t thread; /* enum rpcancel_thread_row, for the client's operations of synchronous calls */
     const struct rpcancel_observed_handle *handle;
     const struct rpcancel_observed_call *call; /* the call the operation names, or the one its thread serves; or NULL */
 };

@@ -22,6 +22,7 @@ static uint8_t client_row(const struct rpcancel_observer *observer, const struct
         [RPCANCEL_SEEN_ZEROED] = RPCANCEL_K0,      [RPCANCEL_SEEN_CORRUPTED] = RPCANCEL_K0C,
         [RPCANCEL_SEEN_INITIALISED] = RPCANCEL_K1, [RPCANCEL_SEEN_RAISED] = RPCANCEL_K2X,
         [RPCANCEL_SEEN_ISSUED] = RPCANCEL_K3,      [RPCANCEL_SEEN_FINAL] = RPCANCEL_K8,
+        [RPCANCEL_SEEN_THREAD] = RPCANCEL_KU, /* there is no structure */
     };
     if (lane->handle.phase != RPCANCEL_SEEN_ISSUED)
         return unissued[lane->handle.phase];
@@ -40,7 +41,7 @@ static uint8_t server_row(const struct rpcancel_observer *observer, const struct
         return RPCANCEL_V0;
     if (call->phase >= RPCANCEL_SEEN_ENDED_RUNNING)
         return RPCANCEL_VE;
-    if (observer->link_lost)
+    if (observer->link_lost || call->cancelled == RPCANCEL_CANCELLED_OPEN)
         return RPCANCEL_VD;
     bool handed_off = call->phase != RPCANCEL_SEEN_DISPATCHED;
     if (call->cancelled)
@@ -48,6 +49,45 @@ static uint8_t server_row(const struct rpcancel_observer *observer, const struct
     if (call->cancel || call->orphaned)
         return handed_off ? RPCANCEL_V2P : RPCANCEL_V1P;
     return handed_off ? RPCANCEL_V2 : RPCANCEL_V1;
+}
+
+/* The row of a call of which a time-out ran out. */
+static uint8_t given_up_row(const struct rpcancel_observed_lane *lane)
+{
+    bool is_unanswered = lane->call.phase < RPCANCEL_SEEN_ENDED_RUNNING;
+    if (!lane->handle.settled || !is_unanswered)
+        return RPCANCEL_TU;
+    if (lane->handle.late_cancel)
+        return RPCANCEL_T4;
+    return lane->handle.nonabortive ? RPCANCEL_T3 : RPCANCEL_T5;
+}
+
+static uint8_t thread_row(const struct rpcancel_observer *observer, const struct rpcancel_observed_lane *lane)
+{
+    const struct rpcancel_observed_handle *thread = &lane->handle;
+    if (thread->phase != RPCANCEL_SEEN_THREAD || !thread->waits)
+        return RPCANCEL_T0;
+    if (thread->taken || (observer->link_lost && thread->arrived == RPCANCEL_ARRIVED_NOTHING))
+        return RPCANCEL_TU;
+    if (thread->abortive)
+        return given_up_row(lane);
+    if (thread->arrived == RPCANCEL_ARRIVED_ANSWER)
+        return RPCANCEL_T6;
+    if (thread->arrived == RPCANCEL_ARRIVED_LINK_FAILURE)
+        return thread->settled ? RPCANCEL_T7 : RPCANCEL_TU;
+    return thread->nonabortive ? RPCANCEL_T2 : RPCANCEL_T1;
+}
+
+/* The row of |call| for operations of |kind|. Of a synchronous manager routine those of its own are what there is, but
+ * for notifications, to which it can subscribe like another. */
+static uint8_t call_row(const struct rpcancel_observer *observer, const struct rpcancel_observed_call *call,
+                        unsigned kind)
+{
+    uint8_t row = server_row(observer, call);
+    bool is_of_notifications = kind >= RPCANCEL_CORE_KINDS && kind < RPCANCEL_ASYNCHRONOUS_KINDS;
+    if (!call->synchronous || is_of_notifications || row < RPCANCEL_V1 || row > RPCANCEL_V1C)
+        return row;
+    return (uint8_t)(RPCANCEL_VS + row - RPCANCEL_V1);
 }
 
 void rpcancel_situate(struct rpcancel_situation *situation, const struct rpcancel_observer *observer,
@@ -60,12 +100,18 @@ void rpcancel_situate(struct rpcancel_situation *situation, const struct rpcance
     situation->call = operation.earlier ? &lane->earlier : &lane->call;
     situation->client = RPCANCEL_K0;
     situation->server = RPCANCEL_V0;
+    situation->thread = RPCANCEL_T0;
     if (operation.kind < RPCANCEL_OP_DISPATCH)
         situation->client = client_row(observer, lane);
     if (operation.kind <= RPCANCEL_OP_AWAIT)
         return;
-    if (operation.kind == RPCANCEL_OP_TEST_CANCEL_ZERO || operation.kind == RPCANCEL_OP_SUBSCRIBE_ZERO)
+    if (operation.kind >= RPCANCEL_ASYNCHRONOUS_KINDS && operation.kind < RPCANCEL_OP_ELAPSE) {
+        situation->thread = thread_row(observer, lane);
+        return;
+    }
+    if (operation.kind == RPCANCEL_OP_TEST_CANCEL_ZERO || operation.kind == RPCANCEL_OP_SUBSCRIBE_ZERO ||
+        operation.kind == RPCANCEL_OP_TEST_CANCEL_THREAD)
         situation->call = rpcancel_seen_call_on(observer, operation.thread);
     if (situation->call)
-        situation->server = server_row(observer, situation->call);
+        situation->server = call_row(observer, situation->call, operation.kind);
 }

@@ -103,6 +103,8 @@ enum ended_column {
     STATUS_NONE,
     STATUS_BEFORE,
     STATUS_LATE,
+    RETURNED_NONE,
+    RETURNED_BEFORE,
     ENDED_COLUMNS
 };
 static const char *const ended_columns[] = {"complete, no cancel",
@@ -111,16 +113,18 @@ static const char *const ended_columns[] = {"complete, no cancel",
                                             "complete, nonabortive before and any after",
                                             "status, no cancel",
                                             "status, nonabortive cancel before the answer",
-                                            "status, any cancel after the answer"};
+                                            "status, any cancel after the answer",
+                                            "returned, no cancel",
+                                            "returned, cancelled before the answer"};
 static const char *const ended_rows[] = {"server completed", "server aborted or raised with X",
                                          "server aborted or raised with 1818", "link lost before the answer",
                                          "ended with another reserved code"};
 static const char *const ended_cells[ENDED_ROWS][ENDED_COLUMNS] = {
-    [SUCCESS] = {"d 0", "i 0,1818", "s; 98 0", "s; 98 0,1818", "d 0", "i 0,1818", "s"},
-    [FAULT] = {"d X", "i X", "s; 98 X", "s; 98 X", "d !0,997,1914", "d !0,997,1914", "s"},
-    [FAULT_CANCELLED] = {"s", "s", "s", "s", "d !0,997,1914", "d !0,997,1914", "s"},
-    [LINK] = {"i L", "i 1818,L", "s; 98 L", "s; 98 1818,L", "d !0,997,1914", "d !0,997,1914", "s"},
-    [RESERVED] = {"s", "s", "s", "s", "s", "s", "s"},
+    [SUCCESS] = {"d 0", "i 0,1818", "s; 98 0", "s; 98 0,1818", "d 0", "i 0,1818", "s", "d 0", "i 0,1818"},
+    [FAULT] = {"d X", "i X", "s; 98 X", "s; 98 X", "d !0,997,1914", "d !0,997,1914", "s", "i X", "i X"},
+    [FAULT_CANCELLED] = {"s", "s", "s", "s", "d !0,997,1914", "d !0,997,1914", "s", "s", "s"},
+    [LINK] = {"i L", "i 1818,L", "s; 98 L", "s; 98 1818,L", "d !0,997,1914", "d !0,997,1914", "s", "i L", "i 1818,L"},
+    [RESERVED] = {"s", "s", "s", "s", "s", "s", "s", "s", "s"},
 };
 
 /* ---- what an abortively cancelled call says once its notification was taken ---- */
@@ -194,12 +198,53 @@ static const char *const taken_rows[] = {"not subscribed",
 static const char *const taken_cells[RPCANCEL_NOTICES][1] = {{"i 258"}, {"i 258"}, {"s"}, {"i 0"},
                                                              {"i 258"}, {"i 258"}, {"s"}, {"s"}};
 
+/* ---- synchronous calls ---- */
+
+enum thread_column {
+    CANCEL_THREAD,
+    CANCEL_THREAD_DENIED,
+    CANCEL_THREAD_EX,
+    SET_CANCEL_TIMEOUT,
+    SET_CALL_TIMEOUT,
+    RETURNED,
+    THREAD_COLUMNS
+};
+static const char *const thread_columns[] = {"cancel-thread",      "cancel-thread no-access", "cancel-thread-ex",
+                                             "set-cancel-timeout", "set-call-timeout",        "returned"};
+static const char *const thread_rows[] = {"T0 in no call",
+                                          "T1 in a call",
+                                          "T2 in a call, cancelled",
+                                          "T3 a cancel's time-out ran out",
+                                          "T4 the same, whether it counts is open",
+                                          "T5 the call's time-out ran out",
+                                          "T6 answered",
+                                          "T7 failed",
+                                          "TU in a call, unknown"};
+static const char *const thread_cells[RPCANCEL_THREAD_ROWS][THREAD_COLUMNS] = {
+    [RPCANCEL_T0] = {"s", "s", "s", "d 0", "d 0", "s"},
+    [RPCANCEL_T1] = {"i 0", "d 5", "i 0", "s", "s", "d 258"},
+    [RPCANCEL_T2] = {"s", "s", "s", "s", "s", "d 258"},
+    [RPCANCEL_T3] = {"s", "s", "s", "s", "s", "d !0,258"},
+    [RPCANCEL_T4] = {"s", "s", "s", "s", "s", "i !0"},
+    [RPCANCEL_T5] = {"s", "s", "s", "s", "s", "d 1818"},
+    [RPCANCEL_T6] = {"s", "s", "s", "s", "s", AS_ENDED},
+    [RPCANCEL_T7] = {"s", "s", "s", "s", "s", AS_ENDED},
+    [RPCANCEL_TU] = {"s", "s", "s", "s", "s", "s"},
+};
+
+enum { SYNCHRONOUS_ROWS = RPCANCEL_ALL_SERVER_ROWS - RPCANCEL_VS };
+enum synchronous_column { TEST_THREAD, TEST_BY_HANDLE, TEST_BY_ZERO, SYNCHRONOUS_RAISE, SYNCHRONOUS_COLUMNS };
+static const char *const synchronous_columns[] = {"test-cancel thread", "test-cancel", "test-cancel 0", "raise"};
+static const char *const synchronous_rows[] = {"V1 in the manager routine", "V1 a cancel on its way", "V1c cancelled"};
+static const char *const synchronous_cells[SYNCHRONOUS_ROWS][SYNCHRONOUS_COLUMNS] = {
+    {"d !0", "s", "s", ">"}, {"s", "s", "s", ">"}, {"d 0", "s", "s", ">"}};
+
 /* ---- operations that stand alone ---- */
 
 enum { BAD_MEMORY, INVALID_BINDING, WITHOUT_CODE, SILENT_CELL, ALONE_CELLS };
 static const char *const alone_columns[] = {"answer"};
 static const char *const alone_rows[] = {"init bad-memory", "test-cancel invalid",
-                                         "deliver, lose link, settle, dispatch, hand-off, return, corrupt",
+                                         "deliver, lose link, settle, dispatch, hand-off, return, corrupt, elapse",
                                          "test-cancel 0 on an idle dispatcher; await before everything settled"};
 static const char *const alone_cells[ALONE_CELLS][1] = {
     [BAD_MEMORY] = {"d 1914,exception"}, [INVALID_BINDING] = {"d 1702"}, [WITHOUT_CODE] = {">"}, [SILENT_CELL] = {"s"}};
@@ -215,6 +260,8 @@ static struct rpcancel_cell alone[RPCANCEL_PROFILES][ALONE_CELLS][1];
 static struct rpcancel_cell aborted[RPCANCEL_PROFILES][ABORTED_ROWS][1];
 static struct rpcancel_cell notification[RPCANCEL_PROFILES][RPCANCEL_SERVER_ROWS][NOTIFICATION_COLUMNS];
 static struct rpcancel_cell taken[RPCANCEL_PROFILES][RPCANCEL_NOTICES][1];
+static struct rpcancel_cell thread[RPCANCEL_PROFILES][RPCANCEL_THREAD_ROWS][THREAD_COLUMNS];
+static struct rpcancel_cell synchronous[RPCANCEL_PROFILES][SYNCHRONOUS_ROWS][SYNCHRONOUS_COLUMNS];
 
 static void add_answer(struct rpcancel_cell *cell, struct rpcancel_answer answer)
 {
@@ -321,10 +368,27 @@ void rpcancel_tables_init(void)
         read_table(aborted[n][0], aborted_cells[0], CELLS_OF(aborted_cells), profile, 0);
         read_table(notification[n][0], notification_cells[0], CELLS_OF(notification_cells), profile, 0);
         read_table(taken[n][0], taken_cells[0], CELLS_OF(taken_cells), profile, 0);
+        read_table(thread[n][0], thread_cells[0], CELLS_OF(thread_cells), profile, 0);
+        read_table(synchronous[n][0], synchronous_cells[0], CELLS_OF(synchronous_cells), profile, 0);
     }
 }
 
 /* ---- looking up ---- */
+
+/* What ended is known; |column| is what is asked. */
+static const struct rpcancel_cell *find_outcome(const struct rpcancel_situation *s, enum ended_column column,
+                                                unsigned n)
+{
+    if (s->handle->arrived == RPCANCEL_ARRIVED_LINK_FAILURE)
+        return &ended[n][LINK][column];
+    if (s->call->outcome == RPCANCEL_OUTCOME_SUCCESS)
+        return &ended[n][SUCCESS][column];
+    if (s->call->outcome == RPCANCEL_OUTCOME_FAULT + RPCANCEL_FAULT_CANCELLED)
+        return &ended[n][FAULT_CANCELLED][column];
+    if (!rpcancel_ordinary_fault(s->call->outcome))
+        return &ended[n][RESERVED][column];
+    return &ended_fault[n][s->call->outcome - RPCANCEL_OUTCOME_FAULT][column];
+}
 
 static const struct rpcancel_cell *find_ended(const struct rpcancel_situation *s, bool status, unsigned n)
 {
@@ -336,15 +400,7 @@ static const struct rpcancel_cell *find_ended(const struct rpcancel_situation *s
                                               : COMPLETE_NONE;
     if (status)
         column = late ? STATUS_LATE : before ? STATUS_BEFORE : STATUS_NONE;
-    if (s->client == RPCANCEL_KU)
-        return &ended[n][RESERVED][column];
-    if (s->handle->arrived == RPCANCEL_ARRIVED_LINK_FAILURE)
-        return &ended[n][LINK][column];
-    if (s->client == RPCANCEL_K6)
-        return &ended[n][SUCCESS][column];
-    if (s->call->outcome == RPCANCEL_OUTCOME_FAULT + RPCANCEL_FAULT_CANCELLED)
-        return &ended[n][FAULT_CANCELLED][column];
-    return &ended_fault[n][s->call->outcome - RPCANCEL_OUTCOME_FAULT][column];
+    return s->client == RPCANCEL_KU ? &ended[n][RESERVED][column] : find_outcome(s, column, n);
 }
 
 static const struct rpcancel_cell *find_aborted(const struct rpcancel_situation *s, unsigned n)
@@ -403,13 +459,60 @@ static const struct rpcancel_cell *find_subscription(const struct rpcancel_situa
     return is_new ? &row[is_zero ? SUBSCRIBE_ZERO : SUBSCRIBE_NEW] : &row[SUBSCRIBE_AGAIN];
 }
 
+/* What the client's threads are told. */
+static const struct rpcancel_cell *find_thread(const struct rpcancel_situation *s, unsigned n)
+{
+    static const uint8_t columns[] = {
+        [RPCANCEL_OP_CANCEL_THREAD - RPCANCEL_ASYNCHRONOUS_KINDS] = CANCEL_THREAD,
+        [RPCANCEL_OP_CANCEL_THREAD_DENIED - RPCANCEL_ASYNCHRONOUS_KINDS] = CANCEL_THREAD_DENIED,
+        [RPCANCEL_OP_CANCEL_THREAD_EX - RPCANCEL_ASYNCHRONOUS_KINDS] = CANCEL_THREAD_EX,
+        [RPCANCEL_OP_SET_CANCEL_TIMEOUT - RPCANCEL_ASYNCHRONOUS_KINDS] = SET_CANCEL_TIMEOUT,
+        [RPCANCEL_OP_SET_CALL_TIMEOUT - RPCANCEL_ASYNCHRONOUS_KINDS] = SET_CALL_TIMEOUT,
+        [RPCANCEL_OP_RETURNED - RPCANCEL_ASYNCHRONOUS_KINDS] = RETURNED,
+    };
+    unsigned kind = s->operation.kind;
+    if (kind == RPCANCEL_OP_SYNCHRONOUS_CALL || kind == RPCANCEL_OP_ELAPSE)
+        return &alone[n][WITHOUT_CODE][0];
+    if (kind == RPCANCEL_OP_RETURNED && (s->thread == RPCANCEL_T6 || s->thread == RPCANCEL_T7))
+        return find_outcome(s, s->handle->nonabortive ? RETURNED_BEFORE : RETURNED_NONE, n);
+    return &thread[n][s->thread][columns[kind - RPCANCEL_ASYNCHRONOUS_KINDS]];
+}
+
+/* In a synchronous manager routine. */
+static const struct rpcancel_cell *find_synchronous(const struct rpcancel_situation *s, unsigned n)
+{
+    const struct rpcancel_cell *row = synchronous[n][s->server - (unsigned)RPCANCEL_VS];
+    switch (s->operation.kind) {
+    case RPCANCEL_OP_TEST_CANCEL_THREAD:
+        if (s->call->cancelled == RPCANCEL_CANCELLED_ABORTIVE) /* what it sends is open */
+            return &alone[n][SILENT_CELL][0];
+        return &row[TEST_THREAD];
+    case RPCANCEL_OP_TEST_CANCEL:
+        return &row[TEST_BY_HANDLE];
+    case RPCANCEL_OP_TEST_CANCEL_ZERO:
+        return &row[TEST_BY_ZERO];
+    case RPCANCEL_OP_RAISE:
+        return &row[SYNCHRONOUS_RAISE];
+    case RPCANCEL_OP_TEST_CANCEL_INVALID:
+        return &alone[n][INVALID_BINDING][0];
+    case RPCANCEL_OP_RETURN:
+        return &alone[n][WITHOUT_CODE][0];
+    default:
+        return &alone[n][SILENT_CELL][0];
+    }
+}
+
 static const struct rpcancel_cell *find_server(const struct rpcancel_situation *s, unsigned n)
 {
+    if (s->server >= RPCANCEL_VS)
+        return find_synchronous(s, n);
     switch (s->operation.kind) {
     case RPCANCEL_OP_SUBSCRIBE:
     case RPCANCEL_OP_SUBSCRIBE_ZERO:
     case RPCANCEL_OP_UNSUBSCRIBE:
         return find_subscription(s, n);
+    case RPCANCEL_OP_TEST_CANCEL_THREAD:
+        return &alone[n][SILENT_CELL][0];
     case RPCANCEL_OP_TAKE:
         if (s->server == RPCANCEL_V0 || s->server == RPCANCEL_VE)
             return &alone[n][SILENT_CELL][0];
@@ -466,6 +569,8 @@ const struct rpcancel_cell *rpcancel_cell_find(const struct rpcancel_situation *
     default:
         if (situation->operation.kind < RPCANCEL_OP_AWAIT)
             return find_client(situation, (enum client_column)columns[situation->operation.kind], n);
+        if (situation->operation.kind >= RPCANCEL_ASYNCHRONOUS_KINDS && situation->operation.kind <= RPCANCEL_OP_ELAPSE)
+            return find_thread(situation, n);
         return find_server(situation, n);
     }
 }
@@ -497,6 +602,9 @@ static const struct rpcancel_table all_tables[] = {
     {"Notifications and attributes", RPCANCEL_SERVER_ROWS, NOTIFICATION_COLUMNS, server_rows, notification_columns,
      notification_cells[0]},
     {"A notification of a call", RPCANCEL_NOTICES, 1, taken_rows, taken_columns, taken_cells[0]},
+    {"Synchronous calls", RPCANCEL_THREAD_ROWS, THREAD_COLUMNS, thread_rows, thread_columns, thread_cells[0]},
+    {"A synchronous manager routine", SYNCHRONOUS_ROWS, SYNCHRONOUS_COLUMNS, synchronous_rows, synchronous_columns,
+     synchronous_cells[0]},
     {"Operations that stand alone", ALONE_CELLS, 1, alone_rows, alone_columns, alone_cells[0]},
 };
 
@@ -513,6 +621,8 @@ static const struct {
     {notice[0][0], sizeof notice / sizeof notice[0][0][0]},
     {notification[0][0], sizeof notification / sizeof notification[0][0][0]},
     {taken[0][0], sizeof taken / sizeof taken[0][0][0]},
+    {thread[0][0], sizeof thread / sizeof thread[0][0][0]},
+    {synchronous[0][0], sizeof synchronous / sizeof synchronous[0][0][0]},
     {alone[0][0], sizeof alone / sizeof alone[0][0][0]},
     {ended_fault[0][0], sizeof ended_fault / sizeof ended_fault[0][0][0]},
 };

@@ -17,6 +17,9 @@ bool rpcancel_returns_no_code(unsigned kind)
     case RPCANCEL_OP_HAND_OFF:
     case RPCANCEL_OP_RETURN:
     case RPCANCEL_OP_RAISE:
+    case RPCANCEL_OP_SYNCHRONOUS_CALL:
+    case RPCANCEL_OP_ELAPSE:
+    case RPCANCEL_OP_DISPATCH_SYNCHRONOUS:
         return true;
     default:
         return false;

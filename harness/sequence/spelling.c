@@ -7,6 +7,7 @@
 static const char *const size_words[RPCANCEL_BAD_SIZES] = {"size-too-small", "size-too-large"};
 static const char *const member_words[RPCANCEL_MEMBERS] = {"signature", "size", "lock", "stub-info"};
 static const char *const event_words[RPCANCEL_CALL_EVENTS] = {"cancel", "disconnect", "unsupported", "no-type"};
+static const char *const timeout_words[RPCANCEL_TIMEOUTS] = {"infinite", "0", "1", "2"};
 static const char *const association_words[RPCANCEL_ASSOCIATIONS] = {
     "plain", "multiplexed", "keep", "multiplexed-keep", "signing", "big-endian", "features-twice"};
 static const char *const request_words[RPCANCEL_REQUESTS] = {
@@ -30,6 +31,8 @@ static const struct {
     [RPCANCEL_ARGUMENT_SUBSCRIBED] = {event_words, RPCANCEL_CALL_EVENTS},
     [RPCANCEL_ARGUMENT_UNSUBSCRIBED] = {event_words, RPCANCEL_EVENT_UNSUPPORTED + 1},
     [RPCANCEL_ARGUMENT_TAKEN] = {event_words, RPCANCEL_EVENT_DISCONNECT + 1},
+    [RPCANCEL_ARGUMENT_TIMEOUT] = {timeout_words, RPCANCEL_TIMEOUTS},
+    [RPCANCEL_ARGUMENT_CALL_TIMEOUT] = {timeout_words, RPCANCEL_TIMEOUT_ONE + 1},
     [RPCANCEL_ARGUMENT_ASSOCIATION] = {association_words, RPCANCEL_ASSOCIATIONS},
     [RPCANCEL_ARGUMENT_REQUEST] = {request_words, RPCANCEL_REQUESTS},
     [RPCANCEL_ARGUMENT_FRAGMENT] = {fragment_words, RPCANCEL_FRAGMENTS},

@@ -91,7 +91,28 @@ enum {
     RPCANCEL_PLUGIN_OP_UNSUBSCRIBE = 0x5F,    /* RpcServerUnsubscribeForNotification */
     RPCANCEL_PLUGIN_OP_TAKE = 0x60,           /* takes that notification, if there is one; does not wait */
 
-    RPCANCEL_PLUGIN_OP_CALL_ATTRIBUTES = 0x61 /* RpcServerInqCallAttributes with the call's binding handle */
+    RPCANCEL_PLUGIN_OP_CALL_ATTRIBUTES = 0x61, /* RpcServerInqCallAttributes with the call's binding handle */
+
+    /* Synchronous calls: |handle| names a thread of the client's and its current call. |argument| of those that have
+     * one is RPCANCEL_PLUGIN_TIMEOUT_…; seconds are those of ELAPSE, by no other clock. */
+    RPCANCEL_PLUGIN_OP_SYNCHRONOUS_CALL = 0x20,     /* the thread calls the client's stub, which may not return yet */
+    RPCANCEL_PLUGIN_OP_RETURNED = 0x21,             /* what it returned or raised, if it did; does not wait */
+    RPCANCEL_PLUGIN_OP_CANCEL_THREAD = 0x22,        /* RpcCancelThread, on another thread */
+    RPCANCEL_PLUGIN_OP_CANCEL_THREAD_DENIED = 0x23, /* the same, with a handle that lacks THREAD_SET_CONTEXT */
+    RPCANCEL_PLUGIN_OP_CANCEL_THREAD_EX = 0x24,     /* RpcCancelThreadEx, on another thread */
+    RPCANCEL_PLUGIN_OP_SET_CANCEL_TIMEOUT = 0x25,   /* RpcMgmtSetCancelTimeout, on the thread */
+    RPCANCEL_PLUGIN_OP_SET_CALL_TIMEOUT = 0x26, /* RpcBindingSetOption, RPC_C_OPT_CALL_TIMEOUT, of the thread's binding */
+    RPCANCEL_PLUGIN_OP_ELAPSE = 0x3E,           /* a second goes by; no handle */
+    RPCANCEL_PLUGIN_OP_DISPATCH_SYNCHRONOUS = 0x62, /* a synchronous manager routine starts on |thread| */
+    RPCANCEL_PLUGIN_OP_TEST_CANCEL_THREAD = 0x63    /* RpcTestCancel; no handle */
+};
+
+/* Time-outs: none, or so many seconds. */
+enum {
+    RPCANCEL_PLUGIN_TIMEOUT_INFINITE = 0,
+    RPCANCEL_PLUGIN_TIMEOUT_ZERO = 1,
+    RPCANCEL_PLUGIN_TIMEOUT_ONE = 2,
+    RPCANCEL_PLUGIN_TIMEOUT_TWO = 3
 };
 
 /* What a server's program subscribes to. */
@@ -131,7 +152,8 @@ struct rpcancel_plugin_operation {
 
 /* What came of an operation. */
 enum {
-    RPCANCEL_PLUGIN_ANSWER_CODE = 0,      /* the function returned |code|; AWAIT, TAKE: 0 taken, 258 there was none */
+    RPCANCEL_PLUGIN_ANSWER_CODE = 0,      /* the function returned |code|; AWAIT, TAKE: 0 taken, 258 there was none;
+                                             RETURNED: what the stub returned or raised, 258 it has not */
     RPCANCEL_PLUGIN_ANSWER_DONE = 1,      /* it happened; for operations without a return code (below) */
     RPCANCEL_PLUGIN_ANSWER_NULL = 2,      /* GET_CALL_HANDLE, SERVER_GET_CALL_HANDLE: the handle was NULL */
     RPCANCEL_PLUGIN_ANSWER_HANDLE = 3,    /* the same: it was not NULL */
@@ -150,7 +172,7 @@ enum {
 
 /*
  * Operations without a return code are answered DONE: CORRUPT, everything from DELIVER_REQUEST to SETTLE, DISPATCH,
- * HAND_OFF, RETURN and RAISE. CALL is answered with code 0 when the stub returned. SETTLE is DONE only when everything
+ * HAND_OFF, RETURN and RAISE, SYNCHRONOUS_CALL, ELAPSE, DISPATCH_SYNCHRONOUS. CALL is answered with code 0 when the stub returned. SETTLE is DONE only when everything
  * on its way has arrived; a plugin that cannot know answers UNIMPLEMENTED, it does not sleep and hope.
  */
 struct rpcancel_plugin_answer {
