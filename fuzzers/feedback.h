@@ -102,7 +102,7 @@ static inline void rpcancel_feedback_note(struct rpcancel_feedback *feedback,
     }
     if (operation.kind >= RPCANCEL_ASYNCHRONOUS_KINDS && operation.kind <= RPCANCEL_OP_ELAPSE) {
         unsigned column = operation.kind - (unsigned)RPCANCEL_ASYNCHRONOUS_KINDS;
-        rpcancel_feedback_set(RPCANCEL_FEEDBACK_THREAD + situation->thread * RPCANCEL_FEEDBACK_THREAD_KINDS + column);
+        rpcancel_feedback_set(RPCANCEL_FEEDBACK_THREAD + situation->thread * (unsigned)RPCANCEL_FEEDBACK_THREAD_KINDS + column);
         return;
     }
     unsigned column = operation.kind - (unsigned)RPCANCEL_OP_DISPATCH;
