@@ -225,7 +225,7 @@ static unsigned print_idle_rules(const struct settings *settings, const struct r
     unsigned idle = 0;
     for (unsigned i = 0; i < rpcancel_rule_count(); i++) {
         const struct rpcancel_rule *rule = rpcancel_rule_at(i);
-        uint64_t tried = rpcancel_slice_operations(settings->explore.slice);
+        uint64_t tried = rpcancel_slice_own_operations(settings->explore.slice);
         if (!(rule->profiles >> settings->explore.profile & 1u) || !(rule->operations & tried))
             continue;
         if (result->decided[i] == 0)
