@@ -344,6 +344,12 @@ static inline bool rpcancel_is_delivery(unsigned kind)
     return kind >= RPCANCEL_OP_DELIVER_REQUEST && kind <= RPCANCEL_OP_DELIVER_REPLY;
 }
 
+/* rpcancel_is_dispatch tells whether operations of |kind| are the start of a manager routine. */
+static inline bool rpcancel_is_dispatch(unsigned kind)
+{
+    return kind == RPCANCEL_OP_DISPATCH || kind == RPCANCEL_OP_DISPATCH_SYNCHRONOUS;
+}
+
 /* rpcancel_operation_canonical clears the operands that the kind does not use and reduces the argument to its range.
  * Two operations mean the same exactly when their canonical forms are equal. */
 struct rpcancel_operation rpcancel_operation_canonical(struct rpcancel_operation operation);

@@ -435,6 +435,35 @@ static void a_dispatch_that_is_announced_is_awaited(void **state)
     assert_string_equal(run.failure, "`dispatch a @t2` was not announced once everything had arrived");
 }
 
+static enum rpcancel_exchange dispatches_synchronously(struct fake_runtime *runtime,
+                                                       struct rpcancel_operation operation,
+                                                       struct rpcancel_answer *answer)
+{
+    struct rpcancel_operation dispatch = {.kind = RPCANCEL_OP_DISPATCH_SYNCHRONOUS, .thread = RPCANCEL_THREAD_T1};
+    struct rpcancel_answer done;
+    (void)answer;
+    if (operation.kind != RPCANCEL_OP_SETTLE)
+        return RPCANCEL_EXCHANGE_ANSWERED;
+    runtime->reference->functions->execute(runtime->reference, dispatch, &done);
+    if (rpcancel_answer_happened(done))
+        fake_announce(runtime, dispatch, done);
+    return RPCANCEL_EXCHANGE_ANSWERED;
+}
+
+/* Which manager routine the runtime starts is its own affair, and told. */
+static void a_synchronous_dispatch_is_awaited_as_one(void **state)
+{
+    (void)state;
+    fake_runtime_open(&fake, dispatches_synchronously, true, 1);
+    fake.runtime.control[RPCANCEL_OP_DISPATCH] = fake.runtime.control[RPCANCEL_OP_DISPATCH_SYNCHRONOUS] =
+        RPCANCEL_EVENT;
+    assert_int_equal(run_text("synchronous-call a\ndispatch a synchronous @t1\ntest-cancel thread @t1\n"),
+                     RPCANCEL_RUN_OK);
+    assert_int_equal(tally("RpcTestCancel/2")->decided, 1);
+    assert_int_equal(run_text("synchronous-call a\ndispatch a @t1\n"), RPCANCEL_RUN_UNIMPLEMENTED);
+    assert_string_equal(run.failure, "`dispatch a @t1` was not announced once everything had arrived");
+}
+
 /* ---- by chance ---- */
 
 /* Two calls are made, and then whatever chance says happens to them, or cannot, among the operations of a slice: a call
@@ -539,6 +568,7 @@ int main(void)
         TEST(a_second_announcement_breaks_a_rule),
         TEST(an_announcement_may_come_before_the_answer_it_follows_from),
         TEST(a_dispatch_that_is_announced_is_awaited),
+        TEST(a_synchronous_dispatch_is_awaited_as_one),
         TEST(right_runs_are_never_rejected),
         TEST(variants_are_never_rejected),
     };

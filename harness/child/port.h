@@ -43,6 +43,7 @@ struct port_functions {
     RPC_STATUS(PORT_API *unsubscribe)
     (RPC_BINDING_HANDLE Binding, RPC_NOTIFICATIONS Notification, ULONG *NotificationsQueued);
     RPC_STATUS(PORT_API *inquire_call_attributes)(RPC_BINDING_HANDLE ClientBinding, void *RpcCallAttributes);
+    RPC_STATUS(PORT_API *test_cancel)(void);
 };
 
 /* The client's thread, beside the server's of enum rpcancel_thread. */
@@ -63,7 +64,8 @@ const struct port_functions *port_functions(void);
 void port_reset(void);
 
 /* port_carry_out is asked first about every operation. True: it is done, with |*answer|. False: call the documented
- * function. |client| is the RPC_ASYNC_STATE of the operation's handle. */
+ * function. |client| is the RPC_ASYNC_STATE of the operation's handle. Of synchronous calls everything but
+ * RpcTestCancel is the port's: it knows the threads. */
 bool port_carry_out(struct rpcancel_operation operation, PRPC_ASYNC_STATE client, struct rpcancel_answer *answer);
 
 /* port_server_handle returns the server's asynchronous handle of the call that |operation| names; NULL when code on its

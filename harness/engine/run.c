@@ -325,7 +325,7 @@ static bool run_line(struct rpcancel_run *run, struct rpcancel_runtime *runtime,
         return false;
     if (rpcancel_is_delivery(item->operation.kind) && control != RPCANCEL_COMMAND)
         return await_delivery(run, runtime, item->operation);
-    if (item->operation.kind == RPCANCEL_OP_DISPATCH && control == RPCANCEL_EVENT)
+    if (rpcancel_is_dispatch(item->operation.kind) && control == RPCANCEL_EVENT)
         return await_dispatch(run, runtime, item->operation);
     size_t first = run->step_count;
     bool certain = rpcancel_view_is_exactly(&memory->view, &memory->script);
