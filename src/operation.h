@@ -217,7 +217,13 @@ enum {
       "RpcServerUnsubscribeForNotification")                                                            \
     X(TAKE, 0x60, "take", "", SERVER, HANDLE | EARLIER | THREAD | ARGUMENT, TAKEN, "call notification") \
     X(CALL_ATTRIBUTES, 0x61, "call-attributes", "", SERVER, HANDLE | EARLIER | THREAD, NONE,            \
-      "RpcServerInqCallAttributes")
+      "RpcServerInqCallAttributes")                                                                     \
+    X(SERVER_FROM_CLIENT, 0x64, "server-from-client", "", SERVER, HANDLE | EARLIER | THREAD, NONE,      \
+      "RpcBindingServerFromClient")                                                                     \
+    X(COPY_CLIENT_BINDING, 0x65, "copy-client-binding", "", SERVER, HANDLE | EARLIER | THREAD, NONE,    \
+      "RpcBindingCopy")                                                                                 \
+    X(TEST_CANCEL_SERVER_BINDING, 0x66, "test-cancel server-binding", "", SERVER, THREAD, NONE,         \
+      "RpcServerTestCancel")
 
 /*
  * In the same columns, the operations of the slice of synchronous calls. Here a letter is a thread of the client's: it

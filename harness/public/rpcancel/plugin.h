@@ -93,6 +93,11 @@ enum {
 
     RPCANCEL_PLUGIN_OP_CALL_ATTRIBUTES = 0x61, /* RpcServerInqCallAttributes with the call's binding handle */
 
+    /* What a server's program can do with the call's binding handle besides. */
+    RPCANCEL_PLUGIN_OP_SERVER_FROM_CLIENT = 0x64,  /* RpcBindingServerFromClient, then RpcBindingFree of what it made */
+    RPCANCEL_PLUGIN_OP_COPY_CLIENT_BINDING = 0x65, /* RpcBindingCopy, which is for clients; frees what it made */
+    RPCANCEL_PLUGIN_OP_TEST_CANCEL_SERVER_BINDING = 0x66, /* RpcServerTestCancel with a client's own handle; no handle */
+
     /* Synchronous calls: |handle| names a thread of the client's and its current call. |argument| of those that have
      * one is RPCANCEL_PLUGIN_TIMEOUT_…; seconds are those of ELAPSE, by no other clock. */
     RPCANCEL_PLUGIN_OP_SYNCHRONOUS_CALL = 0x20,     /* the thread calls the client's stub, which may not return yet */
