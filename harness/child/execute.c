@@ -144,6 +144,8 @@ static struct rpcancel_answer call_function(const struct job *job)
         return unsubscribe(f, job->binding, job->operation);
     case RPCANCEL_OP_CALL_ATTRIBUTES:
         return inquire_attributes(f, job->binding);
+    case RPCANCEL_OP_TEST_CANCEL_THREAD:
+        return f->test_cancel ? port_answer(f->test_cancel()) : unimplemented();
     default:
         return unimplemented();
     }

@@ -43,6 +43,7 @@ struct port_functions {
     RPC_STATUS(PORT_API *unsubscribe)
     (RPC_BINDING_HANDLE Binding, RPC_NOTIFICATIONS Notification, ULONG *NotificationsQueued);
     RPC_STATUS(PORT_API *inquire_call_attributes)(RPC_BINDING_HANDLE ClientBinding, void *RpcCallAttributes);
+    RPC_STATUS(PORT_API *test_cancel)(void);
 };
 
 /* The client's thread, beside the server's of enum rpcancel_thread. */
@@ -59,8 +60,8 @@ void port_describe(char *out, size_t size);
 
 const struct port_functions *port_functions(void);
 
-/* port_reset forgets all calls. */
-void port_reset(void);
+/* port_reset forgets all calls; false when that cannot be, and the program must be started anew. */
+bool port_reset(void);
 
 /* port_carry_out is asked first about every operation. True: it is done, with |*answer|. False: call the documented
  * function. |client| is the RPC_ASYNC_STATE of the operation's handle. */
