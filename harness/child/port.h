@@ -63,8 +63,8 @@ void port_describe(char *out, size_t size);
 
 const struct port_functions *port_functions(void);
 
-/* port_reset forgets all calls. */
-void port_reset(void);
+/* port_reset forgets all calls; false when that cannot be, and the program must be started anew. */
+bool port_reset(void);
 
 /* port_carry_out is asked first about every operation. True: it is done, with |*answer|. False: call the documented
  * function. |client| is the RPC_ASYNC_STATE of the operation's handle. Of synchronous calls everything but

@@ -140,10 +140,11 @@ static void deliver_at_random(void)
         continue;
 }
 
-void port_reset(void)
+bool port_reset(void)
 {
     rpcancel_facade_reset(&world);
     memset(clients, 0, sizeof clients);
+    return true;
 }
 
 /* ---- operations that are no documented function ---- */
