@@ -31,7 +31,7 @@ fi
 exported=$(nm -D --defined-only --format=posix "$TEST_BUILD_DIRECTORY/rpcancel-reference.so" | awk '{print $1}' |
     grep -vE '^(_|__asan|__odr_asan)' | sort)
 expected=$(printf '%s\n' RpcAsyncAbortCall RpcAsyncCancelCall RpcAsyncCompleteCall RpcAsyncGetCallStatus \
-    RpcAsyncInitializeHandle RpcBindingSetOption RpcCancelThread RpcCancelThreadEx RpcMgmtSetCancelTimeout \
+    RpcAsyncInitializeHandle RpcBindingCopy RpcBindingFree RpcBindingServerFromClient RpcBindingSetOption RpcCancelThread RpcCancelThreadEx RpcMgmtSetCancelTimeout \
     RpcServerInqCallAttributesW RpcServerSubscribeForNotification RpcServerTestCancel \
     RpcServerUnsubscribeForNotification RpcTestCancel rpcancel_plugin_entry)
 if [[ $exported != "$expected" ]]; then

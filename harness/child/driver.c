@@ -17,9 +17,10 @@ static struct rpcancel_said describe(void *context, char out[RPCANCEL_DESCRIPTIO
 static struct rpcancel_said reset(void *context)
 {
     (void)context;
-    port_reset();
+    bool is_as_new = port_reset();
     child_reset();
-    return (struct rpcancel_said){.answer = rpcancel_answer_code(0)};
+    return (struct rpcancel_said){.answer = is_as_new ? rpcancel_answer_code(0)
+                                                      : rpcancel_answer_kind(RPCANCEL_ANSWER_UNIMPLEMENTED)};
 }
 
 static struct rpcancel_said execute(void *context, struct rpcancel_operation operation)

@@ -140,10 +140,11 @@ static void deliver_at_random(void)
         continue;
 }
 
-void port_reset(void)
+bool port_reset(void)
 {
     rpcancel_facade_reset(&world);
     memset(clients, 0, sizeof clients);
+    return true;
 }
 
 /* ---- operations that are no documented function ---- */
@@ -326,6 +327,9 @@ const struct port_functions *port_functions(void)
         .unsubscribe = RpcServerUnsubscribeForNotification,
         .inquire_call_attributes = RpcServerInqCallAttributesW,
         .test_cancel = RpcTestCancel,
+        .server_from_client = RpcBindingServerFromClient,
+        .copy_binding = RpcBindingCopy,
+        .free_binding = RpcBindingFree,
     };
     return &functions;
 }
@@ -334,7 +338,8 @@ const struct port_functions *port_functions(void)
 static bool takes_binding(unsigned kind)
 {
     return kind == RPCANCEL_OP_TEST_CANCEL || kind == RPCANCEL_OP_SUBSCRIBE || kind == RPCANCEL_OP_UNSUBSCRIBE ||
-           kind == RPCANCEL_OP_CALL_ATTRIBUTES;
+           kind == RPCANCEL_OP_CALL_ATTRIBUTES || kind == RPCANCEL_OP_SERVER_FROM_CLIENT ||
+           kind == RPCANCEL_OP_COPY_CLIENT_BINDING;
 }
 
 PRPC_ASYNC_STATE port_server_handle(struct rpcancel_operation operation, const RPC_ASYNC_STATE *client,
@@ -346,6 +351,12 @@ PRPC_ASYNC_STATE port_server_handle(struct rpcancel_operation operation, const R
         reach = takes_binding(operation.kind) ? rpcancel_facade_reach_binding(server) : rpcancel_facade_reach(server);
     *answer = port_answer(reach);
     return reach == 0 ? server : NULL;
+}
+
+RPC_BINDING_HANDLE port_client_binding(void)
+{
+    static const RPC_ASYNC_STATE client;
+    return rpcancel_facade_binding(&client);
 }
 
 /* Nothing here tells anybody: see rpcancel_facade_take. */

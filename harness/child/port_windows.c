@@ -5,63 +5,82 @@
 #include <fcntl.h>
 #include <io.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "child/execute.h"
 #include "child/port.h"
 #include "child/port_windows_calls.h"
+#include "child/port_windows_functions.h"
 #include "child/port_windows_guard.h"
+#include "child/port_windows_interface.h"
 #include "child/port_windows_notices.h"
+#include "child/port_windows_threads.h"
 
 static const char help[] =
     "rpcancel-winrpc: the RPC runtime of this system as a child of the harness\n"
     "Reads operations from stdin and answers on stdout; docs/runtime-protocol.md and docs/windows.md are the "
-    "manuals.\n";
+    "manuals.\n"
+    "\n"
+    "  --protocol P        how calls travel: ncalrpc (default), ncacn_np, or ncacn_ip_tcp, which may\n"
+    "                      listen on all interfaces of the machine\n"
+    "  --second N          real seconds of a second of the harness's: 2 (default), 4, 6, ... 60\n"
+    "  --ask-silent-stubs  also call what is known to do nothing and return success, under Wine\n";
 
 static struct port_functions functions;
 static struct windows_seat seats[RPCANCEL_THREADS]; /* of the program's own threads, which serve no call */
 
 /* ---- start ---- */
 
-typedef void (*any_function)(void);
+static struct {
+    unsigned seconds;
+    bool ask_silent_stubs;
+} options = {.seconds = 2};
 
-/* A function that is not exported, or not under this name, is answered `unimplemented`: nothing is linked by name. */
-static any_function look_up(const char *module, const char *name)
+static int misused(const char *word, const char *expected)
 {
-    HMODULE library = LoadLibraryA(module);
-    return library ? (any_function)GetProcAddress(library, name) : NULL;
+    fprintf(stderr, "%s: expected %s\n", word, expected);
+    return PORT_EXIT_USAGE;
 }
 
-#define LOOK_UP(type, name) (type) look_up("rpcrt4.dll", name)
-
-static void look_up_functions(void)
+static bool read_seconds(const char *text)
 {
-    functions.initialize_handle =
-        LOOK_UP(RPC_STATUS(PORT_API *)(PRPC_ASYNC_STATE, unsigned int), "RpcAsyncInitializeHandle");
-    functions.get_call_status = LOOK_UP(RPC_STATUS(PORT_API *)(PRPC_ASYNC_STATE), "RpcAsyncGetCallStatus");
-    functions.complete_call = LOOK_UP(RPC_STATUS(PORT_API *)(PRPC_ASYNC_STATE, void *), "RpcAsyncCompleteCall");
-    functions.abort_call = LOOK_UP(RPC_STATUS(PORT_API *)(PRPC_ASYNC_STATE, ULONG), "RpcAsyncAbortCall");
-    functions.cancel_call = LOOK_UP(RPC_STATUS(PORT_API *)(PRPC_ASYNC_STATE, BOOL), "RpcAsyncCancelCall");
-    functions.server_test_cancel = LOOK_UP(RPC_STATUS(PORT_API *)(RPC_BINDING_HANDLE), "RpcServerTestCancel");
-    functions.subscribe = LOOK_UP(
-        RPC_STATUS(PORT_API *)(RPC_BINDING_HANDLE, DWORD, RPC_NOTIFICATION_TYPES, RPC_ASYNC_NOTIFICATION_INFO *),
-        "RpcServerSubscribeForNotification");
-    functions.unsubscribe = LOOK_UP(RPC_STATUS(PORT_API *)(RPC_BINDING_HANDLE, RPC_NOTIFICATIONS, ULONG *),
-                                    "RpcServerUnsubscribeForNotification");
-    functions.inquire_call_attributes =
-        LOOK_UP(RPC_STATUS(PORT_API *)(RPC_BINDING_HANDLE, void *), "RpcServerInqCallAttributesW");
+    const unsigned seconds_max = 60;
+    char *end;
+    unsigned long seconds = strtoul(text, &end, 10);
+    options.seconds = (unsigned)seconds;
+    return end != text && *end == '\0' && seconds >= 2 && seconds <= seconds_max && seconds % 2 == 0;
 }
 
-static DWORD WINAPI sit(void *seat)
+static int read_options(int count, const char *const *arguments)
 {
-    windows_seat_serve(seat);
-    return 0;
+    for (int i = 0; i < count; i++) {
+        const char *value = i + 1 < count ? arguments[i + 1] : "";
+        if (strcmp(arguments[i], "--help") == 0) {
+            fputs(help, stdout);
+            return PORT_EXIT_OK;
+        }
+        if (strcmp(arguments[i], "--ask-silent-stubs") == 0) {
+            options.ask_silent_stubs = true;
+        } else if (strcmp(arguments[i], "--protocol") == 0) {
+            if (!windows_interface_choose(value))
+                return misused(arguments[i], "ncalrpc, ncacn_np or ncacn_ip_tcp");
+            i++;
+        } else if (strcmp(arguments[i], "--second") == 0) {
+            if (!read_seconds(value))
+                return misused(arguments[i], "an even number from 2 to 60");
+            i++;
+        } else {
+            return misused(arguments[i], "an option, see --help");
+        }
+    }
+    return PORT_CARRY_ON;
 }
 
 static bool start_threads(void)
 {
     for (unsigned i = 0; i < RPCANCEL_THREADS; i++) {
-        HANDLE thread = windows_seat_open(&seats[i]) ? CreateThread(NULL, 0, sit, &seats[i], 0, NULL) : NULL;
+        HANDLE thread = windows_seat_open(&seats[i]) ? windows_seat_occupy(&seats[i]) : NULL;
         if (!thread) {
             fprintf(stderr, "cannot start a thread: error %lu\n", (unsigned long)GetLastError());
             return false;
@@ -71,98 +90,42 @@ static bool start_threads(void)
     return true;
 }
 
-static void test_nothing(void *context)
-{
-    (void)context;
-    functions.server_test_cancel(NULL);
-}
-
-static void subscribe_to_nothing(void *context)
-{
-    (void)context;
-    functions.subscribe(NULL, RpcNotificationCallNone, RpcNotificationTypeEvent, NULL);
-}
-
-static void unsubscribe_from_nothing(void *context)
-{
-    ULONG queued;
-    (void)context;
-    functions.unsubscribe(NULL, RpcNotificationCallNone, &queued);
-}
-
-static void inquire_nothing(void *context)
-{
-    RPC_CALL_ATTRIBUTES_V2_W attributes = {.Version = 2};
-    (void)context;
-    functions.inquire_call_attributes(NULL, &attributes);
-}
-
-/* An export may be a stub that raises. Found out once, on a thread that serves no call: there an exception can be
- * caught for certain, while one that passes through a runtime's own frames under a manager routine can not. */
-static bool is_stub(const char *name, void (*try_it)(void *context))
-{
-    const uint32_t wine_stub = 0x80000100u;
-    uint32_t exception = 0;
-    if (port_run(RPCANCEL_THREAD_WORKER, try_it, NULL, &exception) || exception != wine_stub)
-        return false;
-    fprintf(stderr, "%s is a stub that raises 0x80000100: answered unimplemented from now on\n", name);
-    return true;
-}
-
-static void find_stubs(void)
-{
-    if (functions.server_test_cancel && is_stub("RpcServerTestCancel", test_nothing))
-        functions.server_test_cancel = NULL;
-    if (functions.subscribe && is_stub("RpcServerSubscribeForNotification", subscribe_to_nothing))
-        functions.subscribe = NULL;
-    if (functions.unsubscribe && is_stub("RpcServerUnsubscribeForNotification", unsubscribe_from_nothing))
-        functions.unsubscribe = NULL;
-    if (functions.inquire_call_attributes && is_stub("RpcServerInqCallAttributesW", inquire_nothing))
-        functions.inquire_call_attributes = NULL;
-}
-
 int port_start(int count, const char *const *arguments)
 {
-    if (count > 0 && strcmp(arguments[0], "--help") == 0) {
-        fputs(help, stdout);
-        return PORT_EXIT_OK;
-    }
-    if (count > 0) {
-        fprintf(stderr, "%s: expected no arguments, or --help\n", arguments[0]);
-        return PORT_EXIT_USAGE;
-    }
+    struct windows_client_functions client = {.waits_in_vain = false};
+    int code = read_options(count, arguments);
+    if (code != PORT_CARRY_ON)
+        return code;
     SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX); /* a crash must not wait for somebody to click */
     _setmode(_fileno(stdin), _O_BINARY);
     _setmode(_fileno(stdout), _O_BINARY);
-    look_up_functions();
+    windows_functions_look_up(&functions, &client);
     if (!start_threads())
         return PORT_EXIT_FAILED;
-    find_stubs();
+    windows_functions_drop_stubs(&functions);
+    if (!options.ask_silent_stubs)
+        windows_functions_drop_silent_stubs(&client);
+    windows_threads_start(&client, options.seconds);
     return PORT_CARRY_ON;
 }
 
-/* Wine tells its version; Windows its build, which RtlGetVersion does not falsify for compatibility. */
 void port_describe(char *out, size_t size)
 {
-    typedef const char *(__cdecl * wine_version)(void);
-    typedef LONG(WINAPI * windows_version)(OSVERSIONINFOW *);
-    wine_version wine = (wine_version)look_up("ntdll.dll", "wine_get_version");
-    windows_version windows = (windows_version)look_up("ntdll.dll", "RtlGetVersion");
-    OSVERSIONINFOW version = {.dwOSVersionInfoSize = sizeof version};
-    if (wine)
-        snprintf(out, size, "name=wine version=%.32s", wine());
-    else if (windows && windows(&version) == 0)
-        snprintf(out, size, "name=windows version=%lu.%lu.%lu", (unsigned long)version.dwMajorVersion,
-                 (unsigned long)version.dwMinorVersion, (unsigned long)version.dwBuildNumber);
-    else
-        snprintf(out, size, "name=windows");
+    windows_functions_describe(out, size);
     strncat(out, " delivery=hidden dispatch=command", size - strlen(out) - 1);
 }
 
-void port_reset(void)
+/* What a letter is, besides a thread (port_windows_threads.h). */
+static bool is_state[RPCANCEL_HANDLES_MAX]; /* its RPC_ASYNC_STATE was initialised */
+static bool is_out[RPCANCEL_HANDLES_MAX];   /* a synchronous call was made in place of an asynchronous one */
+
+bool port_reset(void)
 {
     windows_notices_end(functions.unsubscribe);
     windows_calls_end();
+    memset(is_state, 0, sizeof is_state);
+    memset(is_out, 0, sizeof is_out);
+    return windows_threads_end();
 }
 
 /* ---- operations that are no documented function ---- */
@@ -172,17 +135,23 @@ static struct rpcancel_answer unimplemented(void)
     return rpcancel_answer_kind(RPCANCEL_ANSWER_UNIMPLEMENTED);
 }
 
+static struct rpcancel_answer refused(void)
+{
+    return rpcancel_answer_kind(RPCANCEL_ANSWER_REFUSED);
+}
+
 static struct rpcancel_answer done_if(bool happened)
 {
-    return rpcancel_answer_kind(happened ? RPCANCEL_ANSWER_DONE : RPCANCEL_ANSWER_REFUSED);
+    return happened ? rpcancel_answer_kind(RPCANCEL_ANSWER_DONE) : refused();
 }
 
 /* A synchronous call takes no RPC_ASYNC_STATE, but is made only where an asynchronous one may be. */
 static struct rpcancel_answer call(unsigned handle)
 {
-    if (windows_calls_is_out(handle) || !child_is_ready(handle) || !windows_calls_listen())
+    if (is_out[handle] || !child_is_ready(handle) || !windows_calls_listen())
         return unimplemented();
-    uint32_t exception = windows_calls_make(handle);
+    uint32_t exception = windows_threads_call(handle);
+    is_out[handle] = exception == 0;
     return exception ? rpcancel_answer_exception(exception) : rpcancel_answer_code(0);
 }
 
@@ -190,11 +159,11 @@ static struct rpcancel_answer call(unsigned handle)
  * asynchronous handle. Without one there is nothing to ask: NULL would ask about the thread. */
 static struct rpcancel_answer ask_binding(struct rpcancel_operation operation)
 {
-    if (!windows_calls_is_on(operation.handle, operation.thread))
-        return rpcancel_answer_kind(RPCANCEL_ANSWER_REFUSED);
+    if (!windows_calls_is_on(operation))
+        return refused();
     if (operation.kind == RPCANCEL_OP_TAKE)
         return functions.subscribe ? windows_notices_take(operation.handle, operation.argument) : unimplemented();
-    void *binding = windows_calls_binding(operation.handle);
+    void *binding = windows_calls_binding(operation);
     if (!binding)
         return unimplemented();
     struct rpcancel_answer answer = child_ask(operation, binding);
@@ -208,9 +177,13 @@ static struct rpcancel_answer ask_binding(struct rpcancel_operation operation)
 /* The letter of the call that is served on |thread|; RPCANCEL_HANDLES_MAX: none is. */
 static unsigned served_on(unsigned thread)
 {
+    struct rpcancel_operation operation = {.thread = thread & 3u};
     unsigned handle = 0;
-    while (handle < RPCANCEL_HANDLES_MAX && !windows_calls_is_on(handle, thread))
-        handle++;
+    for (; handle < RPCANCEL_HANDLES_MAX; handle++) {
+        operation.handle = handle & 3u;
+        if (windows_calls_is_on(operation))
+            break;
+    }
     return handle;
 }
 
@@ -230,25 +203,64 @@ HANDLE port_event(struct rpcancel_operation operation)
     return handle < RPCANCEL_HANDLES_MAX ? windows_notices_event(handle, operation.argument) : NULL;
 }
 
-/* 0xC0000005 is no error of a manager routine to the runtime but a broken process, which Windows ends; and a server's
- * program must unsubscribe before. */
+/* Calls of threads are served by synchronous manager routines only; a call in place of an asynchronous one goes for
+ * either. */
+static struct rpcancel_answer dispatch(struct rpcancel_operation operation)
+{
+    const DWORD patience_ms = 1000;
+    if (operation.kind == RPCANCEL_OP_DISPATCH && !is_out[operation.handle])
+        return windows_calls_is_alive(operation) ? unimplemented() : refused();
+    if (!operation.earlier)
+        windows_calls_await(operation.handle, NULL, patience_ms);
+    return done_if(windows_calls_dispatch(operation));
+}
+
+/* The manager routine ends, with the exception |code| unless that is 0, and what the client gets of it is waited for.
+ * A server's program must have unsubscribed before. */
+static struct rpcancel_answer finish(struct rpcancel_operation operation, uint32_t code)
+{
+    if (!operation.earlier && windows_notices_are_on(operation.handle))
+        return rpcancel_answer_kind(RPCANCEL_ANSWER_UNDEFINED);
+    bool ended = windows_calls_finish(operation, code);
+    if (ended && !operation.earlier)
+        windows_threads_await_reply(operation.handle);
+    return done_if(ended);
+}
+
+/* 0xC0000005 is no error of a manager routine to the runtime but a broken process, which Windows ends. */
 static struct rpcancel_answer raise_exception(struct rpcancel_operation operation)
 {
     uint32_t code = rpcancel_fault_code(operation.argument);
-    if (code == (uint32_t)STATUS_ACCESS_VIOLATION || windows_notices_are_on(operation.handle))
+    if (code == (uint32_t)STATUS_ACCESS_VIOLATION)
         return rpcancel_answer_kind(RPCANCEL_ANSWER_UNDEFINED);
-    return done_if(windows_calls_raise(operation.handle, code));
+    return finish(operation, code);
+}
+
+/* Only a synchronous manager routine returns here, and what takes an asynchronous handle has none there. */
+static struct rpcancel_answer carry_out_in_manager(struct rpcancel_operation operation)
+{
+    if (!windows_calls_is_synchronous(operation))
+        return is_out[operation.handle] ? unimplemented() : refused();
+    return operation.kind == RPCANCEL_OP_RETURN ? finish(operation, 0) : refused();
+}
+
+/* What is subscribed is kept for the current call of a letter only. */
+static bool is_beyond_notices(struct rpcancel_operation operation)
+{
+    bool is_of_notifications =
+        operation.kind > RPCANCEL_BEFORE_NOTIFICATIONS && operation.kind < RPCANCEL_ASYNCHRONOUS_KINDS;
+    return (operation.earlier && is_of_notifications) ||
+           (operation.kind == RPCANCEL_OP_SYNCHRONOUS_CALL && windows_notices_are_on(operation.handle));
 }
 
 static struct rpcancel_answer carry_out_with_call(struct rpcancel_operation operation)
 {
-    if (operation.earlier)
-        return rpcancel_answer_kind(RPCANCEL_ANSWER_REFUSED); /* no handle is used twice here */
     switch (operation.kind) {
     case RPCANCEL_OP_CALL:
         return call(operation.handle);
     case RPCANCEL_OP_DISPATCH:
-        return done_if(windows_calls_dispatch(operation.handle, operation.thread));
+    case RPCANCEL_OP_DISPATCH_SYNCHRONOUS:
+        return dispatch(operation);
     case RPCANCEL_OP_RAISE:
         return raise_exception(operation);
     case RPCANCEL_OP_TEST_CANCEL:
@@ -258,7 +270,9 @@ static struct rpcancel_answer carry_out_with_call(struct rpcancel_operation oper
     case RPCANCEL_OP_CALL_ATTRIBUTES:
         return ask_binding(operation);
     default:
-        return unimplemented();
+        return rpcancel_operation_describe(operation.kind)->actor == RPCANCEL_ACTOR_SERVER
+                   ? carry_out_in_manager(operation)
+                   : unimplemented();
     }
 }
 
@@ -271,26 +285,45 @@ static bool needs_no_call(struct rpcancel_operation operation)
         return false;
     case RPCANCEL_OP_TEST_CANCEL_ZERO:
     case RPCANCEL_OP_TEST_CANCEL_INVALID:
+    case RPCANCEL_OP_TEST_CANCEL_THREAD:
         return true;
     default:
         return rpcancel_operation_describe(operation.kind)->actor == RPCANCEL_ACTOR_CLIENT;
     }
 }
 
+static bool is_of_threads(unsigned kind)
+{
+    return (kind > RPCANCEL_BEFORE_SYNCHRONOUS && kind <= RPCANCEL_OP_ELAPSE) || kind == RPCANCEL_OP_SETTLE;
+}
+
+/* A letter is a thread or an RPC_ASYNC_STATE. */
+static bool is_of_other_kind(struct rpcancel_operation operation)
+{
+    const struct rpcancel_operation_description *description = rpcancel_operation_describe(operation.kind);
+    if (description->actor != RPCANCEL_ACTOR_CLIENT || !(description->uses & RPCANCEL_USES_HANDLE))
+        return false;
+    return is_of_threads(operation.kind) ? is_state[operation.handle] || is_out[operation.handle]
+                                         : !is_out[operation.handle] && windows_threads_is_thread(operation.handle);
+}
+
 /* The client's structure stands for a synchronous call that knows nothing of it. */
 static bool is_out_of_reach(struct rpcancel_operation operation)
 {
-    return rpcancel_operation_describe(operation.kind)->actor == RPCANCEL_ACTOR_CLIENT &&
-           windows_calls_is_out(operation.handle);
+    const struct rpcancel_operation_description *description = rpcancel_operation_describe(operation.kind);
+    return description->actor == RPCANCEL_ACTOR_CLIENT && (description->uses & RPCANCEL_USES_HANDLE) &&
+           is_out[operation.handle];
 }
 
 bool port_carry_out(struct rpcancel_operation operation, PRPC_ASYNC_STATE client, struct rpcancel_answer *answer)
 {
     (void)client;
-    if (operation.kind == RPCANCEL_OP_SETTLE) /* `call` and `raise` have waited for what they sent to arrive */
-        *answer = rpcancel_answer_kind(RPCANCEL_ANSWER_DONE);
-    else if (is_out_of_reach(operation))
+    if (is_of_other_kind(operation))
+        *answer = refused();
+    else if (is_out_of_reach(operation) || is_beyond_notices(operation))
         *answer = unimplemented();
+    else if (is_of_threads(operation.kind))
+        *answer = windows_threads_carry_out(operation);
     else if (operation.kind == RPCANCEL_OP_SUBSCRIBE_ZERO)
         *answer = subscribe_zero(operation);
     else if (needs_no_call(operation))
@@ -345,10 +378,12 @@ struct rpcancel_answer port_answer(RPC_STATUS code)
     return rpcancel_answer_code((uint32_t)code);
 }
 
+/* What was asked of a clock that ran away does not count. */
 struct rpcancel_answer port_last_word(struct rpcancel_operation operation, struct rpcancel_answer answer)
 {
-    (void)operation;
-    return answer;
+    if (operation.kind == RPCANCEL_OP_INIT && rpcancel_answer_is_code(answer, RPC_S_OK))
+        is_state[operation.handle] = true;
+    return windows_threads_keep_time() ? answer : unimplemented();
 }
 
 /* ---- the channel ---- */

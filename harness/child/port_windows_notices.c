@@ -43,9 +43,10 @@ void windows_notices_end(RPC_STATUS(PORT_API *unsubscribe)(RPC_BINDING_HANDLE, R
     for (unsigned handle = 0; handle < RPCANCEL_HANDLES_MAX; handle++) {
         for (unsigned event = 0; event < EVENTS; event++) {
             ULONG queued;
-            const struct rpcancel_operation operation = {.kind = RPCANCEL_OP_UNSUBSCRIBE, .argument = event & 7u};
+            const struct rpcancel_operation operation = {
+                .kind = RPCANCEL_OP_UNSUBSCRIBE, .handle = handle & 3u, .argument = event & 7u};
             if (subscribed[handle][event] && unsubscribe)
-                unsubscribe(windows_calls_binding(handle), child_notification(operation), &queued);
+                unsubscribe(windows_calls_binding(operation), child_notification(operation), &queued);
             subscribed[handle][event] = false;
             if (events[handle][event])
                 ResetEvent(events[handle][event]);

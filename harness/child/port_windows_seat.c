@@ -36,12 +36,33 @@ void windows_seat_serve(struct windows_seat *seat)
     }
 }
 
-bool windows_seat_run(struct windows_seat *seat, void (*function)(void *context), void *context, uint32_t *exception)
+static DWORD WINAPI sit(void *seat)
+{
+    windows_seat_serve(seat);
+    return 0;
+}
+
+HANDLE windows_seat_occupy(struct windows_seat *seat)
+{
+    return CreateThread(NULL, 0, sit, seat, 0, NULL);
+}
+
+void windows_seat_start(struct windows_seat *seat, void (*function)(void *context), void *context)
 {
     seat->function = function;
     seat->context = context;
     SetEvent(seat->asked);
-    WaitForSingleObject(seat->answered, INFINITE);
+}
+
+bool windows_seat_is_through(struct windows_seat *seat, DWORD milliseconds)
+{
+    return WaitForSingleObject(seat->answered, milliseconds) == WAIT_OBJECT_0;
+}
+
+bool windows_seat_run(struct windows_seat *seat, void (*function)(void *context), void *context, uint32_t *exception)
+{
+    windows_seat_start(seat, function, context);
+    windows_seat_is_through(seat, INFINITE);
     *exception = seat->exception;
     return !seat->raised;
 }

@@ -118,6 +118,26 @@ RPC_STATUS inquire_attributes(RPC_BINDING_HANDLE binding)
     return RpcServerInqCallAttributesW(binding, &attributes);
 }
 
+RPC_STATUS server_from_client(RPC_BINDING_HANDLE binding)
+{
+    RPC_BINDING_HANDLE made;
+    RPC_STATUS status = RpcBindingServerFromClient(binding, &made);
+    return status == 0 ? RpcBindingFree(&made) : status;
+}
+
+RPC_STATUS copy_client_binding(RPC_BINDING_HANDLE binding)
+{
+    RPC_BINDING_HANDLE made;
+    RPC_STATUS status = RpcBindingCopy(binding, &made);
+    return status == 0 ? RpcBindingFree(&made) : status;
+}
+
+RPC_BINDING_HANDLE client_binding(void)
+{
+    static const RPC_ASYNC_STATE client;
+    return rpcancel_facade_binding(&client);
+}
+
 RPC_STATUS take_server_notification(PRPC_ASYNC_STATE client, enum scenario_call call,
                                     enum scenario_notification notification)
 {

@@ -60,6 +60,12 @@ enum scenario_notification { CALL_CANCEL, CLIENT_DISCONNECT, NO_NOTIFICATION, WI
 RPC_STATUS subscribe(RPC_BINDING_HANDLE binding, enum scenario_notification notification);
 RPC_STATUS unsubscribe(RPC_BINDING_HANDLE binding, enum scenario_notification notification);
 RPC_STATUS inquire_attributes(RPC_BINDING_HANDLE binding);
+
+/* server_from_client calls RpcBindingServerFromClient, copy_client_binding RpcBindingCopy; what they make is freed by
+ * RpcBindingFree, whose code is returned then. client_binding returns a client's own binding handle. */
+RPC_STATUS server_from_client(RPC_BINDING_HANDLE binding);
+RPC_STATUS copy_client_binding(RPC_BINDING_HANDLE binding);
+RPC_BINDING_HANDLE client_binding(void);
 RPC_STATUS take_server_notification(PRPC_ASYNC_STATE client, enum scenario_call call,
                                     enum scenario_notification notification);
 

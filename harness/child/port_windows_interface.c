@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "child/port_windows_interface.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <rpcndr.h>
+
+/* ---- the interface, by hand: one procedure, void Serve([in] handle_t binding, [in] long ticket) ---- */
+
+#if !defined(__x86_64__) && !defined(_M_X64)
+#error "the description of the procedure below is that of x64"
+#endif
+
+enum { SLOT = sizeof(void *), BASE_TYPE_IN = 0x48, FC_LONG_TYPE = 0x08, FC_BIND_PRIMITIVE_HANDLE = 0x32 };
+
+// clang-format off
+#define SERVE_INTERFACE {{0x6f9a2d31, 0x8c41, 0x4e0b, {0x9d, 0x52, 0x11, 0x7a, 0x60, 0xc3, 0xe8, 0x24}}, {1, 0}}
+#define NDR_SYNTAX {{0x8A885D04, 0x1CEB, 0x11C9, {0x9F, 0xE8, 0x08, 0x00, 0x2B, 0x10, 0x48, 0x60}}, {2, 0}}
+#define SHORT(value) (value) & 0xFF, (value) >> 8
+
+static const unsigned char procedure[] = {
+    0, 0x48,                                  /* handle is explicit; RPC flags follow, new initialisation routines */
+    SHORT(0), SHORT(0),                       /* RPC flags */
+    SHORT(0), SHORT(2 * SLOT),                /* number of the procedure, size of its arguments on the stack */
+    FC_BIND_PRIMITIVE_HANDLE, 0, SHORT(0),    /* the handle is the first argument */
+    SHORT(8), SHORT(0),                       /* sizes of request and response */
+    0x40, 1,                                  /* extensions follow; one parameter */
+    10, 1,                                    /* size and flags of the extensions */
+    SHORT(0), SHORT(0), SHORT(0), SHORT(0),   /* correlation hints, notification, floating point arguments */
+    SHORT(BASE_TYPE_IN), SHORT(SLOT), FC_LONG_TYPE, 0,
+    0,
+};
+// clang-format on
+static const unsigned char types[] = {0, 0, 0};
+
+static void *__RPC_USER take_memory(size_t size)
+{
+    return HeapAlloc(GetProcessHeap(), 0, size);
+}
+
+static void __RPC_USER give_memory(void *memory)
+{
+    HeapFree(GetProcessHeap(), 0, memory);
+}
+
+static void (*manager)(handle_t binding, long ticket);
+
+static void serve(handle_t binding, long ticket)
+{
+    manager(binding, ticket);
+}
+
+static RPC_CLIENT_INTERFACE client_interface = {
+    .Length = sizeof client_interface, .InterfaceId = SERVE_INTERFACE, .TransferSyntax = NDR_SYNTAX};
+static const MIDL_STUB_DESC client_description = {.RpcInterfaceInformation = &client_interface,
+                                                  .pfnAllocate = take_memory,
+                                                  .pfnFree = give_memory,
+                                                  .pFormatTypes = types,
+                                                  .fCheckBounds = 1,
+                                                  .Version = 0x50002,
+                                                  .MIDLVersion = 0x8000253,
+                                                  .mFlags = 1};
+
+static const SERVER_ROUTINE routines[] = {(SERVER_ROUTINE)(void (*)(void))serve};
+static const unsigned short offsets[] = {0};
+static const MIDL_STUB_DESC server_description;
+static MIDL_SERVER_INFO server_information = {
+    .pStubDesc = &server_description, .DispatchTable = routines, .ProcString = procedure, .FmtStringOffset = offsets};
+static RPC_DISPATCH_FUNCTION functions[] = {NdrServerCall2, NULL};
+static RPC_DISPATCH_TABLE dispatch_table = {1, functions, 0};
+static RPC_SERVER_INTERFACE server_interface = {.Length = sizeof server_interface,
+                                                .InterfaceId = SERVE_INTERFACE,
+                                                .TransferSyntax = NDR_SYNTAX,
+                                                .DispatchTable = &dispatch_table,
+                                                .InterpreterInfo = &server_information,
+                                                .Flags = 0x04000000};
+static const MIDL_STUB_DESC server_description = {.RpcInterfaceInformation = &server_interface,
+                                                  .pfnAllocate = take_memory,
+                                                  .pfnFree = give_memory,
+                                                  .pFormatTypes = types,
+                                                  .fCheckBounds = 1,
+                                                  .Version = 0x50002,
+                                                  .MIDLVersion = 0x8000253,
+                                                  .mFlags = 1};
+
+/* ---- the server ---- */
+
+enum { CALLS_MAX = 16, ENDPOINT_BYTES = 64 };
+
+static const char *const protocol_names[WINDOWS_PROTOCOLS] = {
+    [WINDOWS_NCALRPC] = "ncalrpc", [WINDOWS_NCACN_NP] = "ncacn_np", [WINDOWS_NCACN_IP_TCP] = "ncacn_ip_tcp"};
+
+static enum windows_protocol protocol;
+static unsigned char *server_address; /* string binding; NULL: nothing listens */
+
+bool windows_interface_choose(const char *name)
+{
+    unsigned i = 0;
+    while (i < WINDOWS_PROTOCOLS && strcmp(name, protocol_names[i]) != 0)
+        i++;
+    if (i < WINDOWS_PROTOCOLS)
+        protocol = (enum windows_protocol)i;
+    return i < WINDOWS_PROTOCOLS;
+}
+
+enum windows_protocol windows_interface_protocol(void)
+{
+    return protocol;
+}
+
+static bool failed(const char *function, RPC_STATUS code)
+{
+    if (code != RPC_S_OK)
+        fprintf(stderr, "%s returned %ld\n", function, (long)code);
+    return code != RPC_S_OK;
+}
+
+/* The port that the runtime chose, out of |binding|, one of the server's. False: it is of another protocol sequence. */
+static bool read_endpoint(RPC_BINDING_HANDLE binding, char endpoint[ENDPOINT_BYTES])
+{
+    unsigned char *text = NULL;
+    unsigned char *sequence = NULL;
+    unsigned char *found = NULL;
+    bool is_ours = false;
+    if (failed("RpcBindingToStringBinding", RpcBindingToStringBindingA(binding, &text)))
+        return false;
+    if (!failed("RpcStringBindingParse", RpcStringBindingParseA(text, NULL, &sequence, NULL, &found, NULL))) {
+        is_ours = strcmp((const char *)sequence, protocol_names[protocol]) == 0 && found[0] != '\0';
+        snprintf(endpoint, ENDPOINT_BYTES, "%s", (const char *)found);
+        RpcStringFreeA(&sequence);
+        RpcStringFreeA(&found);
+    }
+    RpcStringFreeA(&text);
+    return is_ours;
+}
+
+static bool inquire_endpoint(char endpoint[ENDPOINT_BYTES])
+{
+    RPC_BINDING_VECTOR *bindings = NULL;
+    bool found = false;
+    if (failed("RpcServerInqBindings", RpcServerInqBindings(&bindings)))
+        return false;
+    for (unsigned long i = 0; i < bindings->Count && !found; i++)
+        found = read_endpoint(bindings->BindingH[i], endpoint);
+    RpcBindingVectorFree(&bindings);
+    if (!found)
+        fprintf(stderr, "the server has no endpoint of %s\n", protocol_names[protocol]);
+    return found;
+}
+
+/* A name of the process's own, or the port that is free. */
+static bool use_protocol(char endpoint[ENDPOINT_BYTES])
+{
+    unsigned char name[16];
+    unsigned long process = GetCurrentProcessId();
+    snprintf((char *)name, sizeof name, "%s", protocol_names[protocol]);
+    if (protocol == WINDOWS_NCACN_IP_TCP)
+        return !failed("RpcServerUseProtseq", RpcServerUseProtseqA(name, CALLS_MAX, NULL)) &&
+               inquire_endpoint(endpoint);
+    snprintf(endpoint, ENDPOINT_BYTES, protocol == WINDOWS_NCACN_NP ? "\\pipe\\rpcancel-%lu" : "rpcancel-%lu", process);
+    return !failed("RpcServerUseProtseqEp", RpcServerUseProtseqEpA(name, CALLS_MAX, (unsigned char *)endpoint, NULL));
+}
+
+/* RPC_IF_ALLOW_LOCAL_ONLY would keep ncacn_ip_tcp out altogether; there the ticket, which nobody else knows, does it.
+ */
+static bool register_interface(void)
+{
+    unsigned flags = protocol == WINDOWS_NCACN_IP_TCP ? 0 : RPC_IF_ALLOW_LOCAL_ONLY;
+    return !failed("RpcServerRegisterIfEx",
+                   RpcServerRegisterIfEx(&server_interface, NULL, NULL, flags, RPC_C_LISTEN_MAX_CALLS_DEFAULT, NULL));
+}
+
+bool windows_interface_listen(void (*manage)(handle_t binding, long ticket))
+{
+    char endpoint[ENDPOINT_BYTES];
+    unsigned char name[16];
+    unsigned char *address = protocol == WINDOWS_NCACN_IP_TCP ? (unsigned char *)"127.0.0.1" : NULL;
+    if (server_address)
+        return true;
+    manager = manage;
+    snprintf((char *)name, sizeof name, "%s", protocol_names[protocol]);
+    return use_protocol(endpoint) && register_interface() &&
+           !failed("RpcServerListen", RpcServerListen(1, CALLS_MAX, TRUE)) &&
+           !failed("RpcStringBindingCompose",
+                   RpcStringBindingComposeA(NULL, name, address, (unsigned char *)endpoint, NULL, &server_address));
+}
+
+handle_t windows_interface_bind(void)
+{
+    handle_t binding = NULL;
+    return failed("RpcBindingFromStringBinding", RpcBindingFromStringBindingA(server_address, &binding)) ? NULL
+                                                                                                         : binding;
+}
+
+void windows_interface_call(handle_t binding, long ticket)
+{
+    NdrClientCall2((PMIDL_STUB_DESC)&client_description, (PFORMAT_STRING)procedure, binding, ticket);
+}
