@@ -58,8 +58,8 @@ static void names_are_unique_and_can_be_read(void **state)
     char name[RPCANCEL_FAULT_NAME_MAX], before[RPCANCEL_FAULT_NAME_MAX] = "";
     unsigned kinds[RPCANCEL_FAULT_KINDS] = {0};
     rpcancel_tables_init();
-    assert_true(rpcancel_generated_open(&list, &rpcancel_choices_documented, 0));
-    assert_true(rpcancel_generated_open(&again, &rpcancel_choices_documented, 0));
+    assert_true(rpcancel_generated_open(&list, &rpcancel_choices_documented, RPCANCEL_SLICE_CORE, 0));
+    assert_true(rpcancel_generated_open(&again, &rpcancel_choices_documented, RPCANCEL_SLICE_CORE, 0));
     assert_true(list.count > 1000 && list.count == again.count && list.cells == again.cells);
     for (unsigned i = 0; i < list.count; i++) {
         struct rpcancel_fault read;
@@ -385,7 +385,7 @@ static void hidden_delivery_shows_no_more(void **state)
     rpcancel_tables_init();
     struct rpcancel_hidden *hidden = rpcancel_hidden_open(&options);
     assert_non_null(hidden);
-    assert_true(rpcancel_generated_open(&list, &rpcancel_choices_documented, 0));
+    assert_true(rpcancel_generated_open(&list, &rpcancel_choices_documented, RPCANCEL_SLICE_CORE, 0));
     for (unsigned i = 0; i < list.count; i += EVERY) {
         const struct rpcancel_stepper step = {.fault = list.faults[i]};
         rpcancel_hidden_classify(hidden, &step, &seen);
@@ -414,7 +414,7 @@ static void what_kills_in_a_search_kills_in_a_run(void **state)
     rpcancel_tables_init();
     rpcancel_rule_set_init(&rules, RPCANCEL_PROFILE_DOCUMENTED, ~0u);
     run.rules = &rules;
-    assert_true(rpcancel_generated_open(&list, &rpcancel_choices_documented, 0));
+    assert_true(rpcancel_generated_open(&list, &rpcancel_choices_documented, RPCANCEL_SLICE_CORE, 0));
     for (unsigned i = 0; i < list.count; i += EVERY) {
         char name[RPCANCEL_FAULT_NAME_MAX], failure[RPCANCEL_FAILURE_TEXT_MAX];
         const struct rpcancel_stepper step = {.fault = list.faults[i]};
