@@ -295,6 +295,14 @@ enum rpcancel_operation_kind {
         RPCANCEL_ALL_KINDS /* those of the wire with them */
 };
 
+/* The operations that are tried together. */
+enum rpcancel_slice {
+    RPCANCEL_SLICE_CORE,         /* calls, their cancels, their ends */
+    RPCANCEL_SLICE_NOTIFICATION, /* these, and what a server can subscribe to and ask */
+    RPCANCEL_SLICE_SYNCHRONOUS,  /* synchronous calls, and the core without what clients ask of an RPC_ASYNC_STATE */
+    RPCANCEL_SLICES
+};
+
 /* rpcancel_is_of_wire tells whether operations of |kind| are of the alphabet of the wire. */
 static inline bool rpcancel_is_of_wire(unsigned kind)
 {
