@@ -222,6 +222,8 @@ enum {
       "RpcBindingServerFromClient")                                                                     \
     X(COPY_CLIENT_BINDING, 0x65, "copy-client-binding", "", SERVER, HANDLE | EARLIER | THREAD, NONE,    \
       "RpcBindingCopy")                                                                                 \
+    X(SERVER_FROM_CLIENT_INVALID, 0x67, "server-from-client invalid", "", SERVER, THREAD, NONE,         \
+      "RpcBindingServerFromClient")                                                                     \
     X(TEST_CANCEL_SERVER_BINDING, 0x66, "test-cancel server-binding", "", SERVER, THREAD, NONE,         \
       "RpcServerTestCancel")
 

@@ -74,6 +74,7 @@ static const struct {
     {{0x64, 0x18}, "server-from-client a @w\n"},
     {{0x65, 0x00}, "copy-client-binding a @t1\n"},
     {{0x66, 0x18}, "test-cancel server-binding @w\n"},
+    {{0x67, 0x18}, "server-from-client invalid @w\n"},
     {{0x20, 0x01}, "synchronous-call b\n"},
     {{0x21, 0x00}, "returned a\n"},
     {{0x22, 0x00}, "cancel-thread a\n"},

@@ -296,6 +296,7 @@ static bool needs_no_call(struct rpcancel_operation operation)
     case RPCANCEL_OP_TEST_CANCEL_ZERO:
     case RPCANCEL_OP_TEST_CANCEL_INVALID:
     case RPCANCEL_OP_TEST_CANCEL_THREAD:
+    case RPCANCEL_OP_SERVER_FROM_CLIENT_INVALID:
     case RPCANCEL_OP_TEST_CANCEL_SERVER_BINDING:
         return true;
     default:
