@@ -165,6 +165,8 @@ static struct rpcancel_answer call_function(const struct job *job)
         return f->test_cancel ? port_answer(f->test_cancel()) : unimplemented();
     case RPCANCEL_OP_SERVER_FROM_CLIENT:
         return make_binding(f, job->binding, f->server_from_client);
+    case RPCANCEL_OP_SERVER_FROM_CLIENT_INVALID:
+        return make_binding(f, no_handle(), f->server_from_client);
     case RPCANCEL_OP_COPY_CLIENT_BINDING:
         return make_binding(f, job->binding, f->copy_binding);
     case RPCANCEL_OP_TEST_CANCEL_SERVER_BINDING:
