@@ -94,9 +94,9 @@ enum {
     RPCANCEL_PLUGIN_OP_CALL_ATTRIBUTES = 0x61, /* RpcServerInqCallAttributes with the call's binding handle */
 
     /* What a server's program can do with the call's binding handle besides. */
-    RPCANCEL_PLUGIN_OP_SERVER_FROM_CLIENT = 0x64,  /* RpcBindingServerFromClient, then RpcBindingFree of what it made */
+    RPCANCEL_PLUGIN_OP_SERVER_FROM_CLIENT = 0x64, /* RpcBindingServerFromClient, then RpcBindingFree of what it made */
     RPCANCEL_PLUGIN_OP_SERVER_FROM_CLIENT_INVALID = 0x67, /* it, with readable memory that is no handle; no handle */
-    RPCANCEL_PLUGIN_OP_COPY_CLIENT_BINDING = 0x65, /* RpcBindingCopy, which is for clients; frees what it made */
+    RPCANCEL_PLUGIN_OP_COPY_CLIENT_BINDING = 0x65,        /* RpcBindingCopy, which is for clients; frees what it made */
     RPCANCEL_PLUGIN_OP_TEST_CANCEL_SERVER_BINDING =
         0x66, /* RpcServerTestCancel with a client's own handle; no handle */
 
