@@ -300,32 +300,33 @@ static void a_function_is_compared_with_the_reference_as_it_stands(void **state)
     assert_int_equal(found.mutant_class, RPCANCEL_MUTANT_EQUIVALENT);
 }
 
-/* Of synchronous calls every rule kills a defect that it is there for. */
+/* Of synchronous calls: each rule, and a defect that it is there for. */
+static const struct {
+    const char *rule, *mutant;
+} kills[] = {
+    {"RpcCancelThread/1", "cancel-thread-refused-once-dispatched"},
+    {"RpcCancelThread/2", "cancel-thread-without-access"},
+    {"RpcCancelThread/3", "cancel-thread-does-not-wait"},
+    {"RpcCancelThread/4", "cancel-timeout-is-a-stub"},
+    {"RpcCancelThreadEx/1", "cancel-thread-ex-not-supported"},
+    {"RpcCancelThreadEx/2", "given-up-call-succeeds"},
+    {"RpcMgmtSetCancelTimeout/1", "cancel-timeout-not-supported"},
+    {"RpcMgmtSetCancelTimeout/2", "cancel-timeout-runs-from-call"},
+    {"RpcMgmtSetCancelTimeout/3", "cancel-timeout-0-is-none"},
+    {"RpcBindingSetOption/1", "call-timeout-not-taken-back"},
+    {"RpcBindingSetOption/2", "call-timeout-runs-from-setting"},
+    {"RpcBindingSetOption/3", "call-timeout-answers-1726"},
+    {"preventing-client-side-hangs/1", "call-times-out-unasked"},
+    {"how-rpc-works/1", "call-timeout-0-is-at-once"},
+    {"how-rpc-works/2", "cancelled-success-lost"},
+    {"how-rpc-works/3", "fault-lost-in-stub"},
+    {"how-rpc-works/4", "cancel-thread-hides-dead-peer"},
+    {"RpcTestCancel/1", "thread-test-never-notices"},
+    {"RpcTestCancel/2", "thread-test-is-a-stub"},
+};
+
 static void every_rule_of_synchronous_calls_kills(void **state)
 {
-    static const struct {
-        const char *rule, *mutant;
-    } kills[] = {
-        {"RpcCancelThread/1", "cancel-thread-refused-once-dispatched"},
-        {"RpcCancelThread/2", "cancel-thread-without-access"},
-        {"RpcCancelThread/3", "cancel-thread-does-not-wait"},
-        {"RpcCancelThread/4", "cancel-timeout-is-a-stub"},
-        {"RpcCancelThreadEx/1", "cancel-thread-ex-not-supported"},
-        {"RpcCancelThreadEx/2", "given-up-call-succeeds"},
-        {"RpcMgmtSetCancelTimeout/1", "cancel-timeout-not-supported"},
-        {"RpcMgmtSetCancelTimeout/2", "cancel-timeout-runs-from-call"},
-        {"RpcMgmtSetCancelTimeout/3", "cancel-timeout-0-is-none"},
-        {"RpcBindingSetOption/1", "call-timeout-not-taken-back"},
-        {"RpcBindingSetOption/2", "call-timeout-runs-from-setting"},
-        {"RpcBindingSetOption/3", "call-timeout-answers-1726"},
-        {"preventing-client-side-hangs/1", "call-times-out-unasked"},
-        {"how-rpc-works/1", "call-timeout-0-is-at-once"},
-        {"how-rpc-works/2", "cancelled-success-lost"},
-        {"how-rpc-works/3", "fault-lost-in-stub"},
-        {"how-rpc-works/4", "cancel-thread-hides-dead-peer"},
-        {"RpcTestCancel/1", "thread-test-never-notices"},
-        {"RpcTestCancel/2", "thread-test-is-a-stub"},
-    };
     (void)state;
     unsigned rules = 0;
     rpcancel_tables_init();
