@@ -530,17 +530,6 @@ MUTANT(idle_refused)
     return rpcancel_step(choices, world, operation);
 }
 
-MUTANT(nobody_told)
-{
-    const struct rpcancel_world before = *world;
-    struct rpcancel_answer answer = rpcancel_step(choices, world, operation);
-    for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++) {
-        if (is_in_call(before.lanes[i].handle))
-            world->lanes[i].call.orphaned = 0;
-    }
-    return answer;
-}
-
 static void cancel_where_cancelled(struct rpcancel_handle was, struct rpcancel_handle *is)
 {
     bool is_open = is->result == RPCANCEL_RESULT_SUCCESS || is->result == RPCANCEL_RESULT_LINK_LOST;

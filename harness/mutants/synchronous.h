@@ -90,8 +90,6 @@
       "The cancel of a thread in no call counts for its next one (no page speaks of it; so does OSF DCE).")          \
     X(idle_refused, "idle-thread-not-cancelled",                                                                     \
       "Cancelling a thread in no call answers 1725 (no page speaks of it).")                                         \
-    X(nobody_told, "given-up-call-not-announced",                                                                    \
-      "The server is not told of a call that the client gave up (no page says that it is).")                         \
     X(cancelled_is_1818, "cancelled-stub-answers-1818",                                                              \
       "A cancelled call that succeeds, or loses its link, ends with 1818 (no page says which).")                     \
     X(lost_is_1722, "lost-link-answers-1722", "A call that lost its link ends with 1722 (no page says which).")      \
