@@ -217,7 +217,13 @@ enum {
       "RpcServerUnsubscribeForNotification")                                                            \
     X(TAKE, 0x60, "take", "", SERVER, HANDLE | EARLIER | THREAD | ARGUMENT, TAKEN, "call notification") \
     X(CALL_ATTRIBUTES, 0x61, "call-attributes", "", SERVER, HANDLE | EARLIER | THREAD, NONE,            \
-      "RpcServerInqCallAttributes")
+      "RpcServerInqCallAttributes")                                                                     \
+    X(SERVER_FROM_CLIENT, 0x64, "server-from-client", "", SERVER, HANDLE | EARLIER | THREAD, NONE,      \
+      "RpcBindingServerFromClient")                                                                     \
+    X(COPY_CLIENT_BINDING, 0x65, "copy-client-binding", "", SERVER, HANDLE | EARLIER | THREAD, NONE,    \
+      "RpcBindingCopy")                                                                                 \
+    X(TEST_CANCEL_SERVER_BINDING, 0x66, "test-cancel server-binding", "", SERVER, THREAD, NONE,         \
+      "RpcServerTestCancel")
 
 /*
  * In the same columns, the operations of the slice of synchronous calls. Here a letter is a thread of the client's: it
@@ -336,6 +342,12 @@ const struct rpcancel_operation_description *rpcancel_operation_describe(unsigne
 static inline bool rpcancel_is_delivery(unsigned kind)
 {
     return kind >= RPCANCEL_OP_DELIVER_REQUEST && kind <= RPCANCEL_OP_DELIVER_REPLY;
+}
+
+/* rpcancel_is_dispatch tells whether operations of |kind| are the start of a manager routine. */
+static inline bool rpcancel_is_dispatch(unsigned kind)
+{
+    return kind == RPCANCEL_OP_DISPATCH || kind == RPCANCEL_OP_DISPATCH_SYNCHRONOUS;
 }
 
 /* rpcancel_operation_canonical clears the operands that the kind does not use and reduces the argument to its range.

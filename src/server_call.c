@@ -213,7 +213,10 @@ static struct rpcancel_answer handle_step(const struct rpcancel_choices *choices
     case RPCANCEL_OP_TAKE:
         return rpcancel_subscription_step(world, call, operation);
     case RPCANCEL_OP_CALL_ATTRIBUTES:
+    case RPCANCEL_OP_SERVER_FROM_CLIENT:
         return rpcancel_answer_code(RPCANCEL_S_OK);
+    case RPCANCEL_OP_COPY_CLIENT_BINDING: /* for clients only; which code says so is open (RpcBindingCopy) */
+        return rpcancel_answer_code(RPCANCEL_S_WRONG_KIND_OF_BINDING);
     default: /* status and cancel belong to the client */
         return rpcancel_answer_code(choices->wrong_role);
     }
@@ -228,6 +231,7 @@ struct rpcancel_answer rpcancel_server_step(const struct rpcancel_choices *choic
     case RPCANCEL_OP_TEST_CANCEL_ZERO:
         return test_cancel_zero(world, operation.thread);
     case RPCANCEL_OP_TEST_CANCEL_INVALID:
+    case RPCANCEL_OP_TEST_CANCEL_SERVER_BINDING: /* 1702 by the page's own list; its sister pages have 1701 besides (N29) */
         return rpcancel_answer_code(RPCANCEL_S_INVALID_BINDING);
     case RPCANCEL_OP_SUBSCRIBE_ZERO:
         return subscribe_zero(world, operation);

@@ -64,21 +64,21 @@ static struct rpcancel_answer returned(const struct rpcancel_choices *choices, s
     return answer;
 }
 
-/* The client gives the call up with |result|; the server is told, as OSF DCE does it, and may work on. */
-static void give_up(struct rpcancel_lane *lane, unsigned result)
+static unsigned earlier_of(unsigned a, unsigned b)
 {
-    rpcancel_stub_ends(&lane->handle, result);
-    lane->call.orphaned = 1;
+    if (a == RPCANCEL_TIMEOUT_INFINITE || b == RPCANCEL_TIMEOUT_INFINITE)
+        return a == RPCANCEL_TIMEOUT_INFINITE ? b : a;
+    return a < b ? a : b;
 }
 
-/* How long the client waits after a cancel. A second cancel never makes it longer. */
-static void set_due(struct rpcancel_lane *lane, unsigned timeout, unsigned result)
+/* How long the client waits after a cancel; then it gives the call up with |result|, and tells nobody: the server knows
+ * of the cancel. A second cancel never makes it longer. */
+static void set_due(struct rpcancel_handle *thread, unsigned timeout, unsigned result)
 {
     static const uint8_t due[RPCANCEL_TIMEOUTS] = {
         [RPCANCEL_TIMEOUT_ONE] = RPCANCEL_HANDLE_DUE_IN_1, [RPCANCEL_TIMEOUT_TWO] = RPCANCEL_HANDLE_DUE_IN_2};
-    struct rpcancel_handle *thread = &lane->handle;
     if (timeout == RPCANCEL_TIMEOUT_ZERO) {
-        give_up(lane, result);
+        rpcancel_stub_ends(thread, result);
     } else if (timeout != RPCANCEL_TIMEOUT_INFINITE &&
                (thread->phase == RPCANCEL_HANDLE_WAITS || due[timeout] < thread->phase)) {
         thread->phase = due[timeout] & 15u;
@@ -86,7 +86,8 @@ static void set_due(struct rpcancel_lane *lane, unsigned timeout, unsigned resul
     }
 }
 
-/* What a cancel does to a thread that is in no call, nobody documents: here nothing. */
+/* What a cancel does to a thread that is in no call, nobody documents: here nothing. RpcCancelThreadEx has a time-out of
+ * its own; of it and the thread's the earlier one counts. */
 static struct rpcancel_answer cancel_thread(struct rpcancel_lane *lane, struct rpcancel_operation operation)
 {
     bool is_extended = operation.kind == RPCANCEL_OP_CANCEL_THREAD_EX;
@@ -94,10 +95,11 @@ static struct rpcancel_answer cancel_thread(struct rpcancel_lane *lane, struct r
         return rpcancel_answer_code(RPCANCEL_S_ACCESS_DENIED);
     if (is_in_call(lane->handle)) {
         lane->call.cancel = 1;
+        unsigned own = lane->handle.cancel_timeout;
         if (is_extended)
-            set_due(lane, operation.argument, RPCANCEL_RESULT_CANCELLED);
+            set_due(&lane->handle, earlier_of(operation.argument, own), RPCANCEL_RESULT_CANCELLED);
         else
-            set_due(lane, lane->handle.cancel_timeout, RPCANCEL_RESULT_CANCEL_TIMED_OUT);
+            set_due(&lane->handle, own, RPCANCEL_RESULT_CANCEL_TIMED_OUT);
     }
     return rpcancel_answer_code(RPCANCEL_S_OK);
 }
@@ -116,15 +118,14 @@ static struct rpcancel_answer set_timeout(struct rpcancel_handle *thread, struct
 }
 
 /* A second goes by. Of a call time-out the server is not told. */
-static void elapse(struct rpcancel_lane *lane)
+static void elapse(struct rpcancel_handle *thread)
 {
-    struct rpcancel_handle *thread = &lane->handle;
     if (!is_in_call(*thread))
         return;
     if (thread->call_timeout)
         rpcancel_stub_ends(thread, RPCANCEL_RESULT_CANCELLED);
     else if (thread->phase == RPCANCEL_HANDLE_DUE_IN_1)
-        give_up(lane, thread->result);
+        rpcancel_stub_ends(thread, thread->result);
     else if (thread->phase == RPCANCEL_HANDLE_DUE_IN_2)
         thread->phase = RPCANCEL_HANDLE_DUE_IN_1;
 }
@@ -135,7 +136,7 @@ struct rpcancel_answer rpcancel_synchronous_step(const struct rpcancel_choices *
     struct rpcancel_lane *lane = &world->lanes[operation.handle];
     if (operation.kind == RPCANCEL_OP_ELAPSE) {
         for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++)
-            elapse(&world->lanes[i]);
+            elapse(&world->lanes[i].handle);
         return rpcancel_answer_kind(RPCANCEL_ANSWER_DONE);
     }
     if (!is_thread(lane->handle))

@@ -124,6 +124,41 @@ static void the_only_rule_of_a_function_is_held_against_answers_nothing_decides(
     assert_verdict("RpcAsyncGetCallHandle/2", RPCANCEL_VERDICT_PASS);
 }
 
+/* The verdict on RpcMgmtSetCancelTimeout/1, whose function has nothing but success to answer. */
+static void assert_time_out(const char *text, fake_change *change, enum rpcancel_verdict_word verdict)
+{
+    const struct rpcancel_catalogue_entry entry = {"rules/time-out.seq", text, strlen(text)};
+    rpcancel_check_free(&check);
+    fake.change = change;
+    assert_int_equal(rpcancel_check_prepare(&check, &entry, 1, &options), RPCANCEL_CHECK_PREPARED);
+    rpcancel_check_run(&check, &fake.runtime);
+    assert_verdict("RpcMgmtSetCancelTimeout/1", verdict);
+}
+
+static enum rpcancel_exchange waits_for_ever(struct fake_runtime *runtime, struct rpcancel_operation operation,
+                                             struct rpcancel_answer *answer)
+{
+    (void)runtime;
+    if (operation.kind == RPCANCEL_OP_RETURNED)
+        *answer = rpcancel_answer_code(RPCANCEL_S_WAIT_TIMEOUT);
+    return RPCANCEL_EXCHANGE_ANSWERED;
+}
+
+static void a_function_that_always_succeeds_is_shown_by_its_effect(void **state)
+{
+    (void)state;
+    static const char effect[] = "set-cancel-timeout a 0\nsynchronous-call a\nreturned a\ncancel-thread a\nsettle\n"
+                                 "returned a\n";
+    static const char no_effect[] = "set-cancel-timeout a 0\nsynchronous-call a\nreturned a\n";
+    static const char no_contrast[] =
+        "set-cancel-timeout a 0\nsynchronous-call a\ncancel-thread a\nsettle\nreturned a\n";
+    assert_time_out(effect, NULL, RPCANCEL_VERDICT_PASS);
+    assert_time_out(no_effect, NULL, RPCANCEL_VERDICT_VACUOUS);
+    assert_time_out(no_contrast, NULL, RPCANCEL_VERDICT_VACUOUS);
+    assert_time_out(effect, waits_for_ever, RPCANCEL_VERDICT_VACUOUS);
+    assert_verdict("RpcMgmtSetCancelTimeout/3", RPCANCEL_VERDICT_FAIL);
+}
+
 /* ---- faults ---- */
 
 static enum rpcancel_exchange never_cancelled(struct fake_runtime *runtime, struct rpcancel_operation operation,
@@ -519,6 +554,7 @@ int main(void)
         TEST(the_reference_passes_what_is_decided),
         TEST(a_strict_check_wants_every_rule_decided),
         TEST(the_only_rule_of_a_function_is_held_against_answers_nothing_decides),
+        TEST(a_function_that_always_succeeds_is_shown_by_its_effect),
         TEST(a_failure_is_reported_with_its_shortest_sequence),
         TEST(a_failure_that_does_not_repeat_says_so),
         TEST(a_shorter_sequence_that_does_not_show_the_failure_is_not_reported),

@@ -155,6 +155,7 @@ static void understands_events(void **state)
     } cases[] = {
         {"event dispatched a @t1", "dispatch a @t1", RPCANCEL_ANSWER_DONE},
         {"event dispatched c' @t3", "dispatch c' @t3", RPCANCEL_ANSWER_DONE},
+        {"event dispatched b synchronous @t2", "dispatch b synchronous @t2", RPCANCEL_ANSWER_DONE},
         {"event notified b", "await b", RPCANCEL_ANSWER_CODE},
         {"event disconnected", "lose link", RPCANCEL_ANSWER_DONE},
         {"event", NULL, 0},
@@ -163,6 +164,8 @@ static void understands_events(void **state)
         {"event notified a b", NULL, 0},
         {"event notifieda", NULL, 0},
         {"event dispatched a", NULL, 0},
+        {"event dispatched a synchronous", NULL, 0},
+        {"event dispatched a soon @t1", NULL, 0},
         {"event disconnected a", NULL, 0},
         {"event dispatched a @t1                                                                        x", NULL, 0},
     };

@@ -72,7 +72,7 @@ static void learns_what_a_child_is(void **state)
             enum rpcancel_control control = RPCANCEL_COMMAND;
             if (kind >= RPCANCEL_OP_DELIVER_REQUEST && kind <= RPCANCEL_OP_DELIVER_REPLY)
                 control = cases[i].delivery;
-            if (kind == RPCANCEL_OP_DISPATCH)
+            if (rpcancel_is_dispatch(kind))
                 control = cases[i].dispatch;
             assert_int_equal(child.runtime->control[kind], control);
         }

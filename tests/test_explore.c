@@ -63,29 +63,42 @@ static void one_call_closes(void **state)
     assert_int_equal(result->edges, 25070);
 }
 
+/* Every operation of |slice| and every argument, but no earlier calls. */
+static const struct rpcancel_explore_result *explore_slice(enum rpcancel_slice slice, unsigned profile)
+{
+    struct rpcancel_explore_options options = one_call();
+    options.profile = (enum rpcancel_profile)profile;
+    options.slice = slice;
+    options.every_argument = true;
+    options.earlier = 0;
+    options.flips = true;
+    if (options.profile == RPCANCEL_PROFILE_WINDOWS)
+        options.choices = &rpcancel_choices_windows;
+    return explore(&options);
+}
+
+static void agree_on_slice(enum rpcancel_slice slice, unsigned profile)
+{
+    const struct rpcancel_explore_result *result = explore_slice(slice, profile);
+    assert_agreement(result);
+    assert_int_equal(result->flips_missed, 0);
+    assert_int_equal(result->flips_wrong, 0);
+    assert_int_equal(result->flips_tried, result->flips_flagged + result->flips_unspecified);
+    for (unsigned i = 0; i < rpcancel_rule_count(); i++) {
+        const struct rpcancel_rule *rule = rpcancel_rule_at(i);
+        if (!(rule->profiles >> profile & 1u) || !(rule->operations & rpcancel_slice_own_operations(slice)))
+            continue;
+        if (result->decided[i] == 0)
+            fail_msg("%s was never decided", rule->id);
+    }
+}
+
 static void every_profile_agrees_on_every_edge_and_flip(void **state)
 {
     (void)state;
-    for (unsigned profile = 0; profile < RPCANCEL_PROFILES; profile++) {
-        struct rpcancel_explore_options options = one_call();
-        options.profile = (enum rpcancel_profile)profile;
-        options.slice = RPCANCEL_SLICE_NOTIFICATION;
-        options.every_argument = true;
-        options.earlier = 0;
-        options.flips = true;
-        if (options.profile == RPCANCEL_PROFILE_WINDOWS)
-            options.choices = &rpcancel_choices_windows;
-        const struct rpcancel_explore_result *result = explore(&options);
-        assert_agreement(result);
-        assert_int_equal(result->flips_missed, 0);
-        assert_int_equal(result->flips_wrong, 0);
-        assert_int_equal(result->flips_tried, result->flips_flagged + result->flips_unspecified);
-        for (unsigned i = 0; i < rpcancel_rule_count(); i++) {
-            if (!(rpcancel_rule_at(i)->profiles >> profile & 1u))
-                continue;
-            if (result->decided[i] == 0)
-                fail_msg("%s was never decided", rpcancel_rule_at(i)->id);
-        }
+    for (unsigned slice = 0; slice < RPCANCEL_SLICES; slice++) {
+        for (unsigned profile = 0; profile < RPCANCEL_PROFILES; profile++)
+            agree_on_slice((enum rpcancel_slice)slice, profile);
     }
 }
 
@@ -93,18 +106,12 @@ static void every_rule_flags_a_flip_on_its_own(void **state)
 {
     (void)state;
     uint64_t alone[RPCANCEL_EXPLORE_RULES_MAX] = {0};
-    for (unsigned profile = 0; profile < RPCANCEL_PROFILES; profile++) {
-        struct rpcancel_explore_options options = one_call();
-        options.profile = (enum rpcancel_profile)profile;
-        options.slice = RPCANCEL_SLICE_NOTIFICATION;
-        options.every_argument = true;
-        options.earlier = 0;
-        options.flips = true;
-        if (options.profile == RPCANCEL_PROFILE_WINDOWS)
-            options.choices = &rpcancel_choices_windows;
-        const struct rpcancel_explore_result *result = explore(&options);
-        for (unsigned i = 0; i < rpcancel_rule_count(); i++)
-            alone[i] += result->flipped_alone[i];
+    for (unsigned slice = RPCANCEL_SLICE_NOTIFICATION; slice < RPCANCEL_SLICES; slice++) {
+        for (unsigned profile = 0; profile < RPCANCEL_PROFILES; profile++) {
+            const struct rpcancel_explore_result *result = explore_slice((enum rpcancel_slice)slice, profile);
+            for (unsigned i = 0; i < rpcancel_rule_count(); i++)
+                alone[i] += result->flipped_alone[i];
+        }
     }
     for (unsigned i = 0; i < rpcancel_rule_count(); i++) {
         if (alone[i] == 0)

@@ -4,7 +4,7 @@
 # that is linked into it. That library has no names but its own, and objects that any linker takes anywhere.
 set -euo pipefail
 
-names='RpcServer[A-Za-z]+|RpcAsync[A-Za-z]+|I_RpcAsync[A-Za-z]+'
+names='(I_)?Rpc[A-Z][A-Za-z]+'
 # defined FILE: the documented names that it defines.
 defined() {
     nm --defined-only --format=posix "$1" | awk '{print $1}' | grep -xE "$names" | sort -u || true
@@ -31,8 +31,9 @@ fi
 exported=$(nm -D --defined-only --format=posix "$TEST_BUILD_DIRECTORY/rpcancel-reference.so" | awk '{print $1}' |
     grep -vE '^(_|__asan|__odr_asan)' | sort)
 expected=$(printf '%s\n' RpcAsyncAbortCall RpcAsyncCancelCall RpcAsyncCompleteCall RpcAsyncGetCallStatus \
-    RpcAsyncInitializeHandle RpcServerInqCallAttributesW RpcServerSubscribeForNotification RpcServerTestCancel \
-    RpcServerUnsubscribeForNotification rpcancel_plugin_entry)
+    RpcAsyncInitializeHandle RpcBindingCopy RpcBindingFree RpcBindingServerFromClient RpcBindingSetOption RpcCancelThread RpcCancelThreadEx RpcMgmtSetCancelTimeout \
+    RpcServerInqCallAttributesW RpcServerSubscribeForNotification RpcServerTestCancel \
+    RpcServerUnsubscribeForNotification RpcTestCancel rpcancel_plugin_entry)
 if [[ $exported != "$expected" ]]; then
     printf 'rpcancel-reference.so exports:\n%s\n' "$exported"
     exit 1

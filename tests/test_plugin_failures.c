@@ -225,7 +225,7 @@ static void names_an_answer_without_a_meaning(void **state)
          "answered `status a` with `done`; expected the code that the function returned"},
         {"execute answer-null", RPCANCEL_EXCHANGE_BROKEN, "answered `status a` with `null`; expected the code"},
         {"execute announce-kind", RPCANCEL_EXCHANGE_BROKEN,
-         WHO("hostile") "announced kind 99, handle 0, earlier 0, thread 0; expected kind 1 to 3"},
+         WHO("hostile") "announced kind 99, handle 0, earlier 0, thread 0; expected kind 1 to 4"},
         {"execute announce-handle", RPCANCEL_EXCHANGE_BROKEN, "announced kind 2, handle 4, earlier 0, thread 0"},
         {"execute announce-thread", RPCANCEL_EXCHANGE_BROKEN, "announced kind 1, handle 0, earlier 0, thread 3"},
         {"execute announce-nothing", RPCANCEL_EXCHANGE_BROKEN, "announced NULL; expected an event"},

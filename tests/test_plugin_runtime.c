@@ -164,9 +164,9 @@ static void takes_in_the_description(void **state)
     assert_string_equal(runtime->version, "7.1");
     for (unsigned kind = 0; kind < RPCANCEL_OPERATION_KINDS; kind++) {
         bool is_delivery = kind >= RPCANCEL_OP_DELIVER_REQUEST && kind <= RPCANCEL_OP_DELIVER_REPLY;
-        enum rpcancel_control expected = is_delivery                    ? RPCANCEL_HIDDEN
-                                         : kind == RPCANCEL_OP_DISPATCH ? RPCANCEL_EVENT
-                                                                        : RPCANCEL_COMMAND;
+        enum rpcancel_control expected = is_delivery                  ? RPCANCEL_HIDDEN
+                                         : rpcancel_is_dispatch(kind) ? RPCANCEL_EVENT
+                                                                      : RPCANCEL_COMMAND;
         assert_int_equal(runtime->control[kind], expected);
     }
     assert_int_equal(it.opened, 1);
@@ -278,6 +278,13 @@ static const struct {
     {RPCANCEL_OP_CALL, {.code = 1722}, {0}, "0, or exception and the code that the stub raised"},
     {RPCANCEL_OP_AWAIT, {.code = 258}, {.code = 258}, NULL},
     {RPCANCEL_OP_AWAIT, {.code = 5}, {0}, "0 when a completion notification was there, or 258 when none was"},
+    {RPCANCEL_OP_SYNCHRONOUS_CALL, {.kind = RPCANCEL_PLUGIN_ANSWER_DONE}, {.kind = RPCANCEL_ANSWER_DONE}, NULL},
+    {RPCANCEL_OP_SYNCHRONOUS_CALL, {.code = 1722}, {0}, "`done`, since this operation returns no code"},
+    {RPCANCEL_OP_RETURNED, {.code = 1722}, {.code = 1722}, NULL},
+    {RPCANCEL_OP_RETURNED,
+     {.kind = RPCANCEL_PLUGIN_ANSWER_EXCEPTION, .code = 1722},
+     {0},
+     "the code that the stub returned or raised, or 258 while it is not through"},
     {RPCANCEL_OP_INIT, {.code = 0}, {.code = 0}, NULL},
     {RPCANCEL_OP_INIT,
      {.facts = RPCANCEL_PLUGIN_FACT_LOOKED | RPCANCEL_PLUGIN_FACT_KEPT, .signature = 0x43595341},
@@ -326,6 +333,9 @@ static void takes_events_for_what_they_mean(void **state)
     } events[] = {
         {{.kind = RPCANCEL_PLUGIN_EVENT_DISPATCHED, .handle = 3, .earlier = 1, .thread = 2},
          {.kind = RPCANCEL_OP_DISPATCH, .handle = 3, .earlier = 1, .thread = RPCANCEL_THREAD_T3},
+         RPCANCEL_ANSWER_DONE},
+        {{.kind = RPCANCEL_PLUGIN_EVENT_DISPATCHED_SYNCHRONOUS, .handle = 1, .thread = 1},
+         {.kind = RPCANCEL_OP_DISPATCH_SYNCHRONOUS, .handle = 1, .thread = RPCANCEL_THREAD_T2},
          RPCANCEL_ANSWER_DONE},
         {{.kind = RPCANCEL_PLUGIN_EVENT_NOTIFIED, .handle = 1},
          {.kind = RPCANCEL_OP_AWAIT, .handle = 1},

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "engine/alphabet.h"
 #include "engine/run.h"
 #include "fake_runtime.h"
 #include "mutants/mutants.h"
@@ -434,20 +435,58 @@ static void a_dispatch_that_is_announced_is_awaited(void **state)
     assert_string_equal(run.failure, "`dispatch a @t2` was not announced once everything had arrived");
 }
 
+static enum rpcancel_exchange dispatches_synchronously(struct fake_runtime *runtime,
+                                                       struct rpcancel_operation operation,
+                                                       struct rpcancel_answer *answer)
+{
+    struct rpcancel_operation dispatch = {.kind = RPCANCEL_OP_DISPATCH_SYNCHRONOUS, .thread = RPCANCEL_THREAD_T1};
+    struct rpcancel_answer done;
+    (void)answer;
+    if (operation.kind != RPCANCEL_OP_SETTLE)
+        return RPCANCEL_EXCHANGE_ANSWERED;
+    runtime->reference->functions->execute(runtime->reference, dispatch, &done);
+    if (rpcancel_answer_happened(done))
+        fake_announce(runtime, dispatch, done);
+    return RPCANCEL_EXCHANGE_ANSWERED;
+}
+
+/* Which manager routine the runtime starts is its own affair, and told. */
+static void a_synchronous_dispatch_is_awaited_as_one(void **state)
+{
+    (void)state;
+    fake_runtime_open(&fake, dispatches_synchronously, true, 1);
+    fake.runtime.control[RPCANCEL_OP_DISPATCH] = fake.runtime.control[RPCANCEL_OP_DISPATCH_SYNCHRONOUS] =
+        RPCANCEL_EVENT;
+    assert_int_equal(run_text("synchronous-call a\ndispatch a synchronous @t1\ntest-cancel thread @t1\n"),
+                     RPCANCEL_RUN_OK);
+    assert_int_equal(tally("RpcTestCancel/2")->decided, 1);
+    assert_int_equal(run_text("synchronous-call a\ndispatch a @t1\n"), RPCANCEL_RUN_UNIMPLEMENTED);
+    assert_string_equal(run.failure, "`dispatch a @t1` was not announced once everything had arrived");
+}
+
 /* ---- by chance ---- */
 
-/* Two calls are made, and then whatever chance says happens to them, or cannot. A call that is subscribed to something
- * does not end, so every other sequence has nothing of that. */
-static struct rpcancel_sequence eventful_sequence(struct random_source *source, bool subscribes)
+/* Two calls are made, and then whatever chance says happens to them, or cannot, among the operations of a slice: a call
+ * that is subscribed to something does not end, and threads are no structures. */
+static struct rpcancel_sequence eventful_sequence(struct random_source *source, unsigned number)
 {
-    struct rpcancel_sequence sequence = parse("init a\ncall a\ninit b\ncall b\n");
-    if (subscribes) {
-        rpcancel_sequence_free(&sequence);
-        sequence = parse("init a\ncall a\ninit b\ncall b\ndeliver request a\ndispatch a @t1\nsubscribe a cancel @t1\n");
-    }
+    static const struct {
+        enum rpcancel_slice slice;
+        const char *begin;
+    } lives[] = {
+        {RPCANCEL_SLICE_CORE, "init a\ncall a\ninit b\ncall b\n"},
+        {RPCANCEL_SLICE_NOTIFICATION, "init a\ncall a\ninit b\ncall b\ndeliver request a\ndispatch a @t1\n"
+                                      "subscribe a cancel @t1\n"},
+        {RPCANCEL_SLICE_CORE, "init a\ncall a\ncancel a\ninit b\ncall b\n"},
+        {RPCANCEL_SLICE_SYNCHRONOUS, "set-cancel-timeout a 1\nset-cancel-timeout b 0\nsynchronous-call a\n"
+                                     "synchronous-call b\ndeliver request a\ndispatch a synchronous @t1\n"},
+        {RPCANCEL_SLICE_SYNCHRONOUS, "set-call-timeout a 1\nsynchronous-call a\nsynchronous-call b\n"},
+    };
+    enum rpcancel_slice slice = lives[number % 5].slice;
+    struct rpcancel_sequence sequence = parse(lives[number % 5].begin);
     for (unsigned i = 0; i < 100; i++) {
         struct rpcancel_operation operation = random_operation(source);
-        while (!subscribes && operation.kind >= RPCANCEL_CORE_KINDS)
+        while (!(rpcancel_slice_operations(slice) >> operation.kind & 1u))
             operation = random_operation(source);
         operation.handle %= 3u; /* c is left for what a structure without a call is asked */
         assert_true(rpcancel_sequence_append(&sequence, operation, 0, 0));
@@ -464,7 +503,7 @@ static void run_many(rpcancel_step_function *step, const char *name, bool hide, 
     struct rpcancel_runtime *runtime = rpcancel_runtime_open_reference(&options, failure);
     assert_non_null(runtime);
     for (unsigned i = 0; i < count; i++) {
-        struct rpcancel_sequence sequence = eventful_sequence(&source, i % 2 != 0);
+        struct rpcancel_sequence sequence = eventful_sequence(&source, i);
         if (rpcancel_run_sequence(&run, runtime, &sequence) != RPCANCEL_RUN_OK)
             fail_msg("%s: run %u ends with %d: %s %s", name, i, (int)run.end, run.failure,
                      run.violated_count ? rpcancel_rule_at(run.violated[0])->id : "");
@@ -477,8 +516,8 @@ static void right_runs_are_never_rejected(void **state)
 {
     (void)state;
     fake_runtime_open(&fake, NULL, false, 1);
-    run_many(NULL, "reference", false, 6000);
-    run_many(NULL, "reference, delivery hidden", true, 6000);
+    run_many(NULL, "reference", false, 10000);
+    run_many(NULL, "reference, delivery hidden", true, 10000);
     for (unsigned i = 0; i < rpcancel_rule_count(); i++) {
         const struct rpcancel_rule *rule = rpcancel_rule_at(i);
         if ((rule->profiles >> RPCANCEL_PROFILE_DOCUMENTED & 1u) && tallies.rules[i].decided == 0)
@@ -529,6 +568,7 @@ int main(void)
         TEST(a_second_announcement_breaks_a_rule),
         TEST(an_announcement_may_come_before_the_answer_it_follows_from),
         TEST(a_dispatch_that_is_announced_is_awaited),
+        TEST(a_synchronous_dispatch_is_awaited_as_one),
         TEST(right_runs_are_never_rejected),
         TEST(variants_are_never_rejected),
     };

@@ -186,6 +186,27 @@ static void delivers_early_and_late(void **state)
     runtime->functions->close(runtime);
 }
 
+/* The same of a synchronous manager routine, and time goes by only where it is asked to. */
+static void hides_the_messages_of_synchronous_calls(void **state)
+{
+    (void)state;
+    enum { ROUNDS = 400 };
+    struct rpcancel_runtime *runtime =
+        open_reference(&(struct rpcancel_runtime_options){.hide_delivery = true, .seed = 11});
+    unsigned returned = 0;
+    for (unsigned i = 0; i < ROUNDS; i++) {
+        runtime->functions->reset(runtime);
+        say(runtime, "set-call-timeout a 1");
+        assert_int_equal(say(runtime, "synchronous-call a").kind, RPCANCEL_ANSWER_DONE);
+        assert_int_equal(say(runtime, "dispatch a synchronous @t1").kind, RPCANCEL_ANSWER_DONE);
+        assert_true(rpcancel_answer_is_code(say(runtime, "returned a"), RPCANCEL_S_WAIT_TIMEOUT));
+        say(runtime, "return a");
+        returned += rpcancel_answer_is_code(say(runtime, "returned a"), RPCANCEL_S_OK);
+    }
+    assert_in_range(returned, ROUNDS / 10, ROUNDS * 9 / 10);
+    runtime->functions->close(runtime);
+}
+
 static void delivers_everything_at_a_settle(void **state)
 {
     (void)state;
@@ -230,6 +251,7 @@ int main(void)
         cmocka_unit_test(refuses_an_unknown_mutant),
         cmocka_unit_test(does_not_deliver_on_command_when_delivery_is_hidden),
         cmocka_unit_test(delivers_early_and_late),
+        cmocka_unit_test(hides_the_messages_of_synchronous_calls),
         cmocka_unit_test(delivers_everything_at_a_settle),
         cmocka_unit_test(repeats_itself_for_the_same_seed_only),
     };

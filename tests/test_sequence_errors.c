@@ -17,14 +17,17 @@ enum { MUTATED_TEXTS = 100000, MUTATED_TEXT_MAX = 2048 };
 #define OPERATIONS                                                                                                   \
     "expected an operation (`init`, `corrupt`, `call`, `status`, `complete`, `cancel`, `abort`, `get-call-handle`, " \
     "`await`, `deliver`, `lose`, `settle`, `dispatch`, `hand-off`, `return`, `raise`, `test-cancel`, `subscribe`, "  \
-    "`unsubscribe`, `take`, `call-attributes`, `associate`, `request`, `first`, `middle`, `last`, `co_cancel`, "     \
-    "`orphaned`, `wrong`, `same-call-id`, `await-reply`, `release`, `disconnect`, `await-first` or `client`), found "
+    "`unsubscribe`, `take`, `call-attributes`, `synchronous-call`, `returned`, `cancel-thread`, "                    \
+    "`cancel-thread-ex`, `set-cancel-timeout`, `set-call-timeout`, `elapse`, `associate`, `request`, `first`, "      \
+    "`middle`, `last`, `co_cancel`, `orphaned`, `wrong`, `same-call-id`, `await-reply`, `release`, `disconnect`, "   \
+    "`await-first` or `client`), found "
 #define ANSWERS                                                                                                     \
     "expected an answer (0, 5, 14, 87, 234, 258, 997, 1701, 1702, 1703, 1709, 1721, 1722, 1723, 1725, 1726, 1727, " \
     "1728, 1764, 1765, 1766, 1791, 1818, 1820, 1826, 1831, 1913, 1914, 1915, 1916, 1917, 1918, 0xC0000005, "        \
     "0x1C00000D, `exception`, `null`, `handle`, `refused`, `undefined` or `done`), found "
 #define FAULTS "expected a fault code (5, 1818, 0, 997, 1914, 87, 0xC0000005 or 0x1C00000D), found "
 #define THREADS "expected `@t1`, `@t2`, `@t3` or `@w`, found "
+#define DISPATCHERS "expected `@t1`, `@t2`, `@t3`, `@w` or `synchronous`, found "
 #define HANDLE "expected a handle (a, b, c or d), found "
 #define EARLIER "expected a handle (a, b, c or d; a' for an earlier call), found "
 #define OVER "expected `=>` or the end of the line, found "
@@ -60,7 +63,7 @@ static const struct {
     {"init a'", 1, 6,
      "expected a handle (a, b, c or d) or `bad-memory`, found `a'`; `init` cannot name an earlier call"},
     {"test-cancel 1 @t1", 1, 13,
-     "expected a handle (a, b, c or d; a' for an earlier call), `0` or `invalid`, found `1`"},
+     "expected a handle (a, b, c or d; a' for an earlier call), `0`, `invalid` or `thread`, found `1`"},
     /* the argument */
     {"abort a", 1, 8, FAULTS "the end of the line"},
     {"abort a 6", 1, 9, FAULTS "`6`"},
@@ -74,11 +77,14 @@ static const struct {
     {"corrupt a", 1, 10, "expected `signature`, `size`, `lock` or `stub-info`, found the end of the line"},
     {"corrupt a flags", 1, 11, "expected `signature`, `size`, `lock` or `stub-info`, found `flags`"},
     {"init a small", 1, 8, "expected `size-too-small`, `size-too-large`, `=>` or the end of the line, found `small`"},
+    {"cancel-thread-ex a", 1, 19, "expected `infinite`, `0`, `1` or `2`, found the end of the line"},
+    {"set-call-timeout a 2", 1, 20, "expected `infinite`, `0` or `1`, found `2`"},
     /* the thread */
-    {"dispatch a", 1, 11, THREADS "the end of the line"},
-    {"dispatch a => done", 1, 12, THREADS "`=>`"},
-    {"dispatch a @t4", 1, 12, THREADS "`@t4`"},
-    {"dispatch a t1", 1, 12, THREADS "`t1`"},
+    {"dispatch a", 1, 11, DISPATCHERS "the end of the line"},
+    {"dispatch a => done", 1, 12, DISPATCHERS "`=>`"},
+    {"dispatch a @t4", 1, 12, DISPATCHERS "`@t4`"},
+    {"dispatch a t1", 1, 12, DISPATCHERS "`t1`"},
+    {"dispatch a synchronous", 1, 23, THREADS "the end of the line"},
     {"test-cancel 0", 1, 14, THREADS "the end of the line"},
     {"status a'", 1, 10, THREADS "the end of the line; of an earlier call only the server can be asked"},
     {"call a @t1", 1, 8, OVER "`@t1`; `call` takes no server thread"},
@@ -94,6 +100,8 @@ static const struct {
     {"call a = 0", 1, 8, OVER "`=`"},
     {"call a | 0", 1, 8, OVER "`|`"},
     {"cancel a abort @w @w", 1, 19, OVER "`@w`"},
+    {"cancel-thread a now", 1, 17, "expected `no-access`, `=>` or the end of the line, found `now`"},
+    {"elapse 2", 1, 8, OVER "`2`"},
     {"cancel a now", 1, 10, "expected `abort`, `@t1`, `@t2`, `@t3`, `@w`, `=>` or the end of the line, found `now`"},
     /* the expectation */
     {"call a =>  # what?", 1, 12, ANSWERS "the end of the line"},

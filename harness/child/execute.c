@@ -98,6 +98,23 @@ static struct rpcancel_answer inquire_attributes(const struct port_functions *fu
                                               : unimplemented();
 }
 
+/* Makes another binding handle of |handle| by |make|, and frees it again. */
+static struct rpcancel_answer make_binding(const struct port_functions *functions, RPC_BINDING_HANDLE handle,
+                                           RPC_STATUS(PORT_API *make)(RPC_BINDING_HANDLE, RPC_BINDING_HANDLE *))
+{
+    RPC_BINDING_HANDLE made = NULL;
+    if (!make || !functions->free_binding)
+        return unimplemented();
+    RPC_STATUS code = make(handle, &made);
+    return port_answer(code == 0 ? functions->free_binding(&made) : code);
+}
+
+static struct rpcancel_answer test_server_binding(const struct port_functions *functions)
+{
+    RPC_BINDING_HANDLE binding = port_client_binding();
+    return binding ? test_cancel(functions, binding) : unimplemented();
+}
+
 static struct rpcancel_answer cancel(const struct port_functions *functions, PRPC_ASYNC_STATE state, BOOL abortive)
 {
     return functions->cancel_call ? port_answer(functions->cancel_call(state, abortive)) : unimplemented();
@@ -136,6 +153,8 @@ static struct rpcancel_answer call_function(const struct job *job)
         return test_cancel(f, NULL);
     case RPCANCEL_OP_TEST_CANCEL_INVALID:
         return test_cancel(f, no_handle());
+    case RPCANCEL_OP_TEST_CANCEL_THREAD:
+        return f->test_cancel ? port_answer(f->test_cancel()) : unimplemented();
     case RPCANCEL_OP_SUBSCRIBE:
         return subscribe(f, job->binding, job->operation);
     case RPCANCEL_OP_SUBSCRIBE_ZERO:
@@ -144,8 +163,12 @@ static struct rpcancel_answer call_function(const struct job *job)
         return unsubscribe(f, job->binding, job->operation);
     case RPCANCEL_OP_CALL_ATTRIBUTES:
         return inquire_attributes(f, job->binding);
-    case RPCANCEL_OP_TEST_CANCEL_THREAD:
-        return f->test_cancel ? port_answer(f->test_cancel()) : unimplemented();
+    case RPCANCEL_OP_SERVER_FROM_CLIENT:
+        return make_binding(f, job->binding, f->server_from_client);
+    case RPCANCEL_OP_COPY_CLIENT_BINDING:
+        return make_binding(f, job->binding, f->copy_binding);
+    case RPCANCEL_OP_TEST_CANCEL_SERVER_BINDING:
+        return test_server_binding(f);
     default:
         return unimplemented();
     }

@@ -43,6 +43,9 @@ struct port_functions {
     RPC_STATUS(PORT_API *unsubscribe)
     (RPC_BINDING_HANDLE Binding, RPC_NOTIFICATIONS Notification, ULONG *NotificationsQueued);
     RPC_STATUS(PORT_API *inquire_call_attributes)(RPC_BINDING_HANDLE ClientBinding, void *RpcCallAttributes);
+    RPC_STATUS(PORT_API *server_from_client)(RPC_BINDING_HANDLE ClientBinding, RPC_BINDING_HANDLE *ServerBinding);
+    RPC_STATUS(PORT_API *copy_binding)(RPC_BINDING_HANDLE SourceBinding, RPC_BINDING_HANDLE *DestinationBinding);
+    RPC_STATUS(PORT_API *free_binding)(RPC_BINDING_HANDLE *Binding);
     RPC_STATUS(PORT_API *test_cancel)(void);
 };
 
@@ -64,7 +67,8 @@ const struct port_functions *port_functions(void);
 bool port_reset(void);
 
 /* port_carry_out is asked first about every operation. True: it is done, with |*answer|. False: call the documented
- * function. |client| is the RPC_ASYNC_STATE of the operation's handle. */
+ * function. |client| is the RPC_ASYNC_STATE of the operation's handle. Of synchronous calls everything but
+ * RpcTestCancel is the port's: it knows the threads. */
 bool port_carry_out(struct rpcancel_operation operation, PRPC_ASYNC_STATE client, struct rpcancel_answer *answer);
 
 /* port_server_handle returns the server's asynchronous handle of the call that |operation| names; NULL when code on its
@@ -75,6 +79,9 @@ PRPC_ASYNC_STATE port_server_handle(struct rpcancel_operation operation, const R
 /* port_event returns the event object that |operation|'s call, or, for `subscribe 0`, the call on its thread, is to be
  * told of a notification by; NULL where there is none. */
 HANDLE port_event(struct rpcancel_operation operation);
+
+/* port_client_binding returns a binding handle by which the client makes calls; NULL when it has none. */
+RPC_BINDING_HANDLE port_client_binding(void);
 
 /* port_is_busy tells whether the runtime uses |client| for a call that is not final. */
 bool port_is_busy(const RPC_ASYNC_STATE *client);

@@ -178,12 +178,16 @@ static struct rpcancel_answer deliver(struct rpcancel_operation operation, const
 }
 
 /* Where delivery is hidden, to dispatch a call is to wait for its request. */
-static struct rpcancel_answer dispatch(const RPC_ASYNC_STATE *client, bool earlier)
+static struct rpcancel_answer dispatch(struct rpcancel_operation operation, const RPC_ASYNC_STATE *client)
 {
+    bool is_synchronous = operation.kind == RPCANCEL_OP_DISPATCH_SYNCHRONOUS;
+    RPC_STATUS (*start)
+    (const RPC_ASYNC_STATE *, bool, PRPC_ASYNC_STATE *) =
+        is_synchronous ? rpcancel_facade_dispatch_synchronous : rpcancel_facade_dispatch;
     PRPC_ASYNC_STATE server;
-    RPC_STATUS code = rpcancel_facade_dispatch(client, earlier, &server);
-    if (hidden && code != 0 && rpcancel_facade_deliver(client, RPCANCEL_FACADE_REQUEST, earlier) == 0)
-        code = rpcancel_facade_dispatch(client, earlier, &server);
+    RPC_STATUS code = start(client, operation.earlier, &server);
+    if (hidden && code != 0 && rpcancel_facade_deliver(client, RPCANCEL_FACADE_REQUEST, operation.earlier) == 0)
+        code = start(client, operation.earlier, &server);
     return done(code);
 }
 
@@ -205,7 +209,60 @@ static struct rpcancel_answer manage(struct rpcancel_operation operation, const 
     }
 }
 
-bool port_carry_out(struct rpcancel_operation operation, PRPC_ASYNC_STATE client, struct rpcancel_answer *answer)
+static LONG seconds(unsigned timeout)
+{
+    static const LONG all[RPCANCEL_TIMEOUTS] = {
+        [RPCANCEL_TIMEOUT_INFINITE] = RPC_C_CANCEL_INFINITE_TIMEOUT,
+        [RPCANCEL_TIMEOUT_ZERO] = 0,
+        [RPCANCEL_TIMEOUT_ONE] = 1,
+        [RPCANCEL_TIMEOUT_TWO] = 2,
+    };
+    return all[timeout];
+}
+
+static RPC_STATUS set_call_timeout(const RPC_ASYNC_STATE *thread, unsigned timeout)
+{
+    ULONG_PTR milliseconds = timeout == RPCANCEL_TIMEOUT_INFINITE ? INFINITE : 1000 * (ULONG_PTR)seconds(timeout);
+    return RpcBindingSetOption(rpcancel_facade_binding(thread), RPC_C_OPT_CALL_TIMEOUT, milliseconds);
+}
+
+/* The client's operations of synchronous calls; |thread| is what names the thread. */
+static struct rpcancel_answer use_thread(struct rpcancel_operation operation, const RPC_ASYNC_STATE *thread)
+{
+    switch (operation.kind) {
+    case RPCANCEL_OP_SYNCHRONOUS_CALL:
+        return done(rpcancel_facade_synchronous_call(thread));
+    case RPCANCEL_OP_RETURNED:
+        return port_answer(rpcancel_facade_returned(thread));
+    case RPCANCEL_OP_CANCEL_THREAD:
+        return port_answer(RpcCancelThread(rpcancel_facade_thread(thread, true)));
+    case RPCANCEL_OP_CANCEL_THREAD_DENIED:
+        return port_answer(RpcCancelThread(rpcancel_facade_thread(thread, false)));
+    case RPCANCEL_OP_CANCEL_THREAD_EX:
+        return port_answer(RpcCancelThreadEx(rpcancel_facade_thread(thread, true), seconds(operation.argument)));
+    case RPCANCEL_OP_SET_CANCEL_TIMEOUT:
+        rpcancel_facade_select_client_thread(&world, thread);
+        return port_answer(RpcMgmtSetCancelTimeout(seconds(operation.argument)));
+    default:
+        return port_answer(set_call_timeout(thread, operation.argument));
+    }
+}
+
+/* The operations that are of no end of a call. */
+static RPC_STATUS go_on(unsigned kind)
+{
+    switch (kind) {
+    case RPCANCEL_OP_LOSE_LINK:
+        return rpcancel_facade_lose_link();
+    case RPCANCEL_OP_ELAPSE:
+        return rpcancel_facade_elapse();
+    default:
+        return rpcancel_facade_settle();
+    }
+}
+
+/* Plays the thread of |operation|. */
+static void prepare(struct rpcancel_operation operation, PRPC_ASYNC_STATE client)
 {
     unsigned uses = rpcancel_operation_describe(operation.kind)->uses;
     unsigned thread = uses & RPCANCEL_USES_THREAD ? operation.thread : RPCANCEL_FACADE_CLIENT;
@@ -214,6 +271,11 @@ bool port_carry_out(struct rpcancel_operation operation, PRPC_ASYNC_STATE client
         clients[operation.handle] = client;
     if (hidden)
         deliver_at_random();
+}
+
+bool port_carry_out(struct rpcancel_operation operation, PRPC_ASYNC_STATE client, struct rpcancel_answer *answer)
+{
+    prepare(operation, client);
     switch (operation.kind) {
     case RPCANCEL_OP_CALL:
         *answer = call(client);
@@ -228,13 +290,13 @@ bool port_carry_out(struct rpcancel_operation operation, PRPC_ASYNC_STATE client
         *answer = deliver(operation, client);
         return true;
     case RPCANCEL_OP_LOSE_LINK:
-        *answer = done(rpcancel_facade_lose_link());
-        return true;
     case RPCANCEL_OP_SETTLE:
-        *answer = done(rpcancel_facade_settle());
+    case RPCANCEL_OP_ELAPSE:
+        *answer = done(go_on(operation.kind));
         return true;
     case RPCANCEL_OP_DISPATCH:
-        *answer = dispatch(client, operation.earlier);
+    case RPCANCEL_OP_DISPATCH_SYNCHRONOUS:
+        *answer = dispatch(operation, client);
         return true;
     case RPCANCEL_OP_HAND_OFF:
     case RPCANCEL_OP_RETURN:
@@ -243,7 +305,10 @@ bool port_carry_out(struct rpcancel_operation operation, PRPC_ASYNC_STATE client
         *answer = manage(operation, client);
         return true;
     default:
-        return false;
+        if (operation.kind < RPCANCEL_OP_SYNCHRONOUS_CALL || operation.kind > RPCANCEL_OP_SET_CALL_TIMEOUT)
+            return false;
+        *answer = use_thread(operation, client);
+        return true;
     }
 }
 
@@ -261,17 +326,37 @@ const struct port_functions *port_functions(void)
         .subscribe = RpcServerSubscribeForNotification,
         .unsubscribe = RpcServerUnsubscribeForNotification,
         .inquire_call_attributes = RpcServerInqCallAttributesW,
+        .test_cancel = RpcTestCancel,
+        .server_from_client = RpcBindingServerFromClient,
+        .copy_binding = RpcBindingCopy,
+        .free_binding = RpcBindingFree,
     };
     return &functions;
+}
+
+/* Operations on the call's binding handle, which a synchronous manager routine has as well. */
+static bool takes_binding(unsigned kind)
+{
+    return kind == RPCANCEL_OP_TEST_CANCEL || kind == RPCANCEL_OP_SUBSCRIBE || kind == RPCANCEL_OP_UNSUBSCRIBE ||
+           kind == RPCANCEL_OP_CALL_ATTRIBUTES || kind == RPCANCEL_OP_SERVER_FROM_CLIENT ||
+           kind == RPCANCEL_OP_COPY_CLIENT_BINDING;
 }
 
 PRPC_ASYNC_STATE port_server_handle(struct rpcancel_operation operation, const RPC_ASYNC_STATE *client,
                                     struct rpcancel_answer *answer)
 {
     PRPC_ASYNC_STATE server = rpcancel_facade_server_handle(client, operation.earlier);
-    RPC_STATUS reach = server ? rpcancel_facade_reach(server) : RPCANCEL_FACADE_REFUSED;
+    RPC_STATUS reach = RPCANCEL_FACADE_REFUSED;
+    if (server)
+        reach = takes_binding(operation.kind) ? rpcancel_facade_reach_binding(server) : rpcancel_facade_reach(server);
     *answer = port_answer(reach);
     return reach == 0 ? server : NULL;
+}
+
+RPC_BINDING_HANDLE port_client_binding(void)
+{
+    static const RPC_ASYNC_STATE client;
+    return rpcancel_facade_binding(&client);
 }
 
 /* Nothing here tells anybody: see rpcancel_facade_take. */

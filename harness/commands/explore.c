@@ -48,8 +48,8 @@ static void print_help(void)
            "  --earlier N      earlier calls of a handle that may live on at once while the handle is used again\n"
            "                   (default: 1 with one call, else 0)\n"
            "  --depth N        end with sequences of N operations\n"
-           "  --slice NAME     which operations: core (default), or notification, which adds what a server can\n"
-           "                   subscribe to\n"
+           "  --slice NAME     which operations: core (default); notification, which adds what a server can subscribe\n"
+           "                   to; or synchronous, the calls that threads wait for\n"
            "  --flips          also replace every answer by every other known one and see which rule objects\n"
            "  --profile P      documented (default), documented-98, windows\n"
            "  --mutant NAME    search this mutant or variant instead (see `rpcancel mutants --list`)\n"
@@ -225,7 +225,7 @@ static unsigned print_idle_rules(const struct settings *settings, const struct r
     unsigned idle = 0;
     for (unsigned i = 0; i < rpcancel_rule_count(); i++) {
         const struct rpcancel_rule *rule = rpcancel_rule_at(i);
-        uint64_t tried = rpcancel_slice_operations(settings->explore.slice);
+        uint64_t tried = rpcancel_slice_own_operations(settings->explore.slice);
         if (!(rule->profiles >> settings->explore.profile & 1u) || !(rule->operations & tried))
             continue;
         if (result->decided[i] == 0)

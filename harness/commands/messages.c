@@ -96,7 +96,7 @@ bool rpcancel_take_slice(const char *command, const char *value, enum rpcancel_s
 {
     if (rpcancel_slice_from_name(value, slice))
         return true;
-    rpcancel_usage(command, "--slice: found \"%s\", expected core or notification", value);
+    rpcancel_usage(command, "--slice: found \"%s\", expected core, notification or synchronous", value);
     return false;
 }
 

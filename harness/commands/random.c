@@ -63,7 +63,8 @@ static void print_help(void)
            "  --runs N           end after N sequences\n"
            "  --length N         operations in a sequence (default %d; over TCP %d)\n"
            "  --calls N          handles, 1 to %d (default 2); as many dispatcher threads, at most %d\n"
-           "  --slice NAME       core (default), or notification, which adds what a server can subscribe to\n"
+           "  --slice NAME       core (default); notification, which adds what a server can subscribe to; or\n"
+           "                     synchronous, the calls that threads wait for\n"
            "  --out F            where a violating sequence goes (default random-RULE.seq)\n\n"
            "Exit codes: 0 no violation · 1 a violation · 4 the runtime crashed or hung · 2 usage · 3 trouble.\n",
            DEFAULT_SECONDS, DEFAULT_LENGTH, DEFAULT_WIRE_LENGTH, RPCANCEL_HANDLES_MAX, RPCANCEL_DISPATCHERS_MAX);

@@ -31,6 +31,12 @@ uint64_t rpcancel_slice_operations(enum rpcancel_slice slice)
     }
 }
 
+uint64_t rpcancel_slice_own_operations(enum rpcancel_slice slice)
+{
+    uint64_t operations = rpcancel_slice_operations(slice);
+    return slice == RPCANCEL_SLICE_CORE ? operations : operations & ~before(RPCANCEL_CORE_KINDS);
+}
+
 const char *rpcancel_slice_name(enum rpcancel_slice slice)
 {
     static const char *const names[RPCANCEL_SLICES] = {"core", "notification", "synchronous"};

@@ -50,6 +50,9 @@ enum rpcancel_slice {
 /* rpcancel_slice_operations returns the kinds of operations of |slice| as a mask: bit n is kind n. */
 uint64_t rpcancel_slice_operations(enum rpcancel_slice slice);
 
+/* rpcancel_slice_own_operations returns those of them that are in no slice before. */
+uint64_t rpcancel_slice_own_operations(enum rpcancel_slice slice);
+
 /* rpcancel_slice_name returns "core", "notification" or "synchronous". Static storage. rpcancel_slice_from_name sets |*slice|; false
  * when |name| is none of them. */
 const char *rpcancel_slice_name(enum rpcancel_slice slice);

@@ -4,7 +4,7 @@
 struct rpcancel_answer rpcancel_guide_step(struct rpcancel_world *guide, struct rpcancel_operation operation,
                                            bool hidden)
 {
-    if (hidden && operation.kind == RPCANCEL_OP_DISPATCH) {
+    if (hidden && rpcancel_is_dispatch(operation.kind)) {
         struct rpcancel_operation request = operation;
         request.kind = RPCANCEL_OP_DELIVER_REQUEST;
         request.thread = 0;

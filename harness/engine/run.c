@@ -179,6 +179,9 @@ static bool is_query(unsigned kind)
     case RPCANCEL_OP_SERVER_GET_CALL_HANDLE:
     case RPCANCEL_OP_TAKE:
     case RPCANCEL_OP_CALL_ATTRIBUTES:
+    case RPCANCEL_OP_SERVER_FROM_CLIENT:
+    case RPCANCEL_OP_COPY_CLIENT_BINDING:
+    case RPCANCEL_OP_TEST_CANCEL_SERVER_BINDING:
     case RPCANCEL_OP_RETURNED:
     case RPCANCEL_OP_CANCEL_THREAD_DENIED:
     case RPCANCEL_OP_TEST_CANCEL_THREAD:
@@ -322,7 +325,7 @@ static bool run_line(struct rpcancel_run *run, struct rpcancel_runtime *runtime,
         return false;
     if (rpcancel_is_delivery(item->operation.kind) && control != RPCANCEL_COMMAND)
         return await_delivery(run, runtime, item->operation);
-    if (item->operation.kind == RPCANCEL_OP_DISPATCH && control == RPCANCEL_EVENT)
+    if (rpcancel_is_dispatch(item->operation.kind) && control == RPCANCEL_EVENT)
         return await_dispatch(run, runtime, item->operation);
     size_t first = run->step_count;
     bool certain = rpcancel_view_is_exactly(&memory->view, &memory->script);

@@ -49,25 +49,59 @@ static bool deviates_undecided(const struct rpcancel_rule *rule, const struct rp
     return false;
 }
 
-/* Whether the function was seen to answer otherwise than this rule wants, where another rule wanted that. A rule
- * that held by different answers shows as much by itself. */
-static bool is_discerning(unsigned index, const struct rpcancel_rule_set *set, const struct rpcancel_tallies *tallies)
+/* Whether the function was seen to answer otherwise than rule |index| wants, where another rule wanted that. A rule
+ * that held by different answers shows as much by itself. |*alone|: no other rule speaks of the function. */
+static bool is_contrasted(unsigned index, const struct rpcancel_rule_set *set, const struct rpcancel_tallies *tallies,
+                          bool *alone)
 {
     const struct rpcancel_rule *rule = rpcancel_rule_at(index);
     const struct rpcancel_answers *held = &tallies->rules[index].held;
-    bool alone = true;
-    if (held->count > 1)
-        return true;
+    bool contrasted = held->count > 1;
+    *alone = true;
     for (unsigned other = 0; other < rpcancel_rule_count(); other++) {
         const struct rpcancel_rule *neighbour = rpcancel_rule_at(other);
         const struct rpcancel_rule_tally *tally = &tallies->rules[other];
         if (other == index || strcmp(neighbour->function, rule->function) != 0 || !rpcancel_rule_set_has(set, other))
             continue;
-        alone = false;
-        if (tally->decided && !tally->violated && has_other(&tally->held, held))
-            return true;
+        *alone = false;
+        contrasted |= tally->decided && !tally->violated && has_other(&tally->held, held);
     }
-    return alone && deviates_undecided(rule, tallies, held);
+    return contrasted;
+}
+
+static bool is_same_page(const struct rpcancel_rule *a, const struct rpcancel_rule *b)
+{
+    return strncmp(a->id, b->id, strcspn(a->id, "/") + 1) == 0;
+}
+
+/* A function that has nothing but success to answer is shown by what comes of it: its page has rules on what another
+ * function answers then. None of them may be violated, and one must have held, with a contrast of its own. */
+static bool is_shown_by_effect(unsigned index, const struct rpcancel_rule_set *set,
+                               const struct rpcancel_tallies *tallies)
+{
+    const struct rpcancel_rule *rule = rpcancel_rule_at(index);
+    bool shown = false;
+    for (unsigned other = 0; other < rpcancel_rule_count(); other++) {
+        const struct rpcancel_rule *effect = rpcancel_rule_at(other);
+        const struct rpcancel_rule_tally *tally = &tallies->rules[other];
+        bool alone;
+        if (!is_same_page(rule, effect) || strcmp(effect->function, rule->function) == 0 ||
+            !rpcancel_rule_set_has(set, other))
+            continue;
+        if (tally->violated)
+            return false;
+        shown |= tally->decided && is_contrasted(other, set, tallies, &alone);
+    }
+    return shown;
+}
+
+static bool is_discerning(unsigned index, const struct rpcancel_rule_set *set, const struct rpcancel_tallies *tallies)
+{
+    bool alone;
+    if (is_contrasted(index, set, tallies, &alone))
+        return true;
+    return alone && (deviates_undecided(rpcancel_rule_at(index), tallies, &tallies->rules[index].held) ||
+                     is_shown_by_effect(index, set, tallies));
 }
 
 static enum rpcancel_verdict_word pass_or_vacuous(unsigned index, const struct rpcancel_rule_set *set,

@@ -212,7 +212,8 @@ bool rpcancel_view_runs(const struct rpcancel_view *view, struct rpcancel_operat
         const struct rpcancel_observed_call *call = dispatch.earlier ? &lane->earlier : &lane->call;
         bool runs = call->phase == RPCANCEL_SEEN_DISPATCHED || call->phase == RPCANCEL_SEEN_HANDED_OFF ||
                     call->phase == RPCANCEL_SEEN_ENDED_RUNNING;
-        if (!runs || call->manager != dispatch.thread)
+        bool is_of_kind = call->synchronous == (dispatch.kind == RPCANCEL_OP_DISPATCH_SYNCHRONOUS);
+        if (!runs || !is_of_kind || call->manager != dispatch.thread)
             return false;
     }
     return true;

@@ -67,7 +67,7 @@ bool rpcancel_view_can(const struct rpcancel_view *view, struct rpcancel_operati
 bool rpcancel_view_is_quiet(const struct rpcancel_view *view);
 
 /* rpcancel_view_runs tells whether in every member the manager routine of the call that |dispatch| names runs on the
- * thread that |dispatch| names. */
+ * thread that |dispatch| names, and is as synchronous as it says. */
 bool rpcancel_view_runs(const struct rpcancel_view *view, struct rpcancel_operation dispatch);
 
 /* rpcancel_view_close reckons with what may have been delivered unseen by now; returns the number of members. */

@@ -68,6 +68,7 @@ bool rpcancel_scenario_make(struct rpcancel_scenario *scenario, const struct rpc
     for (; scenario->count < sequence->count; scenario->count++) {
         struct rpcancel_scenario_step *step = &scenario->steps[scenario->count];
         step->operation = sequence->items[scenario->count].operation;
+        step->synchronous = rpcancel_call_of(&world, step->operation)->synchronous;
         step->answer = with_facts(step->operation, rpcancel_step(choices, &world, step->operation));
         note_handle(scenario, step->operation);
         name_rules(step, &set, &observer);

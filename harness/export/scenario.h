@@ -14,6 +14,7 @@
 
 struct rpcancel_scenario_step {
     struct rpcancel_operation operation;
+    bool synchronous;                            /* its call is served by a synchronous manager routine */
     struct rpcancel_answer answer;               /* the reference's */
     rpcancel_expectation allowed;                /* by all rules that decide; 0 when none does */
     rpcancel_expectation forbidden;              /* by at least one of them */

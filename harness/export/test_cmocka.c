@@ -30,12 +30,12 @@ static void put_demand(const struct rpcancel_scenario_step *step, bool is_point,
     const char *code = rpcancel_source_only_code(step);
     if (code) {
         fputs("    assert_int_equal(", out);
-        rpcancel_source_expression(step->operation, out);
+        rpcancel_source_expression(step, out);
         fprintf(out, ", %s);\n", code);
     } else {
         const char *variable = rpcancel_source_variable(step);
         fprintf(out, "    %s = ", variable);
-        rpcancel_source_expression(step->operation, out);
+        rpcancel_source_expression(step, out);
         fputs(";\n    assert_true(", out);
         rpcancel_source_condition(step, variable, out);
         fputs(");\n", out);

@@ -11,7 +11,8 @@ enum { COMMENT_COLUMNS = 110, ALTERNATIVES_A_LINE = 2 };
 
 /* ---- operations as calls ---- */
 
-/* In the texts, $c is the client's structure, $e which of its calls, $f the fault code, $n the notification. */
+/* In the texts, $c is the client's structure, or what names its thread, $e which of its calls, $b the server's binding
+ * handle of that call, $f the fault code, $n the notification, $t a time-out in seconds, $o one in milliseconds. */
 static const char *const calls[RPCANCEL_OPERATION_KINDS] = {
     [RPCANCEL_OP_INIT] = "RpcAsyncInitializeHandle(&$c, sizeof($c))",
     [RPCANCEL_OP_INIT_BAD_SIZE] = "RpcAsyncInitializeHandle(&$c, sizeof($c) $s)",
@@ -35,7 +36,7 @@ static const char *const calls[RPCANCEL_OPERATION_KINDS] = {
     [RPCANCEL_OP_HAND_OFF] = "hand_off(&$c, $e)",
     [RPCANCEL_OP_RETURN] = "leave_manager(&$c, $e)",
     [RPCANCEL_OP_RAISE] = "raise_in_manager(&$c, $e, $f)",
-    [RPCANCEL_OP_TEST_CANCEL] = "RpcServerTestCancel(RpcAsyncGetCallHandle(server_of(&$c, $e)))",
+    [RPCANCEL_OP_TEST_CANCEL] = "RpcServerTestCancel($b)",
     [RPCANCEL_OP_TEST_CANCEL_ZERO] = "RpcServerTestCancel(NULL)",
     [RPCANCEL_OP_TEST_CANCEL_INVALID] = "RpcServerTestCancel(no_binding_handle())",
     [RPCANCEL_OP_SERVER_COMPLETE] = "RpcAsyncCompleteCall(server_of(&$c, $e), NULL)",
@@ -44,11 +45,24 @@ static const char *const calls[RPCANCEL_OPERATION_KINDS] = {
     [RPCANCEL_OP_SERVER_CANCEL] = "RpcAsyncCancelCall(server_of(&$c, $e), FALSE)",
     [RPCANCEL_OP_SERVER_CANCEL_ABORT] = "RpcAsyncCancelCall(server_of(&$c, $e), TRUE)",
     [RPCANCEL_OP_SERVER_GET_CALL_HANDLE] = "RpcAsyncGetCallHandle(server_of(&$c, $e))",
-    [RPCANCEL_OP_SUBSCRIBE] = "subscribe(RpcAsyncGetCallHandle(server_of(&$c, $e)), $n)",
+    [RPCANCEL_OP_SUBSCRIBE] = "subscribe($b, $n)",
     [RPCANCEL_OP_SUBSCRIBE_ZERO] = "subscribe(NULL, $n)",
-    [RPCANCEL_OP_UNSUBSCRIBE] = "unsubscribe(RpcAsyncGetCallHandle(server_of(&$c, $e)), $n)",
+    [RPCANCEL_OP_UNSUBSCRIBE] = "unsubscribe($b, $n)",
     [RPCANCEL_OP_TAKE] = "take_server_notification(&$c, $e, $n)",
-    [RPCANCEL_OP_CALL_ATTRIBUTES] = "inquire_attributes(RpcAsyncGetCallHandle(server_of(&$c, $e)))",
+    [RPCANCEL_OP_CALL_ATTRIBUTES] = "inquire_attributes($b)",
+    [RPCANCEL_OP_SERVER_FROM_CLIENT] = "server_from_client($b)",
+    [RPCANCEL_OP_COPY_CLIENT_BINDING] = "copy_client_binding($b)",
+    [RPCANCEL_OP_TEST_CANCEL_SERVER_BINDING] = "RpcServerTestCancel(client_binding())",
+    [RPCANCEL_OP_SYNCHRONOUS_CALL] = "enter_stub(&$c)",
+    [RPCANCEL_OP_RETURNED] = "take_return(&$c)",
+    [RPCANCEL_OP_CANCEL_THREAD] = "RpcCancelThread(thread_of(&$c))",
+    [RPCANCEL_OP_CANCEL_THREAD_DENIED] = "RpcCancelThread(thread_without_access(&$c))",
+    [RPCANCEL_OP_CANCEL_THREAD_EX] = "RpcCancelThreadEx(thread_of(&$c), $t)",
+    [RPCANCEL_OP_SET_CANCEL_TIMEOUT] = "set_cancel_timeout(&$c, $t)",
+    [RPCANCEL_OP_SET_CALL_TIMEOUT] = "RpcBindingSetOption(binding_of_thread(&$c), RPC_C_OPT_CALL_TIMEOUT, $o)",
+    [RPCANCEL_OP_ELAPSE] = "elapse()",
+    [RPCANCEL_OP_DISPATCH_SYNCHRONOUS] = "start_synchronous_manager(&$c, $e)",
+    [RPCANCEL_OP_TEST_CANCEL_THREAD] = "RpcTestCancel()",
 };
 
 static void put_code(uint32_t code, FILE *out)
@@ -75,10 +89,26 @@ static void put_corruption(char client, unsigned member, FILE *out)
 static const char *const notifications[RPCANCEL_CALL_EVENTS] = {"CALL_CANCEL", "CLIENT_DISCONNECT", "NO_NOTIFICATION",
                                                                 "WITHOUT_TYPE"};
 
-static void put_operand(char which, struct rpcancel_operation operation, FILE *out)
+/* In the order of enum rpcancel_timeout. */
+static const char *const seconds[RPCANCEL_TIMEOUTS] = {"RPC_C_CANCEL_INFINITE_TIMEOUT", "0", "1", "2"};
+static const char *const milliseconds[RPCANCEL_TIMEOUT_TWO] = {"INFINITE", "0", "1000"};
+
+/* A synchronous manager routine has no asynchronous handle to get it from. */
+static void put_binding(const struct rpcancel_scenario_step *step, FILE *out)
 {
+    char client = (char)('a' + step->operation.handle);
+    const char *call = step->operation.earlier ? "EARLIER" : "CURRENT";
+    fprintf(out, step->synchronous ? "binding_of(&%c, %s)" : "RpcAsyncGetCallHandle(server_of(&%c, %s))", client, call);
+}
+
+static void put_operand(char which, const struct rpcancel_scenario_step *step, FILE *out)
+{
+    struct rpcancel_operation operation = step->operation;
     char client = (char)('a' + operation.handle);
     switch (which) {
+    case 'b':
+        put_binding(step, out);
+        break;
     case 'c':
         fputc(client, out);
         break;
@@ -91,8 +121,14 @@ static void put_operand(char which, struct rpcancel_operation operation, FILE *o
     case 'n':
         fputs(notifications[operation.argument], out);
         break;
+    case 'o':
+        fputs(milliseconds[operation.argument], out);
+        break;
     case 's':
         fputs(operation.argument == RPCANCEL_SIZE_TOO_SMALL ? "- 1" : "+ 1", out);
+        break;
+    case 't':
+        fputs(seconds[operation.argument], out);
         break;
     default:
         put_corruption(client, operation.argument, out);
@@ -100,15 +136,16 @@ static void put_operand(char which, struct rpcancel_operation operation, FILE *o
     }
 }
 
-bool rpcancel_source_expression(struct rpcancel_operation operation, FILE *out)
+bool rpcancel_source_expression(const struct rpcancel_scenario_step *step, FILE *out)
 {
-    for (const char *text = calls[operation.kind]; *text; text++) {
+    unsigned kind = step->operation.kind;
+    for (const char *text = calls[kind]; *text; text++) {
         if (*text == '$')
-            put_operand(*++text, operation, out);
+            put_operand(*++text, step, out);
         else
             fputc(*text, out);
     }
-    return operation.kind != RPCANCEL_OP_CORRUPT;
+    return kind != RPCANCEL_OP_CORRUPT;
 }
 
 static const char *thread_of(struct rpcancel_operation operation)
@@ -252,7 +289,7 @@ static void put_step(const struct rpcancel_scenario_step *step, const struct rpc
         return;
     }
     fputs(asks_handle(step) ? "    (void)" : "    ", out);
-    bool is_call = rpcancel_source_expression(step->operation, out);
+    bool is_call = rpcancel_source_expression(step, out);
     fputs(is_call ? ";\n" : "\n", out);
 }
 

@@ -21,9 +21,9 @@ void rpcancel_test_source_wine(const struct rpcancel_scenario *scenario, const c
 
 /* ---- what both styles share ---- */
 
-/* rpcancel_source_expression writes the call that carries out |operation|; false when it is no call but a statement,
- * which is written whole, with its semicolon. */
-bool rpcancel_source_expression(struct rpcancel_operation operation, FILE *out);
+/* rpcancel_source_expression writes the call that carries out |step|'s operation; false when it is no call but a
+ * statement, which is written whole, with its semicolon. */
+bool rpcancel_source_expression(const struct rpcancel_scenario_step *step, FILE *out);
 
 /* rpcancel_source_condition writes what |step| demands of the variable |name|: `status == RPC_S_OK || …`. The step must
  * have a demand. */

@@ -7,7 +7,7 @@ static void put_any_demand(const struct rpcancel_scenario_step *step, const char
     const char *variable = rpcancel_source_variable(step);
     bool is_pointer = variable[0] == 'b';
     fprintf(out, "    %s = ", variable);
-    rpcancel_source_expression(step->operation, out);
+    rpcancel_source_expression(step, out);
     fprintf(out, ";\n    %sok(", mark);
     rpcancel_source_condition(step, variable, out);
     fprintf(out, ", \"got %s\\n\", %s);\n", is_pointer ? "%p" : "%ld", variable);

@@ -67,7 +67,7 @@ void rpcancel_notice_subscribed(struct rpcancel_observer *observer, const struct
         [RPCANCEL_NOTICE_TAKEN] = RPCANCEL_NOTICE_TAKEN, [RPCANCEL_NOTICE_OVER] = RPCANCEL_NOTICE_TAKEN,
         [RPCANCEL_NOTICE_OPEN] = RPCANCEL_NOTICE_OPEN,   [RPCANCEL_NOTICE_OPEN_DROPPED] = RPCANCEL_NOTICE_OPEN};
     unsigned place = place_of(observer, call);
-    bool has_happened = call->cancelled != RPCANCEL_CANCELLED_NOT || observer->link_lost;
+    bool has_happened = call->cancelled != RPCANCEL_CANCELLED_NOT || call->orphaned || observer->link_lost;
     if (has_happened && get(observer, place, event) == RPCANCEL_NOTICE_NONE)
         set(observer, place, event, RPCANCEL_NOTICE_OPEN);
     else

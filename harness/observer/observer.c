@@ -54,7 +54,7 @@ static void saw_call(struct rpcancel_observer *observer, unsigned number, struct
     struct rpcancel_observed_lane *lane = &observer->lanes[number];
     struct rpcancel_observed_handle *handle = &lane->handle;
     if (answer.kind == RPCANCEL_ANSWER_EXCEPTION) {
-        if (handle->phase != RPCANCEL_SEEN_ZEROED && handle->phase != RPCANCEL_SEEN_CORRUPTED)
+        if (handle->phase >= RPCANCEL_SEEN_INITIALISED && handle->phase <= RPCANCEL_SEEN_FINAL)
             *handle = (struct rpcancel_observed_handle){.phase = RPCANCEL_SEEN_RAISED};
         return;
     }
@@ -62,7 +62,17 @@ static void saw_call(struct rpcancel_observer *observer, unsigned number, struct
     *handle = (struct rpcancel_observed_handle){.phase = RPCANCEL_SEEN_ISSUED};
 }
 
-static void saw_cancel(struct rpcancel_observed_lane *lane, bool abortive, struct rpcancel_answer answer)
+/* What an abortive cancel sends is open, and so is what the server's program is told, from when on. */
+static void may_be_announced(struct rpcancel_observer *observer, const struct rpcancel_observed_call *call)
+{
+    if (!rpcancel_has_notices(observer))
+        return;
+    rpcancel_notice_happens(observer, call, RPCANCEL_EVENT_CANCEL, false);
+    rpcancel_notice_happens(observer, call, RPCANCEL_EVENT_DISCONNECT, false);
+}
+
+static void saw_cancel(struct rpcancel_observer *observer, struct rpcancel_observed_lane *lane, bool abortive,
+                       struct rpcancel_answer answer)
 {
     struct rpcancel_observed_handle *handle = &lane->handle;
     if (handle->phase != RPCANCEL_SEEN_ISSUED || !succeeded(answer))
@@ -76,6 +86,7 @@ static void saw_cancel(struct rpcancel_observed_lane *lane, bool abortive, struc
     if (abortive) {
         handle->abortive = 1;
         lane->call.orphaned = 1;
+        may_be_announced(observer, &lane->call);
     } else {
         handle->nonabortive = 1;
         lane->call.cancel = 1;
@@ -108,10 +119,10 @@ static void observe_client(struct rpcancel_observer *observer, struct rpcancel_o
         saw_call(observer, operation.handle, answer);
         break;
     case RPCANCEL_OP_CANCEL:
-        saw_cancel(lane, false, answer);
+        saw_cancel(observer, lane, false, answer);
         break;
     case RPCANCEL_OP_CANCEL_ABORT:
-        saw_cancel(lane, true, answer);
+        saw_cancel(observer, lane, true, answer);
         break;
     case RPCANCEL_OP_COMPLETE:
         saw_complete(lane, answer);
@@ -145,17 +156,10 @@ static void cancel_arrives(struct rpcancel_observer *observer, struct rpcancel_o
     call->cancel = 0;
 }
 
-/* What an abortive cancel sends is open, and so is what the server's program is told. */
-static void orphaned_arrives(struct rpcancel_observer *observer, struct rpcancel_observed_call *call)
+static void orphaned_arrives(struct rpcancel_observed_call *call)
 {
-    if (call->orphaned && is_at_server(*call)) {
-        if (call->cancelled == RPCANCEL_CANCELLED_NOT)
-            call->cancelled = RPCANCEL_CANCELLED_ABORTIVE;
-        if (rpcancel_has_notices(observer)) {
-            rpcancel_notice_happens(observer, call, RPCANCEL_EVENT_CANCEL, false);
-            rpcancel_notice_happens(observer, call, RPCANCEL_EVENT_DISCONNECT, false);
-        }
-    }
+    if (call->orphaned && is_at_server(*call) && call->cancelled == RPCANCEL_CANCELLED_NOT)
+        call->cancelled = RPCANCEL_CANCELLED_ABORTIVE;
     call->orphaned = 0;
 }
 
@@ -177,7 +181,7 @@ static void all_arrives(struct rpcancel_observer *observer, struct rpcancel_obse
 {
     request_arrives(call);
     cancel_arrives(observer, call);
-    orphaned_arrives(observer, call);
+    orphaned_arrives(call);
     reply_arrives(call, handle);
 }
 
@@ -232,7 +236,7 @@ static void observe_network(struct rpcancel_observer *observer, struct rpcancel_
         cancel_arrives(observer, call);
         break;
     case RPCANCEL_OP_DELIVER_ORPHANED:
-        orphaned_arrives(observer, call);
+        orphaned_arrives(call);
         break;
     case RPCANCEL_OP_DELIVER_REPLY:
         reply_arrives(call, operation.earlier ? NULL : &lane->handle);

@@ -52,12 +52,11 @@ static void saw_return(struct rpcancel_observed_lane *lane)
     lane->call.outcome = RPCANCEL_OUTCOME_NONE;
 }
 
-/* A cancel's time-out ran out. If that counts, the server may be told, as of an abortive cancel. */
-static void give_up(struct rpcancel_observed_lane *lane)
+/* A time-out ran out. Whatever the server is told of that, of the cancel it knows. */
+static void give_up(struct rpcancel_observed_handle *thread)
 {
-    lane->handle.abortive = 1;
-    lane->handle.due_in = 0;
-    lane->call.orphaned |= !lane->handle.late_cancel;
+    thread->abortive = 1;
+    thread->due_in = 0;
 }
 
 static unsigned earlier_of(unsigned a, unsigned b)
@@ -70,16 +69,15 @@ static unsigned earlier_of(unsigned a, unsigned b)
 /* RpcCancelThreadEx's time-out is that of the call, or of the function itself: two sentences of its page. So the earlier
  * one of it and the thread's own counts perhaps, and for certain only when they are the same. Whether a second cancel
  * begins a new time-out nobody says. */
-static void set_due(struct rpcancel_observed_lane *lane, struct rpcancel_operation operation, bool is_second)
+static void set_due(struct rpcancel_observed_handle *thread, struct rpcancel_operation operation, bool is_second)
 {
     static const uint8_t seconds[RPCANCEL_TIMEOUTS] = {[RPCANCEL_TIMEOUT_ONE] = 1, [RPCANCEL_TIMEOUT_TWO] = 2};
-    struct rpcancel_observed_handle *thread = &lane->handle;
     bool is_extended = operation.kind == RPCANCEL_OP_CANCEL_THREAD_EX;
     unsigned own = thread->cancel_timeout;
     unsigned timeout = is_extended ? earlier_of(operation.argument, own) : own;
     thread->late_cancel |= is_second || (is_extended && operation.argument != own);
     if (timeout == RPCANCEL_TIMEOUT_ZERO)
-        give_up(lane);
+        give_up(thread);
     else if (timeout != RPCANCEL_TIMEOUT_INFINITE && (thread->due_in == 0 || seconds[timeout] < thread->due_in))
         thread->due_in = seconds[timeout] & 3u;
 }
@@ -97,7 +95,7 @@ static void saw_cancel(struct rpcancel_observer *observer, struct rpcancel_opera
     bool is_second = thread->nonabortive;
     thread->nonabortive = 1;
     lane->call.cancel = 1;
-    set_due(lane, operation, is_second);
+    set_due(thread, operation, is_second);
 }
 
 static void saw_timeout(struct rpcancel_observed_handle *thread, struct rpcancel_operation operation)
@@ -116,12 +114,11 @@ static void saw_second(struct rpcancel_observed_lane *lane)
     if (thread->phase != RPCANCEL_SEEN_THREAD || !is_pending(thread))
         return;
     if (thread->call_timeout) { /* the server is not told; what it is answered when it asks is open */
-        thread->abortive = 1;
-        thread->due_in = 0;
         thread->late_cancel |= thread->nonabortive;
+        give_up(thread);
         put_server_in_doubt(&lane->call);
     } else if (thread->due_in == 1) {
-        give_up(lane);
+        give_up(thread);
     } else if (thread->due_in > 1) {
         thread->due_in--;
     }

@@ -93,3 +93,11 @@ RULE_ON(RpcServerUnsubscribeForNotification, 2)
                notice(s) != RPCANCEL_NOTICE_OPEN_DROPPED);
     return require(is(a, RPCANCEL_S_OK));
 }
+
+/* ---- RpcBindingServerFromClient ---- */
+
+RULE_ON(RpcBindingServerFromClient, 1)
+{
+    APPLIES_IF((s->server == RPCANCEL_V1 || s->server == RPCANCEL_V2) && is_its_own_thread(s));
+    return require(is(a, RPCANCEL_S_OK));
+}

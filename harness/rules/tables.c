@@ -164,6 +164,7 @@ enum notification_column {
     UNSUBSCRIBE_UNKNOWN,
     UNSUBSCRIBE_UNSUPPORTED,
     ATTRIBUTES,
+    SERVER_FROM_CLIENT,
     NOTIFICATION_COLUMNS
 };
 static const char *const notification_columns[] = {"subscribe, its manager routine or worker",
@@ -174,17 +175,18 @@ static const char *const notification_columns[] = {"subscribe, its manager routi
                                                    "unsubscribe, subscribed",
                                                    "unsubscribe, not subscribed",
                                                    "unsubscribe, another notification",
-                                                   "call-attributes"};
+                                                   "call-attributes",
+                                                   "server-from-client"};
 static const char *const notification_cells[RPCANCEL_SERVER_ROWS][NOTIFICATION_COLUMNS] = {
-    [RPCANCEL_V0] = {"s", "s", "s", "s", "s", "s", "s", "s", "s"},
-    [RPCANCEL_V1] = {"d 0", "s", "d 1764", "d 87", "d 0", "d 0", "s", "d 1764", "s"},
-    [RPCANCEL_V1P] = {"s", "s", "d 1764", "d 87", "s", "d 0", "s", "d 1764", "s"},
-    [RPCANCEL_V1C] = {"s", "s", "d 1764", "d 87", "s", "d 0", "s", "d 1764", "s"},
-    [RPCANCEL_V2] = {"d 0", "s", "d 1764", "d 87", "s", "d 0", "s", "d 1764", "s"},
-    [RPCANCEL_V2P] = {"s", "s", "d 1764", "d 87", "s", "d 0", "s", "d 1764", "s"},
-    [RPCANCEL_V2C] = {"s", "s", "d 1764", "d 87", "s", "d 0", "s", "d 1764", "s"},
-    [RPCANCEL_VD] = {"s", "s", "s", "s", "s", "d 0", "s", "s", "s"},
-    [RPCANCEL_VE] = {"u", "u", "u", "u", "s", "u", "u", "u", "u"},
+    [RPCANCEL_V0] = {"s", "s", "s", "s", "s", "s", "s", "s", "s", "s"},
+    [RPCANCEL_V1] = {"d 0", "s", "d 1764", "d 87", "d 0", "d 0", "s", "d 1764", "s", "i 0"},
+    [RPCANCEL_V1P] = {"s", "s", "d 1764", "d 87", "s", "d 0", "s", "d 1764", "s", "s"},
+    [RPCANCEL_V1C] = {"s", "s", "d 1764", "d 87", "s", "d 0", "s", "d 1764", "s", "s"},
+    [RPCANCEL_V2] = {"d 0", "s", "d 1764", "d 87", "s", "d 0", "s", "d 1764", "s", "i 0"},
+    [RPCANCEL_V2P] = {"s", "s", "d 1764", "d 87", "s", "d 0", "s", "d 1764", "s", "s"},
+    [RPCANCEL_V2C] = {"s", "s", "d 1764", "d 87", "s", "d 0", "s", "d 1764", "s", "s"},
+    [RPCANCEL_VD] = {"s", "s", "s", "s", "s", "d 0", "s", "s", "s", "s"},
+    [RPCANCEL_VE] = {"u", "u", "u", "u", "s", "u", "u", "u", "u", "u"},
 };
 static const char *const taken_columns[] = {"take"};
 static const char *const taken_rows[] = {"not subscribed",
@@ -517,6 +519,11 @@ static const struct rpcancel_cell *find_server(const struct rpcancel_situation *
         if (s->server == RPCANCEL_V0 || s->server == RPCANCEL_VE)
             return &alone[n][SILENT_CELL][0];
         return &taken[n][rpcancel_notice_of(s->observer, s->call, s->operation.argument)][0];
+    case RPCANCEL_OP_COPY_CLIENT_BINDING:
+    case RPCANCEL_OP_TEST_CANCEL_SERVER_BINDING:
+        return &alone[n][SILENT_CELL][0];
+    case RPCANCEL_OP_SERVER_FROM_CLIENT:
+        return is_its_own_thread(s) ? &notification[n][s->server][SERVER_FROM_CLIENT] : &alone[n][SILENT_CELL][0];
     case RPCANCEL_OP_CALL_ATTRIBUTES:
         return is_its_own_thread(s) ? &notification[n][s->server][ATTRIBUTES] : &alone[n][SILENT_CELL][0];
     case RPCANCEL_OP_TEST_CANCEL:

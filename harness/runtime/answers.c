@@ -66,6 +66,9 @@ bool rpcancel_answer_is_possible(struct rpcancel_operation operation, struct rpc
     case RPCANCEL_OP_AWAIT:
         return is_taken_or_not(answer) ||
                fail(expected, "0 when a completion notification was there, or 258 when none was");
+    case RPCANCEL_OP_RETURNED:
+        return answer.kind != RPCANCEL_ANSWER_EXCEPTION ||
+               fail(expected, "the code that the stub returned or raised, or 258 while it is not through");
     case RPCANCEL_OP_TAKE:
         return is_taken_or_not(answer) || fail(expected, "0 when that notification was there, or 258 when it was not");
     default:

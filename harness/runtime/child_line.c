@@ -25,6 +25,7 @@ static const struct {
     enum rpcancel_answer_kind answer;
 } events[] = {
     {"event dispatched", "dispatch", RPCANCEL_OP_DISPATCH, RPCANCEL_ANSWER_DONE},
+    {"event dispatched", "dispatch", RPCANCEL_OP_DISPATCH_SYNCHRONOUS, RPCANCEL_ANSWER_DONE},
     {"event notified", "await", RPCANCEL_OP_AWAIT, RPCANCEL_ANSWER_CODE},
     {"event disconnected", "lose link", RPCANCEL_OP_LOSE_LINK, RPCANCEL_ANSWER_DONE},
 };
@@ -46,11 +47,13 @@ bool rpcancel_child_read_event(const char *line, struct rpcancel_event *event, c
         if (printed >= (int)sizeof text ||
             !rpcancel_operation_parse(&event->operation, text, (size_t)printed, &error) ||
             event->operation.kind != events[i].kind)
-            break;
+            continue;
         event->answer = rpcancel_answer_kind(events[i].answer);
         return true;
     }
-    return fail(expected, "event dispatched HANDLE @THREAD, event notified HANDLE or event disconnected");
+    return fail(expected,
+                "event dispatched HANDLE @THREAD or HANDLE synchronous @THREAD, event notified HANDLE or event "
+                "disconnected");
 }
 
 void rpcancel_child_print_event(const struct rpcancel_event *event, char *out, size_t size)

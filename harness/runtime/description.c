@@ -15,7 +15,7 @@ void rpcancel_description_set_control(struct rpcancel_runtime *runtime, enum rpc
     memset(runtime->control, RPCANCEL_COMMAND, sizeof runtime->control);
     for (unsigned kind = RPCANCEL_OP_DELIVER_REQUEST; kind <= RPCANCEL_OP_DELIVER_REPLY; kind++)
         runtime->control[kind] = (uint8_t)delivery;
-    runtime->control[RPCANCEL_OP_DISPATCH] = (uint8_t)dispatch;
+    runtime->control[RPCANCEL_OP_DISPATCH] = runtime->control[RPCANCEL_OP_DISPATCH_SYNCHRONOUS] = (uint8_t)dispatch;
 }
 
 bool rpcancel_description_set_name(char name[RPCANCEL_RUNTIME_NAME_MAX], const char *text, size_t length)

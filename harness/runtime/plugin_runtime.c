@@ -164,7 +164,9 @@ static bool read_event(const struct rpcancel_plugin_event *theirs, struct rpcanc
     struct rpcancel_answer answer = rpcancel_answer_kind(RPCANCEL_ANSWER_DONE);
     switch (theirs->kind) {
     case RPCANCEL_PLUGIN_EVENT_DISPATCHED:
-        operation.kind = RPCANCEL_OP_DISPATCH;
+    case RPCANCEL_PLUGIN_EVENT_DISPATCHED_SYNCHRONOUS:
+        operation.kind =
+            theirs->kind == RPCANCEL_PLUGIN_EVENT_DISPATCHED ? RPCANCEL_OP_DISPATCH : RPCANCEL_OP_DISPATCH_SYNCHRONOUS;
         operation.thread = theirs->thread & 3u;
         break;
     case RPCANCEL_PLUGIN_EVENT_NOTIFIED:
@@ -196,7 +198,7 @@ static void announce(void *context, const struct rpcancel_plugin_event *theirs)
     else if (!read_event(theirs, &event))
         write_complaint(
             who, plugin->mistake,
-            "announced kind %u, handle %u, earlier %u, thread %u; expected kind 1 to 3, handle 0 to 3, earlier 0 "
+            "announced kind %u, handle %u, earlier %u, thread %u; expected kind 1 to 4, handle 0 to 3, earlier 0 "
             "or 1, thread 0 to 2",
             theirs->kind, theirs->handle, theirs->earlier, theirs->thread);
     else if (runtime->event_count == RPCANCEL_EVENTS_MAX)

@@ -92,7 +92,7 @@ static struct rpcancel_answer execute_hiding(struct reference *reference, struct
     if (rpcancel_is_delivery(operation.kind))
         return rpcancel_answer_kind(RPCANCEL_ANSWER_UNIMPLEMENTED); /* not on command */
     deliver_some(reference);
-    if (operation.kind == RPCANCEL_OP_DISPATCH) { /* whoever waits for a manager routine waits for its request too */
+    if (rpcancel_is_dispatch(operation.kind)) { /* whoever waits for a manager routine waits for its request too */
         struct rpcancel_operation request = operation;
         request.kind = RPCANCEL_OP_DELIVER_REQUEST;
         step(reference, rpcancel_operation_canonical(request));

@@ -23,17 +23,6 @@ void rpcancel_facade_reset(struct rpcancel_facade_world *world)
 
 /* ---- the client's side ---- */
 
-/* The call that was current lives on as the earlier one; the new call gets the other slot. */
-static void begin_call(struct rpcancel_facade_world *world, unsigned lane, bool previous_lives, PRPC_ASYNC_STATE client)
-{
-    struct rpcancel_facade_lane *place = &world->lanes[lane];
-    if (previous_lives)
-        place->current = !place->current;
-    place->serial[place->current] = ++world->last_serial;
-    memset(&place->server[place->current], 0, sizeof place->server[0]);
-    client->RuntimeInfo = rpcancel_facade_handle_of(world, lane, place->current, false);
-}
-
 RPC_STATUS rpcancel_facade_call(PRPC_ASYNC_STATE client)
 {
     struct rpcancel_facade_world *world = rpcancel_facade_selected();
@@ -43,15 +32,17 @@ RPC_STATUS rpcancel_facade_call(PRPC_ASYNC_STATE client)
     if (place.kind == RPCANCEL_PLACE_SERVER)
         return RPCANCEL_FACADE_UNDEFINED;
     if (place.kind == RPCANCEL_PLACE_ALONE && place.phase == RPCANCEL_HANDLE_INITIALISED) {
-        place = rpcancel_facade_take_lane(client);
+        place = rpcancel_facade_take_lane(client, RPCANCEL_HANDLE_INITIALISED);
         if (place.kind == RPCANCEL_PLACE_ALONE)
             return RPCANCEL_S_OUT_OF_RESOURCES;
     }
     bool previous_lives =
         place.kind == RPCANCEL_PLACE_CLIENT && rpcancel_call_alive(world->calls.lanes[place.lane].call);
     struct rpcancel_answer answer = rpcancel_facade_step(place, RPCANCEL_OP_CALL, 0);
-    if (rpcancel_answer_is_code(answer, RPCANCEL_S_OK))
-        begin_call(world, place.lane, previous_lives, client);
+    if (rpcancel_answer_is_code(answer, RPCANCEL_S_OK)) {
+        rpcancel_facade_begin_call(world, place.lane, previous_lives);
+        client->RuntimeInfo = rpcancel_facade_handle_of(world, place.lane, world->lanes[place.lane].current, false);
+    }
     return rpcancel_facade_status(answer);
 }
 
@@ -115,6 +106,11 @@ RPC_STATUS rpcancel_facade_settle(void)
     return step_world(RPCANCEL_OP_SETTLE);
 }
 
+RPC_STATUS rpcancel_facade_elapse(void)
+{
+    return step_world(RPCANCEL_OP_ELAPSE);
+}
+
 /* ---- the server's side ---- */
 
 PRPC_ASYNC_STATE rpcancel_facade_server_handle(const RPC_ASYNC_STATE *client, bool earlier)
@@ -130,9 +126,10 @@ PRPC_ASYNC_STATE rpcancel_facade_server_handle(const RPC_ASYNC_STATE *client, bo
     return &lane->server[earlier ? !lane->current : lane->current];
 }
 
-RPC_STATUS rpcancel_facade_dispatch(const RPC_ASYNC_STATE *client, bool earlier, PRPC_ASYNC_STATE *server)
+static RPC_STATUS dispatch(const RPC_ASYNC_STATE *client, bool earlier, enum rpcancel_operation_kind kind,
+                           PRPC_ASYNC_STATE *server)
 {
-    struct rpcancel_answer answer = step_call_of(client, earlier, RPCANCEL_OP_DISPATCH);
+    struct rpcancel_answer answer = step_call_of(client, earlier, kind);
     if (answer.kind != RPCANCEL_ANSWER_DONE)
         return rpcancel_facade_status(answer);
     struct rpcancel_facade_world *world = rpcancel_facade_selected();
@@ -146,6 +143,16 @@ RPC_STATUS rpcancel_facade_dispatch(const RPC_ASYNC_STATE *client, bool earlier,
     return 0;
 }
 
+RPC_STATUS rpcancel_facade_dispatch(const RPC_ASYNC_STATE *client, bool earlier, PRPC_ASYNC_STATE *server)
+{
+    return dispatch(client, earlier, RPCANCEL_OP_DISPATCH, server);
+}
+
+RPC_STATUS rpcancel_facade_dispatch_synchronous(const RPC_ASYNC_STATE *client, bool earlier, PRPC_ASYNC_STATE *server)
+{
+    return dispatch(client, earlier, RPCANCEL_OP_DISPATCH_SYNCHRONOUS, server);
+}
+
 static RPC_STATUS step_server(const RPC_ASYNC_STATE *server, enum rpcancel_operation_kind kind, unsigned argument)
 {
     struct rpcancel_facade_place place = rpcancel_facade_place_of(server);
@@ -157,6 +164,12 @@ static RPC_STATUS step_server(const RPC_ASYNC_STATE *server, enum rpcancel_opera
 RPC_STATUS rpcancel_facade_reach(const RPC_ASYNC_STATE *server)
 {
     return step_server(server, RPCANCEL_OP_SERVER_GET_CALL_HANDLE, 0);
+}
+
+RPC_STATUS rpcancel_facade_reach_binding(const RPC_ASYNC_STATE *server)
+{
+    RPC_STATUS tested = step_server(server, RPCANCEL_OP_TEST_CANCEL, 0);
+    return tested == RPCANCEL_S_CALL_IN_PROGRESS ? RPCANCEL_S_OK : tested;
 }
 
 RPC_STATUS rpcancel_facade_hand_off(const RPC_ASYNC_STATE *server)

@@ -19,11 +19,25 @@ enum { LOWEST_ADDRESS = 0x10000 };
 
 static _Thread_local struct rpcancel_facade_world *selected_world;
 static _Thread_local enum rpcancel_facade_thread selected_thread = RPCANCEL_FACADE_CLIENT;
+static _Thread_local const RPC_ASYNC_STATE
+    *selected_name; /* which of the client's threads, if it is one that has a name */
 
 void rpcancel_facade_select(struct rpcancel_facade_world *world, enum rpcancel_facade_thread thread)
 {
     selected_world = world;
     selected_thread = thread;
+    selected_name = NULL;
+}
+
+void rpcancel_facade_select_client_thread(struct rpcancel_facade_world *world, const RPC_ASYNC_STATE *name)
+{
+    rpcancel_facade_select(world, RPCANCEL_FACADE_CLIENT);
+    selected_name = name;
+}
+
+const RPC_ASYNC_STATE *rpcancel_facade_selected_thread(void)
+{
+    return selected_name;
 }
 
 struct rpcancel_facade_world *rpcancel_facade_selected(void)
@@ -38,6 +52,11 @@ RPC_BINDING_HANDLE rpcancel_facade_handle_of(const struct rpcancel_facade_world 
     uintptr_t token = always_set | (uintptr_t)server << SERVER_BIT | (uintptr_t)lane << LANE_SHIFT |
                       (uintptr_t)world->number << NUMBER_SHIFT | serial << SERIAL_SHIFT;
     return (RPC_BINDING_HANDLE)token; // NOLINT(performance-no-int-to-ptr): opaque by design
+}
+
+bool rpcancel_facade_is_call_handle(const void *handle)
+{
+    return POINTER_BITS == 64 && ((uintptr_t)handle & always_set) == always_set;
 }
 
 static struct rpcancel_facade_place alone(enum rpcancel_handle_phase phase)
@@ -86,6 +105,9 @@ struct rpcancel_facade_place rpcancel_facade_place_of(const RPC_ASYNC_STATE *sta
 {
     if (!rpcancel_facade_is_memory(state))
         return alone(RPCANCEL_HANDLE_CORRUPTED);
+    struct rpcancel_facade_place owned = rpcancel_facade_place_at(state);
+    if (owned.kind == RPCANCEL_PLACE_CLIENT && rpcancel_facade_lane_is_of_thread(selected_world, owned.lane))
+        return owned;
     if (state->Size == 0 && state->Signature == 0 && state->Lock == 0 && !state->StubInfo && !state->RuntimeInfo)
         return alone(RPCANCEL_HANDLE_ZEROED);
     if (state->Size != sizeof *state || state->Signature != RPCANCEL_FACADE_SIGNATURE || state->Lock != 0 ||
@@ -93,10 +115,9 @@ struct rpcancel_facade_place rpcancel_facade_place_of(const RPC_ASYNC_STATE *sta
         return alone(RPCANCEL_HANDLE_CORRUPTED);
     if (state->RuntimeInfo)
         return find_token(state->RuntimeInfo);
-    struct rpcancel_facade_place place = rpcancel_facade_place_at(state);
-    if (place.kind == RPCANCEL_PLACE_CLIENT && rpcancel_facade_lane_is_busy(selected_world, place.lane))
+    if (owned.kind == RPCANCEL_PLACE_CLIENT && rpcancel_facade_lane_is_busy(selected_world, owned.lane))
         return alone(RPCANCEL_HANDLE_CORRUPTED); /* the caller cleared RuntimeInfo */
-    return place;
+    return owned;
 }
 
 struct rpcancel_facade_place rpcancel_facade_place_of_handle(RPC_BINDING_HANDLE handle)
@@ -122,11 +143,12 @@ struct rpcancel_facade_place rpcancel_facade_place_on_thread(void)
 
 static bool is_free(const struct rpcancel_facade_world *world, unsigned lane)
 {
-    return !rpcancel_facade_lane_is_busy(world, lane) && !rpcancel_call_alive(world->calls.lanes[lane].call) &&
-           !rpcancel_call_alive(world->calls.lanes[lane].earlier);
+    const struct rpcancel_lane *calls = &world->calls.lanes[lane];
+    return !rpcancel_facade_lane_is_busy(world, lane) && calls->handle.phase < RPCANCEL_HANDLE_THREAD &&
+           !rpcancel_call_alive(calls->call) && !rpcancel_call_alive(calls->earlier);
 }
 
-struct rpcancel_facade_place rpcancel_facade_take_lane(const RPC_ASYNC_STATE *client)
+struct rpcancel_facade_place rpcancel_facade_take_lane(const RPC_ASYNC_STATE *client, enum rpcancel_handle_phase phase)
 {
     struct rpcancel_facade_world *world = selected_world;
     unsigned found = RPCANCEL_HANDLES_MAX;
@@ -135,10 +157,19 @@ struct rpcancel_facade_place rpcancel_facade_take_lane(const RPC_ASYNC_STATE *cl
             found = i;
     }
     if (found == RPCANCEL_HANDLES_MAX)
-        return alone(RPCANCEL_HANDLE_INITIALISED);
+        return alone(phase);
     world->lanes[found] = (struct rpcancel_facade_lane){.owner = (uintptr_t)client};
-    world->calls.lanes[found] = (struct rpcancel_lane){.handle = {.phase = RPCANCEL_HANDLE_INITIALISED}};
+    world->calls.lanes[found] = (struct rpcancel_lane){.handle = {.phase = (unsigned)phase & 15u}};
     return (struct rpcancel_facade_place){.kind = RPCANCEL_PLACE_CLIENT, .lane = found};
+}
+
+void rpcancel_facade_begin_call(struct rpcancel_facade_world *world, unsigned lane, bool previous_lives)
+{
+    struct rpcancel_facade_lane *place = &world->lanes[lane];
+    if (previous_lives)
+        place->current = !place->current;
+    place->serial[place->current] = ++world->last_serial;
+    memset(&place->server[place->current], 0, sizeof place->server[0]);
 }
 
 static unsigned thread_of_selection(void)
@@ -170,8 +201,9 @@ struct rpcancel_answer rpcancel_facade_step(struct rpcancel_facade_place place, 
         .argument = argument & 7u,
     });
     struct rpcancel_facade_world *world = selected_world;
-    if (world && (place.kind != RPCANCEL_PLACE_ALONE || kind == RPCANCEL_OP_TEST_CANCEL_ZERO ||
-                  kind == RPCANCEL_OP_SUBSCRIBE_ZERO)) {
+    bool names_none = kind == RPCANCEL_OP_TEST_CANCEL_ZERO || kind == RPCANCEL_OP_SUBSCRIBE_ZERO ||
+                      kind == RPCANCEL_OP_TEST_CANCEL_THREAD;
+    if (world && (place.kind != RPCANCEL_PLACE_ALONE || names_none)) {
         struct rpcancel_answer answer = rpcancel_step(&world->choices, &world->calls, operation);
         forget_calls_that_are_over(world);
         return answer;

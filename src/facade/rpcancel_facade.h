@@ -42,7 +42,8 @@ enum rpcancel_facade_message {
     RPCANCEL_FACADE_MESSAGES
 };
 
-/* A place for one client's RPC_ASYNC_STATE and its calls; the calls themselves are in the reference's world. */
+/* A place for one client's RPC_ASYNC_STATE, or thread, and its calls; the calls themselves are in the reference's
+ * world. */
 struct rpcancel_facade_lane {
     uintptr_t owner;           /* address of the client's RPC_ASYNC_STATE, compared and never followed; 0: none */
     uintptr_t serial[2];       /* number of the call in each slot; 0: none */
@@ -83,6 +84,48 @@ RPC_STATUS rpcancel_facade_await(PRPC_ASYNC_STATE client);
 /* rpcancel_facade_is_busy tells whether a call made with |client| is not final yet: the runtime uses the memory. */
 bool rpcancel_facade_is_busy(const RPC_ASYNC_STATE *client);
 
+/*
+ * ---- threads of the client's that make synchronous calls ----
+ *
+ * A thread is named by the address of an RPC_ASYNC_STATE of the program's whose bytes are all zero, and which stays as
+ * it is: nothing is written there. It is given wherever a function below names a client whose call is meant, and once
+ * the thread is in no call and has no time-outs the memory may become an ordinary RPC_ASYNC_STATE. No thread has to be
+ * made.
+ *
+ *     RPC_ASYNC_STATE name = {0};
+ *     rpcancel_facade_select_client_thread(&world, &name);
+ *     RpcMgmtSetCancelTimeout(1);
+ *     rpcancel_facade_synchronous_call(&name);
+ *     rpcancel_facade_select(&world, RPCANCEL_FACADE_CLIENT);
+ *     RpcCancelThread(rpcancel_facade_thread(&name, true));
+ *     rpcancel_facade_returned(&name);                          (258: it waits)
+ *     rpcancel_facade_elapse();
+ *     rpcancel_facade_returned(&name);                          (1726)
+ */
+
+/* rpcancel_facade_select_client_thread makes the calling thread play the client's thread |name| of |world|, for
+ * RpcMgmtSetCancelTimeout; to all other functions that is RPCANCEL_FACADE_CLIENT. */
+void rpcancel_facade_select_client_thread(struct rpcancel_facade_world *world, const RPC_ASYNC_STATE *name);
+
+/* rpcancel_facade_thread returns the handle of the client's thread |name|: with the right THREAD_SET_CONTEXT when
+ * |may_set_context|, else without. A number, not an object; there is nothing to close. */
+HANDLE rpcancel_facade_thread(const RPC_ASYNC_STATE *name, bool may_set_context);
+
+/* rpcancel_facade_binding returns the binding handle by which the client's thread |name| makes its calls: each thread
+ * has its own. A number likewise. */
+RPC_BINDING_HANDLE rpcancel_facade_binding(const RPC_ASYNC_STATE *name);
+
+/* rpcancel_facade_synchronous_call makes the client's thread |name| call the stub, which may not return yet: 0. Refused
+ * while it is in a call, and for memory that is in use as an RPC_ASYNC_STATE; 1721 as rpcancel_facade_call. */
+RPC_STATUS rpcancel_facade_synchronous_call(const RPC_ASYNC_STATE *name);
+
+/* rpcancel_facade_returned tells what the stub returned or raised on the client's thread |name|, once, or 258
+ * (WAIT_TIMEOUT) while it has not. Refused when the thread is in no call. */
+RPC_STATUS rpcancel_facade_returned(const RPC_ASYNC_STATE *name);
+
+/* rpcancel_facade_elapse moves the virtual clock by a second; it stands still otherwise. */
+RPC_STATUS rpcancel_facade_elapse(void);
+
 /* ---- the network. |earlier|: the call made before with |client| that is still alive ---- */
 
 /* rpcancel_facade_deliver lets one message arrive; refused when it is not next on its way. */
@@ -100,6 +143,12 @@ RPC_STATUS rpcancel_facade_settle(void);
  * sets |*server| to its asynchronous handle. That memory is the world's, and the handle's until the call is over. */
 RPC_STATUS rpcancel_facade_dispatch(const RPC_ASYNC_STATE *client, bool earlier, PRPC_ASYNC_STATE *server);
 
+/* rpcancel_facade_dispatch_synchronous starts a synchronous manager routine in the same way: its return is the call's
+ * answer, and it has no asynchronous handle but a binding handle, RpcAsyncGetCallHandle(*server). To the functions
+ * below
+ * |*server| stands for the call; the documented functions on asynchronous handles refuse it. */
+RPC_STATUS rpcancel_facade_dispatch_synchronous(const RPC_ASYNC_STATE *client, bool earlier, PRPC_ASYNC_STATE *server);
+
 /* rpcancel_facade_server_handle returns the server's handle of a call that was dispatched and is not forgotten, else
  * NULL. A call that ended is forgotten when nothing of it is on its way and |client| made another. */
 PRPC_ASYNC_STATE rpcancel_facade_server_handle(const RPC_ASYNC_STATE *client, bool earlier);
@@ -107,6 +156,9 @@ PRPC_ASYNC_STATE rpcancel_facade_server_handle(const RPC_ASYNC_STATE *client, bo
 /* rpcancel_facade_reach tells whether code on the selected thread may use |server|: 0, refused (out of its reach),
  * undefined (the call ended and destroyed it). */
 RPC_STATUS rpcancel_facade_reach(const RPC_ASYNC_STATE *server);
+
+/* rpcancel_facade_reach_binding tells the same of the binding handle of |server|'s call. */
+RPC_STATUS rpcancel_facade_reach_binding(const RPC_ASYNC_STATE *server);
 
 /* rpcancel_facade_hand_off lets other threads use |server| while the manager routine goes on. */
 RPC_STATUS rpcancel_facade_hand_off(const RPC_ASYNC_STATE *server);

@@ -6,9 +6,10 @@
  *
  * A program written against the Windows headers compiles against this one where it uses RpcAsyncInitializeHandle,
  * RpcAsyncGetCallHandle, RpcAsyncGetCallStatus, RpcAsyncCompleteCall, RpcAsyncAbortCall, RpcAsyncCancelCall,
- * RpcServerTestCancel, RpcServerSubscribeForNotification, RpcServerUnsubscribeForNotification and
- * RpcServerInqCallAttributesW. What stands behind the functions (which world, which thread, when messages arrive) is
- * chosen with facade/rpcancel_facade.h.
+ * RpcServerTestCancel, RpcServerSubscribeForNotification, RpcServerUnsubscribeForNotification,
+ * RpcServerInqCallAttributesW, RpcCancelThread, RpcCancelThreadEx, RpcTestCancel, RpcMgmtSetCancelTimeout and, for
+ * RPC_C_OPT_CALL_TIMEOUT, RpcBindingSetOption. What stands behind the functions (which world, which thread, when
+ * messages arrive and time goes by) is chosen with facade/rpcancel_facade.h.
  *
  * Types have the sizes they have on Windows, where long is 32 bits whatever the size of a pointer. Constants that
  * Windows headers disagree about have the numbers of the documentation.
@@ -16,8 +17,9 @@
  * Besides the documented codes every function may return one of two of the façade's own, and then did nothing:
  *   RPCANCEL_FACADE_UNDEFINED  the documents call the result undefined, or forbid the call without naming a result;
  *   RPCANCEL_FACADE_REFUSED    it cannot happen here: no code runs on the selected thread, or the handle is not within
- *                              its reach (a manager routine has not handed it off), or the exception code is none that
- *                              the reference implementation can carry (RPCANCEL_FAULT_CODES in operation.h).
+ *                              its reach (a manager routine has not handed it off), or the exception code or time-out
+ *                              is none that the reference implementation can carry (RPCANCEL_FAULT_CODES,
+ *                              enum rpcancel_timeout in operation.h).
  *
  * Threads: the functions act on the world and the thread that the calling thread selected. Threads that selected
  * different worlds do not disturb each other; one world is used by one thread at a time.
@@ -39,6 +41,7 @@ typedef uint32_t UINT;
 typedef int32_t BOOL;
 typedef intptr_t LONG_PTR;
 typedef uintptr_t DWORD_PTR;
+typedef uintptr_t ULONG_PTR;
 typedef void *HANDLE;
 typedef void *LPOVERLAPPED;
 
@@ -160,6 +163,9 @@ RPCANCEL_FACADE_LAYOUT(Reserved, 80, 52);
 
 #define RPC_ASYNC_VERSION_1_0 sizeof(RPC_ASYNC_STATE)
 #define RPC_C_NOTIFY_ON_SEND_COMPLETE 0x1
+#define RPC_C_CANCEL_INFINITE_TIMEOUT (-1)
+#define RPC_C_OPT_CALL_TIMEOUT 12
+#define INFINITE 0xFFFFFFFFu
 
 /* RpcAsyncGetCallHandle reads the binding handle of the call that |pAsync| stands for: NULL while there is none. */
 #define RpcAsyncGetCallHandle(pAsync) (((PRPC_ASYNC_STATE)(pAsync))->RuntimeInfo)
@@ -215,5 +221,51 @@ RPC_STATUS RpcServerUnsubscribeForNotification(RPC_BINDING_HANDLE Binding, RPC_N
  * it is there: 0, or 87 for another Version than 1 and 2. Calls here have no client to tell of, so that all members but
  * CallStatus are 0. */
 RPC_STATUS RpcServerInqCallAttributesW(RPC_BINDING_HANDLE ClientBinding, void *RpcCallAttributes);
+
+/*
+ * Synchronous calls. A thread of the client's is in the stub until the call it made is over. The seconds of all
+ * time-outs are those of the virtual clock, which rpcancel_facade_elapse moves and nothing else.
+ *
+ * RpcCancelThread cancels the call that |Thread|, a handle from rpcancel_facade_thread, is in: 0, or 5 for a handle
+ * without THREAD_SET_CONTEXT. The client waits for the server as long as RpcMgmtSetCancelTimeout said; then the call
+ * fails with 1726. A thread in no call is left as it is.
+ */
+RPC_STATUS RpcCancelThread(void *Thread);
+
+/* RpcCancelThreadEx does the same, but the client waits |Timeout| seconds (RPC_C_CANCEL_INFINITE_TIMEOUT, 0, 1, 2), and
+ * then the call fails with 1818. Of several cancels the one whose time-out runs out first counts. */
+RPC_STATUS RpcCancelThreadEx(void *Thread, LONG Timeout);
+
+/* RpcMgmtSetCancelTimeout sets how many seconds the selected thread, one that rpcancel_facade_select_client_thread
+ * selected, waits after a cancel: RPC_C_CANCEL_INFINITE_TIMEOUT, as before the first call of this, 0, 1 or 2. Returns
+ * 0. Refused while the thread is in a call. */
+RPC_STATUS RpcMgmtSetCancelTimeout(LONG Timeout);
+
+/* RpcTestCancel tells whether the call that the selected thread serves was cancelled: 0 when it was, 5 when not, or
+ * when it serves none. */
+RPC_STATUS RpcTestCancel(void);
+
+/* RpcBindingSetOption sets RPC_C_OPT_CALL_TIMEOUT, in milliseconds, for the calls made with |hBinding|, a handle from
+ * rpcancel_facade_binding: 0 or INFINITE for none, or 1000. A call that takes longer fails with 1818. Returns 0.
+ * Refused while the thread whose binding it is is in a call, and for every other |option|. */
+RPC_STATUS RpcBindingSetOption(RPC_BINDING_HANDLE hBinding, ULONG option, ULONG_PTR optionValue);
+
+/*
+ * Binding handles. Those of calls are what RpcAsyncGetCallHandle gives a server; they end with their call. All others
+ * are server binding handles, by which a client makes calls.
+ *
+ * RpcBindingServerFromClient sets |*ServerBinding| to a server binding handle for the client of the call |ClientBinding|,
+ * or, NULL, of the call that the selected thread serves; to be freed by RpcBindingFree. Returns 0; 1702 when it is no
+ * call's, 1725 when NULL and there is no such call. What the documents call undefined is undefined.
+ */
+RPC_STATUS RpcBindingServerFromClient(RPC_BINDING_HANDLE ClientBinding, RPC_BINDING_HANDLE *ServerBinding);
+
+/* RpcBindingCopy sets |*DestinationBinding| to a copy of a server binding handle: 0. 1701 for a call's, 1702 for what is
+ * neither. */
+RPC_STATUS RpcBindingCopy(RPC_BINDING_HANDLE SourceBinding, RPC_BINDING_HANDLE *DestinationBinding);
+
+/* RpcBindingFree frees the server binding handle |*Binding| and sets it to NULL: 0. 1701 for a call's, 1702 for what is
+ * neither. */
+RPC_STATUS RpcBindingFree(RPC_BINDING_HANDLE *Binding);
 
 #endif

@@ -83,6 +83,11 @@ PRPC_ASYNC_STATE server_of(PRPC_ASYNC_STATE client, enum scenario_call call)
     return server;
 }
 
+RPC_BINDING_HANDLE binding_of(PRPC_ASYNC_STATE client, enum scenario_call call)
+{
+    return RpcAsyncGetCallHandle(server_of(client, call)); /* the façade keeps it where that of other calls is */
+}
+
 static RPC_NOTIFICATIONS number_of(enum scenario_notification notification)
 {
     static const RPC_NOTIFICATIONS numbers[] = {
@@ -113,10 +118,74 @@ RPC_STATUS inquire_attributes(RPC_BINDING_HANDLE binding)
     return RpcServerInqCallAttributesW(binding, &attributes);
 }
 
+RPC_STATUS server_from_client(RPC_BINDING_HANDLE binding)
+{
+    RPC_BINDING_HANDLE made;
+    RPC_STATUS status = RpcBindingServerFromClient(binding, &made);
+    return status == 0 ? RpcBindingFree(&made) : status;
+}
+
+RPC_STATUS copy_client_binding(RPC_BINDING_HANDLE binding)
+{
+    RPC_BINDING_HANDLE made;
+    RPC_STATUS status = RpcBindingCopy(binding, &made);
+    return status == 0 ? RpcBindingFree(&made) : status;
+}
+
+RPC_BINDING_HANDLE client_binding(void)
+{
+    static const RPC_ASYNC_STATE client;
+    return rpcancel_facade_binding(&client);
+}
+
 RPC_STATUS take_server_notification(PRPC_ASYNC_STATE client, enum scenario_call call,
                                     enum scenario_notification notification)
 {
     return rpcancel_facade_take(server_of(client, call), number_of(notification));
+}
+
+RPC_STATUS enter_stub(PRPC_ASYNC_STATE client)
+{
+    return rpcancel_facade_synchronous_call(client);
+}
+
+RPC_STATUS take_return(PRPC_ASYNC_STATE client)
+{
+    return rpcancel_facade_returned(client);
+}
+
+HANDLE thread_of(PRPC_ASYNC_STATE client)
+{
+    return rpcancel_facade_thread(client, true);
+}
+
+HANDLE thread_without_access(PRPC_ASYNC_STATE client)
+{
+    return rpcancel_facade_thread(client, false);
+}
+
+RPC_BINDING_HANDLE binding_of_thread(PRPC_ASYNC_STATE client)
+{
+    return rpcancel_facade_binding(client);
+}
+
+RPC_STATUS set_cancel_timeout(PRPC_ASYNC_STATE client, LONG seconds)
+{
+    rpcancel_facade_select_client_thread(&world, client);
+    RPC_STATUS status = RpcMgmtSetCancelTimeout(seconds);
+    on_thread(CLIENT);
+    return status;
+}
+
+RPC_STATUS elapse(void)
+{
+    return rpcancel_facade_elapse();
+}
+
+RPC_STATUS start_synchronous_manager(PRPC_ASYNC_STATE client, enum scenario_call call)
+{
+    PRPC_ASYNC_STATE server;
+    return rpcancel_facade_dispatch_synchronous(client, call == EARLIER, &server);
 }
 
 RPC_BINDING_HANDLE no_binding_handle(void)

@@ -47,8 +47,10 @@ RPC_STATUS leave_manager(PRPC_ASYNC_STATE client, enum scenario_call call);
 RPC_STATUS raise_in_manager(PRPC_ASYNC_STATE client, enum scenario_call call, ULONG code);
 
 /* server_of returns the server's asynchronous handle of a call whose manager routine was started. Ends the process
- * with a message when there is none. */
+ * with a message when there is none. binding_of returns the binding handle that a synchronous manager routine was
+ * called with, and ends it likewise. */
 PRPC_ASYNC_STATE server_of(PRPC_ASYNC_STATE client, enum scenario_call call);
+RPC_BINDING_HANDLE binding_of(PRPC_ASYNC_STATE client, enum scenario_call call);
 
 /* subscribe, unsubscribe and inquire_attributes call RpcServerSubscribeForNotification (to be told by an event object;
  * WITHOUT_TYPE: RpcNotificationTypeNone), RpcServerUnsubscribeForNotification and RpcServerInqCallAttributes, and
@@ -58,8 +60,32 @@ enum scenario_notification { CALL_CANCEL, CLIENT_DISCONNECT, NO_NOTIFICATION, WI
 RPC_STATUS subscribe(RPC_BINDING_HANDLE binding, enum scenario_notification notification);
 RPC_STATUS unsubscribe(RPC_BINDING_HANDLE binding, enum scenario_notification notification);
 RPC_STATUS inquire_attributes(RPC_BINDING_HANDLE binding);
+
+/* server_from_client calls RpcBindingServerFromClient, copy_client_binding RpcBindingCopy; what they make is freed by
+ * RpcBindingFree, whose code is returned then. client_binding returns a client's own binding handle. */
+RPC_STATUS server_from_client(RPC_BINDING_HANDLE binding);
+RPC_STATUS copy_client_binding(RPC_BINDING_HANDLE binding);
+RPC_BINDING_HANDLE client_binding(void);
 RPC_STATUS take_server_notification(PRPC_ASYNC_STATE client, enum scenario_call call,
                                     enum scenario_notification notification);
+
+/* Synchronous calls. Here |client| is no structure of a call but a name: of a thread of the client's, and in all other
+ * functions of its current call. Its bytes stay zero.
+ *
+ * enter_stub makes the thread call the stub: 0. take_return tells what the stub returned or raised there, once, or
+ * WAIT_TIMEOUT while it has not. thread_of and thread_without_access return handles of the thread, the latter without
+ * THREAD_SET_CONTEXT; binding_of_thread the binding handle by which the thread, and no other, makes its calls.
+ * set_cancel_timeout calls RpcMgmtSetCancelTimeout on the thread. elapse makes a second go by: 0. */
+RPC_STATUS enter_stub(PRPC_ASYNC_STATE client);
+RPC_STATUS take_return(PRPC_ASYNC_STATE client);
+HANDLE thread_of(PRPC_ASYNC_STATE client);
+HANDLE thread_without_access(PRPC_ASYNC_STATE client);
+RPC_BINDING_HANDLE binding_of_thread(PRPC_ASYNC_STATE client);
+RPC_STATUS set_cancel_timeout(PRPC_ASYNC_STATE client, LONG seconds);
+RPC_STATUS elapse(void);
+
+/* start_synchronous_manager is start_manager for a synchronous manager routine: leave_manager answers the call. */
+RPC_STATUS start_synchronous_manager(PRPC_ASYNC_STATE client, enum scenario_call call);
 
 /* no_binding_handle returns readable memory that is no binding handle; no_memory an address without memory. */
 RPC_BINDING_HANDLE no_binding_handle(void);

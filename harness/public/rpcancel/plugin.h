@@ -93,6 +93,11 @@ enum {
 
     RPCANCEL_PLUGIN_OP_CALL_ATTRIBUTES = 0x61, /* RpcServerInqCallAttributes with the call's binding handle */
 
+    /* What a server's program can do with the call's binding handle besides. */
+    RPCANCEL_PLUGIN_OP_SERVER_FROM_CLIENT = 0x64,  /* RpcBindingServerFromClient, then RpcBindingFree of what it made */
+    RPCANCEL_PLUGIN_OP_COPY_CLIENT_BINDING = 0x65, /* RpcBindingCopy, which is for clients; frees what it made */
+    RPCANCEL_PLUGIN_OP_TEST_CANCEL_SERVER_BINDING = 0x66, /* RpcServerTestCancel with a client's own handle; no handle */
+
     /* Synchronous calls: |handle| names a thread of the client's and its current call. |argument| of those that have
      * one is RPCANCEL_PLUGIN_TIMEOUT_…; seconds are those of ELAPSE, by no other clock. */
     RPCANCEL_PLUGIN_OP_SYNCHRONOUS_CALL = 0x20,     /* the thread calls the client's stub, which may not return yet */
@@ -101,8 +106,8 @@ enum {
     RPCANCEL_PLUGIN_OP_CANCEL_THREAD_DENIED = 0x23, /* the same, with a handle that lacks THREAD_SET_CONTEXT */
     RPCANCEL_PLUGIN_OP_CANCEL_THREAD_EX = 0x24,     /* RpcCancelThreadEx, on another thread */
     RPCANCEL_PLUGIN_OP_SET_CANCEL_TIMEOUT = 0x25,   /* RpcMgmtSetCancelTimeout, on the thread */
-    RPCANCEL_PLUGIN_OP_SET_CALL_TIMEOUT = 0x26, /* RpcBindingSetOption, RPC_C_OPT_CALL_TIMEOUT, of the thread's binding */
-    RPCANCEL_PLUGIN_OP_ELAPSE = 0x3E,           /* a second goes by; no handle */
+    RPCANCEL_PLUGIN_OP_SET_CALL_TIMEOUT = 0x26, /* RpcBindingSetOption with RPC_C_OPT_CALL_TIMEOUT, on its binding */
+    RPCANCEL_PLUGIN_OP_ELAPSE = 0x3E,           /* a second goes by, and what comes of it can be seen; no handle */
     RPCANCEL_PLUGIN_OP_DISPATCH_SYNCHRONOUS = 0x62, /* a synchronous manager routine starts on |thread| */
     RPCANCEL_PLUGIN_OP_TEST_CANCEL_THREAD = 0x63    /* RpcTestCancel; no handle */
 };
@@ -172,8 +177,12 @@ enum {
 
 /*
  * Operations without a return code are answered DONE: CORRUPT, everything from DELIVER_REQUEST to SETTLE, DISPATCH,
- * HAND_OFF, RETURN and RAISE, SYNCHRONOUS_CALL, ELAPSE, DISPATCH_SYNCHRONOUS. CALL is answered with code 0 when the stub returned. SETTLE is DONE only when everything
- * on its way has arrived; a plugin that cannot know answers UNIMPLEMENTED, it does not sleep and hope.
+ * HAND_OFF, RETURN and RAISE, SYNCHRONOUS_CALL, ELAPSE, DISPATCH_SYNCHRONOUS. CALL is answered with code 0 when the
+ * stub returned. SETTLE is DONE only when everything on its way has arrived; a plugin that cannot know answers
+ * UNIMPLEMENTED, it does not sleep and hope. RETURNED is answered with a code whether the stub returned it or raised
+ * it. ELAPSE is for a runtime whose clock the plugin moves, or whose time-outs it can hold to a clock of its own:
+ * docs/runtime-protocol.md says how, and that the answer is UNIMPLEMENTED where more time may have gone by than was
+ * asked for.
  */
 struct rpcancel_plugin_answer {
     uint8_t kind;       /* RPCANCEL_PLUGIN_ANSWER_… */
@@ -185,16 +194,17 @@ struct rpcancel_plugin_answer {
 
 /* What the runtime does of its own accord. */
 enum {
-    RPCANCEL_PLUGIN_EVENT_DISPATCHED = 1,  /* the manager routine of |handle| started on |thread| (t1 to t3) */
-    RPCANCEL_PLUGIN_EVENT_NOTIFIED = 2,    /* the client was told that the call of |handle| is complete */
-    RPCANCEL_PLUGIN_EVENT_DISCONNECTED = 3 /* the connection is lost */
+    RPCANCEL_PLUGIN_EVENT_DISPATCHED = 1,   /* the manager routine of |handle| started on |thread| (t1 to t3) */
+    RPCANCEL_PLUGIN_EVENT_NOTIFIED = 2,     /* the client was told that the call of |handle| is complete */
+    RPCANCEL_PLUGIN_EVENT_DISCONNECTED = 3, /* the connection is lost */
+    RPCANCEL_PLUGIN_EVENT_DISPATCHED_SYNCHRONOUS = 4 /* as DISPATCHED, a synchronous manager routine */
 };
 
 struct rpcancel_plugin_event {
     uint8_t kind;    /* RPCANCEL_PLUGIN_EVENT_…; those that follow are 0 where the kind has no use for them */
     uint8_t handle;  /* as in an operation */
     uint8_t earlier; /* likewise */
-    uint8_t thread;  /* DISPATCHED: RPCANCEL_PLUGIN_THREAD_T1 to T3 */
+    uint8_t thread;  /* DISPATCHED, DISPATCHED_SYNCHRONOUS: RPCANCEL_PLUGIN_THREAD_T1 to T3 */
 };
 
 /* What the harness offers a plugin. */
@@ -226,8 +236,8 @@ struct rpcancel_plugin {
      * no DELIVER_…, reckons with everything that may have arrived, and asks for SETTLE where it wants to be sure. This
      * member and the next are read when open has returned, which may set them by its arguments. */
     uint8_t delivery;
-    /* How a manager routine starts (DISPATCH): COMMAND, EVENT or HIDDEN. With hidden delivery and COMMAND, DISPATCH
-     * waits for the request. */
+    /* How a manager routine starts (DISPATCH, DISPATCH_SYNCHRONOUS): COMMAND, EVENT or HIDDEN. With hidden delivery and
+     * COMMAND, DISPATCH waits for the request. */
     uint8_t dispatch;
     uint8_t unused[6]; /* 0 */
 
