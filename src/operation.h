@@ -222,6 +222,8 @@ enum {
       "RpcBindingServerFromClient")                                                                     \
     X(COPY_CLIENT_BINDING, 0x65, "copy-client-binding", "", SERVER, HANDLE | EARLIER | THREAD, NONE,    \
       "RpcBindingCopy")                                                                                 \
+    X(SERVER_FROM_CLIENT_INVALID, 0x67, "server-from-client invalid", "", SERVER, THREAD, NONE,         \
+      "RpcBindingServerFromClient")                                                                     \
     X(TEST_CANCEL_SERVER_BINDING, 0x66, "test-cancel server-binding", "", SERVER, THREAD, NONE,         \
       "RpcServerTestCancel")
 
@@ -293,6 +295,14 @@ enum rpcancel_operation_kind {
     RPCANCEL_WIRE_OPERATIONS(RPCANCEL_X)
 #undef RPCANCEL_X
         RPCANCEL_ALL_KINDS /* those of the wire with them */
+};
+
+/* The operations that are tried together. */
+enum rpcancel_slice {
+    RPCANCEL_SLICE_CORE,         /* calls, their cancels, their ends */
+    RPCANCEL_SLICE_NOTIFICATION, /* these, and what a server can subscribe to and ask */
+    RPCANCEL_SLICE_SYNCHRONOUS,  /* synchronous calls, and the core without what clients ask of an RPC_ASYNC_STATE */
+    RPCANCEL_SLICES
 };
 
 /* rpcancel_is_of_wire tells whether operations of |kind| are of the alphabet of the wire. */

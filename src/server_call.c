@@ -231,6 +231,7 @@ struct rpcancel_answer rpcancel_server_step(const struct rpcancel_choices *choic
     case RPCANCEL_OP_TEST_CANCEL_ZERO:
         return test_cancel_zero(world, operation.thread);
     case RPCANCEL_OP_TEST_CANCEL_INVALID:
+    case RPCANCEL_OP_SERVER_FROM_CLIENT_INVALID:
     case RPCANCEL_OP_TEST_CANCEL_SERVER_BINDING: /* 1702 by the page's own list; its sister pages have 1701 besides (N29) */
         return rpcancel_answer_code(RPCANCEL_S_INVALID_BINDING);
     case RPCANCEL_OP_SUBSCRIBE_ZERO:

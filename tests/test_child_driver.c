@@ -204,6 +204,10 @@ static void hidden_messages_are_not_delivered_on_command(void **context)
     const char *const options[] = {"--delivery", "hidden", "--seed", "3", NULL};
     assert_says(options, "1 init a\n2 call a\n3 deliver request a\n4 dispatch a @t1\n5 deliver reply a\n6 settle\n",
                 "1 0 signature=0x43595341 cleared=1 kept=1\n2 0\n3 unimplemented\n4 0\n5 unimplemented\n6 0\n");
+    assert_says(options,
+                "1 synchronous-call a\n2 deliver request a\n3 dispatch a synchronous @t1\n4 return a\n5 settle\n"
+                "6 returned a\n",
+                "1 0\n2 unimplemented\n3 0\n4 0\n5 0\n6 0\n");
 }
 
 /* Whether a cancel that was just sent has arrived is left to chance; after settle it has, and it stays so. */

@@ -71,6 +71,9 @@ awk '/^mutants:/ {exit !($2 >= 12 && $2 == $4)}' said || complain "not every one
 [[ $("$rpcancel" mutants --list | grep -c '\[.*\]') -ge 30 ]] || complain "fewer than 30 mutants name a report"
 expect 0 "variants: $number total, 0 rejected" mutants --variants --engine check
 awk '/^variants:/ {exit !($2 >= 5)}' said || complain "there are fewer than 5 variants"
+"$rpcancel" mutants --list >"$work/said"
+says '^cancel-thread-hits-another +The cancel of .* \[https://.*\] Slice synchronous$'
+[[ $(grep -c ' Slice synchronous$' "$work/said") -ge 14 ]] || complain "fewer than 14 mutants are of synchronous calls"
 
 # ---- generated mutants ----
 # A few of each class; the test `mutants` looks at them more closely.
@@ -95,6 +98,12 @@ says '^generated:cancel-abort@cancelling\+queued/dropped/result killed by [A-Za-
 expect 0 "generated:server-get-call-handle@[a-z+-]+/next/ended" mutants --generated --list
 (($(sort -u said | wc -l) == $(wc -l <said) && $(wc -l <said) > 1000)) || complain "not a name of its own for each"
 expect 0 "mutants: generated $number: .* 0 missed" mutants --generated --match /guard/link --profile documented-98
+# Of synchronous calls.
+expect 0 "mutants: generated $number: $number killed, 0 equivalent, 0 unspecified, 0 missed" \
+    mutants --generated --slice synchronous --match generated:returned@waits/
+says '^generated:returned@waits/code/0 killed by preventing-client-side-hangs/1, 2 operations: synchronous-call a; returned a$'
+expect 0 "mutants: generated $number: $number killed, .*, 0 missed" \
+    mutants --generated --slice synchronous --match generated:set-cancel-timeout@zeroed/code
 # One can be named wherever a mutant can.
 escalation=generated:cancel-abort@cancelling+dispatched/next/cancelling
 expect 1 "explore: .*" explore --mutant $escalation
@@ -106,6 +115,8 @@ refuses 2 check --mutant generated:cancel@queued/code/0
 refuses 2 mutants --generated --class dead
 refuses 2 mutants --generated --without RpcServerTestCancel/999
 refuses 2 mutants --generated --engine check
+refuses 2 mutants --generated --slice notification
+refuses 2 mutants --generated --slice synchronous --hide-delivery
 
 # ---- mutants by fuzzers, with programs in place of fuzz targets ----
 # fuzzer COMMANDS: makes a program, ./fuzzer, that is run in place of a libFuzzer target.

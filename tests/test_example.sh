@@ -98,7 +98,7 @@ found=("$work"/make/crash-*)
 copy memory
 holds make CC="$CC" PLANTED_BUG=2
 fuzz 1 ./fuzz_my_runtime 1000000
-says '^==[0-9]+==ERROR: AddressSanitizer: heap-use-after-free '
+says '^==[0-9]+==ERROR: AddressSanitizer: (heap-use-after-free|attempting double-free) '
 says 'my_runtime.c:[0-9]+'
 
 # none at all

@@ -127,13 +127,13 @@ static void every_mutant_dies_and_every_variant_lives(void **state)
         struct rpcancel_explore_options options = one_call();
         options.step.function = mutant->step;
         options.profile = mutant->profile;
-        if (mutant->notifications) {
-            options.slice = RPCANCEL_SLICE_NOTIFICATION;
+        if (mutant->slice != RPCANCEL_SLICE_CORE) {
+            options.slice = mutant->slice;
             options.every_argument = true;
-            options.earlier = 0;
+            options.earlier = mutant->calls == RPCANCEL_MUTANT_EARLIER_CALL;
         }
         const struct rpcancel_explore_result *result = explore(&options);
-        if (!mutant->variant && mutant->two_calls && result->end == RPCANCEL_EXPLORE_CLOSED) {
+        if (mutant->calls == RPCANCEL_MUTANT_TWO_CALLS && result->end == RPCANCEL_EXPLORE_CLOSED) {
             options.calls = options.threads = 2;
             options.earlier = 0;
             result = explore(&options);

@@ -75,7 +75,11 @@ while read -r mutant; do
     slice=$("$rpcancel" mutants --list | awk -v name="$mutant" '$1 == name {print $(NF - 1) == "Slice" ? $NF : "core"}')
     "$rpcancel" random --slice "$slice" --seconds 100 --runs 200000 --mutant "$mutant" --profile "$profile" --out "$mutant.seq" >random.log ||
         true # 1: found
-    [[ -s $mutant.seq ]] || { complain "random does not find $mutant" && continue; }
+    if [[ ! -s $mutant.seq ]]; then # what chance seldom comes to, the corpus has
+        "$rpcancel" check --strict --mutant "$mutant" --profile "$profile" --json check.json >check.log || true
+        jq -r 'first(.rules[] | select(.verdict == "FAIL") | .sequence)' check.json >"$mutant.seq"
+    fi
+    [[ -s $mutant.seq ]] || { complain "neither random nor the corpus finds $mutant" && continue; }
     rm -rf found
     "$rpcancel" findings --mutant "$mutant" --profile "$profile" --out found "$mutant.seq" >findings.log
     (($? == 1)) || { complain "findings of $mutant" && cat findings.log && continue; }

@@ -139,14 +139,12 @@ static void a_cancel_waits_as_long_as_the_thread_says(void **context)
     assert_int_equal(rpcancel_facade_elapse(), 0);
     assert_int_equal(RpcCancelThread(rpcancel_facade_thread(name, true)), RPCANCEL_S_OK);
     assert_int_equal(rpcancel_facade_returned(name), RPCANCEL_S_WAIT_TIMEOUT);
-    assert_int_equal(rpcancel_facade_deliver(name, RPCANCEL_FACADE_ORPHANED, false), RPCANCEL_FACADE_REFUSED);
     assert_int_equal(rpcancel_facade_elapse(), 0);
     assert_int_equal(rpcancel_facade_returned(name), RPCANCEL_S_CALL_FAILED);
     as(RPCANCEL_FACADE_T1);
     assert_int_equal(RpcTestCancel(), RPCANCEL_S_ACCESS_DENIED);
     assert_int_equal(rpcancel_facade_deliver(name, RPCANCEL_FACADE_CANCEL, false), 0);
     assert_int_equal(RpcTestCancel(), RPCANCEL_S_OK);
-    assert_int_equal(rpcancel_facade_deliver(name, RPCANCEL_FACADE_ORPHANED, false), 0);
     assert_int_equal(rpcancel_facade_return(server), 0);
 }
 
@@ -243,7 +241,6 @@ static void a_thread_goes_on_while_the_server_works_on(void **context)
     assert_ptr_equal(rpcancel_facade_server_handle(name, true), first);
     assert_null(rpcancel_facade_server_handle(name, false));
     assert_int_equal(rpcancel_facade_deliver(name, RPCANCEL_FACADE_CANCEL, true), 0);
-    assert_int_equal(rpcancel_facade_deliver(name, RPCANCEL_FACADE_ORPHANED, true), 0);
     assert_int_equal(RpcTestCancel(), RPCANCEL_S_OK);
     assert_int_equal(rpcancel_facade_return(first), 0);
     assert_int_equal(rpcancel_facade_deliver(name, RPCANCEL_FACADE_REPLY, true), 0);

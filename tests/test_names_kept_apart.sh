@@ -31,9 +31,10 @@ fi
 exported=$(nm -D --defined-only --format=posix "$TEST_BUILD_DIRECTORY/rpcancel-reference.so" | awk '{print $1}' |
     grep -vE '^(_|__asan|__odr_asan)' | sort)
 expected=$(printf '%s\n' RpcAsyncAbortCall RpcAsyncCancelCall RpcAsyncCompleteCall RpcAsyncGetCallStatus \
-    RpcAsyncInitializeHandle RpcBindingCopy RpcBindingFree RpcBindingServerFromClient RpcBindingSetOption RpcCancelThread RpcCancelThreadEx RpcMgmtSetCancelTimeout \
-    RpcServerInqCallAttributesW RpcServerSubscribeForNotification RpcServerTestCancel \
-    RpcServerUnsubscribeForNotification RpcTestCancel rpcancel_plugin_entry)
+    RpcAsyncInitializeHandle RpcBindingCopy RpcBindingFree RpcBindingServerFromClient RpcBindingSetOption \
+    RpcCancelThread RpcCancelThreadEx RpcMgmtSetCancelTimeout RpcServerInqCallAttributesW \
+    RpcServerSubscribeForNotification RpcServerTestCancel RpcServerUnsubscribeForNotification RpcTestCancel \
+    rpcancel_plugin_entry)
 if [[ $exported != "$expected" ]]; then
     printf 'rpcancel-reference.so exports:\n%s\n' "$exported"
     exit 1

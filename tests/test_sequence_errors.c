@@ -17,10 +17,10 @@ enum { MUTATED_TEXTS = 100000, MUTATED_TEXT_MAX = 2048 };
 #define OPERATIONS                                                                                                   \
     "expected an operation (`init`, `corrupt`, `call`, `status`, `complete`, `cancel`, `abort`, `get-call-handle`, " \
     "`await`, `deliver`, `lose`, `settle`, `dispatch`, `hand-off`, `return`, `raise`, `test-cancel`, `subscribe`, "  \
-    "`unsubscribe`, `take`, `call-attributes`, `synchronous-call`, `returned`, `cancel-thread`, "                    \
-    "`cancel-thread-ex`, `set-cancel-timeout`, `set-call-timeout`, `elapse`, `associate`, `request`, `first`, "      \
-    "`middle`, `last`, `co_cancel`, `orphaned`, `wrong`, `same-call-id`, `await-reply`, `release`, `disconnect`, "   \
-    "`await-first` or `client`), found "
+    "`unsubscribe`, `take`, `call-attributes`, `server-from-client`, `copy-client-binding`, `synchronous-call`, "    \
+    "`returned`, `cancel-thread`, `cancel-thread-ex`, `set-cancel-timeout`, `set-call-timeout`, `elapse`, "          \
+    "`associate`, `request`, `first`, `middle`, `last`, `co_cancel`, `orphaned`, `wrong`, `same-call-id`, "          \
+    "`await-reply`, `release`, `disconnect`, `await-first` or `client`), found "
 #define ANSWERS                                                                                                     \
     "expected an answer (0, 5, 14, 87, 234, 258, 997, 1701, 1702, 1703, 1709, 1721, 1722, 1723, 1725, 1726, 1727, " \
     "1728, 1764, 1765, 1766, 1791, 1818, 1820, 1826, 1831, 1913, 1914, 1915, 1916, 1917, 1918, 0xC0000005, "        \
@@ -63,7 +63,7 @@ static const struct {
     {"init a'", 1, 6,
      "expected a handle (a, b, c or d) or `bad-memory`, found `a'`; `init` cannot name an earlier call"},
     {"test-cancel 1 @t1", 1, 13,
-     "expected a handle (a, b, c or d; a' for an earlier call), `0`, `invalid` or `thread`, found `1`"},
+     "expected a handle (a, b, c or d; a' for an earlier call), `0`, `invalid`, `server-binding` or `thread`, found `1`"},
     /* the argument */
     {"abort a", 1, 8, FAULTS "the end of the line"},
     {"abort a 6", 1, 9, FAULTS "`6`"},

@@ -153,8 +153,6 @@ static struct rpcancel_answer call_function(const struct job *job)
         return test_cancel(f, NULL);
     case RPCANCEL_OP_TEST_CANCEL_INVALID:
         return test_cancel(f, no_handle());
-    case RPCANCEL_OP_TEST_CANCEL_THREAD:
-        return f->test_cancel ? port_answer(f->test_cancel()) : unimplemented();
     case RPCANCEL_OP_SUBSCRIBE:
         return subscribe(f, job->binding, job->operation);
     case RPCANCEL_OP_SUBSCRIBE_ZERO:
@@ -163,8 +161,12 @@ static struct rpcancel_answer call_function(const struct job *job)
         return unsubscribe(f, job->binding, job->operation);
     case RPCANCEL_OP_CALL_ATTRIBUTES:
         return inquire_attributes(f, job->binding);
+    case RPCANCEL_OP_TEST_CANCEL_THREAD:
+        return f->test_cancel ? port_answer(f->test_cancel()) : unimplemented();
     case RPCANCEL_OP_SERVER_FROM_CLIENT:
         return make_binding(f, job->binding, f->server_from_client);
+    case RPCANCEL_OP_SERVER_FROM_CLIENT_INVALID:
+        return make_binding(f, no_handle(), f->server_from_client);
     case RPCANCEL_OP_COPY_CLIENT_BINDING:
         return make_binding(f, job->binding, f->copy_binding);
     case RPCANCEL_OP_TEST_CANCEL_SERVER_BINDING:

@@ -181,7 +181,7 @@ static struct rpcancel_answer deliver(struct rpcancel_operation operation, const
 static struct rpcancel_answer dispatch(struct rpcancel_operation operation, const RPC_ASYNC_STATE *client)
 {
     bool is_synchronous = operation.kind == RPCANCEL_OP_DISPATCH_SYNCHRONOUS;
-    RPC_STATUS (*start)
+    RPC_STATUS(*start)
     (const RPC_ASYNC_STATE *, bool, PRPC_ASYNC_STATE *) =
         is_synchronous ? rpcancel_facade_dispatch_synchronous : rpcancel_facade_dispatch;
     PRPC_ASYNC_STATE server;

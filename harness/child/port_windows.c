@@ -196,6 +196,14 @@ static struct rpcancel_answer subscribe_zero(struct rpcancel_operation operation
     return answer;
 }
 
+RPC_BINDING_HANDLE port_client_binding(void)
+{
+    static RPC_BINDING_HANDLE binding;
+    if (!binding && windows_calls_listen())
+        binding = windows_interface_bind();
+    return binding;
+}
+
 HANDLE port_event(struct rpcancel_operation operation)
 {
     unsigned handle =
@@ -270,6 +278,8 @@ static struct rpcancel_answer carry_out_with_call(struct rpcancel_operation oper
     case RPCANCEL_OP_UNSUBSCRIBE:
     case RPCANCEL_OP_TAKE:
     case RPCANCEL_OP_CALL_ATTRIBUTES:
+    case RPCANCEL_OP_SERVER_FROM_CLIENT:
+    case RPCANCEL_OP_COPY_CLIENT_BINDING:
         return ask_binding(operation);
     default:
         return rpcancel_operation_describe(operation.kind)->actor == RPCANCEL_ACTOR_SERVER
@@ -288,6 +298,8 @@ static bool needs_no_call(struct rpcancel_operation operation)
     case RPCANCEL_OP_TEST_CANCEL_ZERO:
     case RPCANCEL_OP_TEST_CANCEL_INVALID:
     case RPCANCEL_OP_TEST_CANCEL_THREAD:
+    case RPCANCEL_OP_SERVER_FROM_CLIENT_INVALID:
+    case RPCANCEL_OP_TEST_CANCEL_SERVER_BINDING:
         return true;
     default:
         return rpcancel_operation_describe(operation.kind)->actor == RPCANCEL_ACTOR_CLIENT;

@@ -46,6 +46,11 @@ void windows_functions_look_up(struct port_functions *functions, struct windows_
     functions->inquire_call_attributes =
         LOOK_UP(RPC_STATUS(PORT_API *)(RPC_BINDING_HANDLE, void *), "RpcServerInqCallAttributesW");
     functions->test_cancel = LOOK_UP(RPC_STATUS(PORT_API *)(void), "RpcTestCancel");
+    functions->server_from_client =
+        LOOK_UP(RPC_STATUS(PORT_API *)(RPC_BINDING_HANDLE, RPC_BINDING_HANDLE *), "RpcBindingServerFromClient");
+    functions->copy_binding =
+        LOOK_UP(RPC_STATUS(PORT_API *)(RPC_BINDING_HANDLE, RPC_BINDING_HANDLE *), "RpcBindingCopy");
+    functions->free_binding = LOOK_UP(RPC_STATUS(PORT_API *)(RPC_BINDING_HANDLE *), "RpcBindingFree");
     look_up_for_client(client);
 }
 

@@ -10,6 +10,7 @@
 
 #include "commands/command.h"
 #include "commands/sub_commands.h"
+#include "engine/alphabet.h"
 #include "engine/kill.h"
 #include "rules/tables.h"
 
@@ -154,11 +155,12 @@ static void print_list(bool variants)
     for (unsigned i = 0; i < rpcancel_mutant_count(); i++) {
         const struct rpcancel_mutant *mutant = rpcancel_mutant_at(i);
         bool narrow = mutant->profile != RPCANCEL_PROFILE_DOCUMENTED;
+        bool is_core = mutant->slice == RPCANCEL_SLICE_CORE;
         if (mutant->variant == variants)
-            printf("%-44s %s%s%s%s%s%s%s\n", mutant->name, mutant->text, mutant->source ? " [" : "",
+            printf("%-44s %s%s%s%s%s%s%s%s\n", mutant->name, mutant->text, mutant->source ? " [" : "",
                    mutant->source ? mutant->source : "", mutant->source ? "]" : "", narrow ? " Profile " : "",
-                   narrow ? rpcancel_profile_name(mutant->profile) : "",
-                   mutant->notifications ? " Slice notification" : "");
+                   narrow ? rpcancel_profile_name(mutant->profile) : "", is_core ? "" : " Slice ",
+                   is_core ? "" : rpcancel_slice_name(mutant->slice));
     }
 }
 

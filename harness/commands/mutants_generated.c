@@ -34,24 +34,27 @@ struct tally {
 
 static void print_help(void)
 {
-    printf("Usage: rpcancel mutants --generated [OPTION…]\n\n"
-           "Tries every defect that can be made of the tables of the machine of one call: in each class of states and "
-           "for\n"
-           "each operation another answer, another next state, an effect that stays away or comes twice, a guard less\n"
-           "(docs/mutants.md). Exhaustive search shows of each that it is\n\n"
-           "  killed       a rule is broken: which one, and the shortest sequence to that\n"
-           "  equivalent   side by side with the reference it never answers otherwise\n"
-           "  unspecified  it does, but only where the documents leave room; the cells are listed\n"
-           "  missed       anything else: something is wrong with the rules\n\n"
-           "  --list         say which there are\n"
-           "  --match TEXT   only those that have TEXT in their names\n"
-           "  --class C      print killed, equivalent, unspecified or missed ones only; all are counted\n"
-           "  --earlier N    earlier calls of the handle that may live on: 0 (default) or 1, which takes long\n"
-           "  --hide-delivery\n"
-           "                 messages arrive unseen: only traces count, and sets of accounts; takes long\n"
-           "  --profile P    documented (default), documented-98, windows\n"
-           "  --without R    without the rule R, to see what it is worth\n\n"
-           "Exit codes: 0 none missed · 1 otherwise · 2 usage · 3 trouble, interrupted.\n");
+    printf(
+        "Usage: rpcancel mutants --generated [OPTION…]\n\n"
+        "Tries every defect that can be made of the tables of the machine of one call: in each class of states and "
+        "for\n"
+        "each operation another answer, another next state, an effect that stays away or comes twice, a guard less\n"
+        "(docs/mutants.md). Exhaustive search shows of each that it is\n\n"
+        "  killed       a rule is broken: which one, and the shortest sequence to that\n"
+        "  equivalent   side by side with the reference it never answers otherwise\n"
+        "  unspecified  it does, but only where the documents leave room; the cells are listed\n"
+        "  missed       anything else: something is wrong with the rules\n\n"
+        "  --slice NAME   core (default), or synchronous: in what threads that wait for calls are asked, what becomes\n"
+        "                 of them, and RpcTestCancel; takes long\n"
+        "  --list         say which there are\n"
+        "  --match TEXT   only those that have TEXT in their names\n"
+        "  --class C      print killed, equivalent, unspecified or missed ones only; all are counted\n"
+        "  --earlier N    earlier calls of the handle that may live on: 0 (default) or 1, which takes long\n"
+        "  --hide-delivery\n"
+        "                 messages arrive unseen: only traces count, and sets of accounts; takes long\n"
+        "  --profile P    documented (default), documented-98, windows\n"
+        "  --without R    without the rule R, to see what it is worth\n\n"
+        "Exit codes: 0 none missed · 1 otherwise · 2 usage · 3 trouble, interrupted.\n");
 }
 
 static bool take_class(struct settings *settings, const char *value)
@@ -91,6 +94,8 @@ static bool take_option(void *context, int option, const char *value)
     case 'l':
         settings->list = true;
         return true;
+    case 'S':
+        return rpcancel_take_slice(name, value, &settings->classify.slice);
     case 'm':
         settings->match = value;
         return true;
@@ -115,14 +120,24 @@ static bool take_option(void *context, int option, const char *value)
 
 static int read_arguments(struct settings *settings, int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"generated", no_argument, NULL, 'g'},     {"list", no_argument, NULL, 'l'},
-        {"match", required_argument, NULL, 'm'},   {"class", required_argument, NULL, 'c'},
-        {"earlier", required_argument, NULL, 'e'}, {"profile", required_argument, NULL, 'P'},
-        {"hide-delivery", no_argument, NULL, 'H'}, {"without", required_argument, NULL, 'w'},
-        {"help", no_argument, NULL, 'h'},          {0}};
+    static const struct option options[] = {{"slice", required_argument, NULL, 'S'},
+                                            {"generated", no_argument, NULL, 'g'},
+                                            {"list", no_argument, NULL, 'l'},
+                                            {"match", required_argument, NULL, 'm'},
+                                            {"class", required_argument, NULL, 'c'},
+                                            {"earlier", required_argument, NULL, 'e'},
+                                            {"profile", required_argument, NULL, 'P'},
+                                            {"hide-delivery", no_argument, NULL, 'H'},
+                                            {"without", required_argument, NULL, 'w'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {0}};
     static const struct rpcancel_command_line command_line = {name, options, print_help, take_option};
-    return rpcancel_options_only(&command_line, argc, argv, settings);
+    int code = rpcancel_options_only(&command_line, argc, argv, settings);
+    if (code < 0 && settings->classify.slice == RPCANCEL_SLICE_NOTIFICATION)
+        return rpcancel_usage(name, "--slice: none are generated of notifications; expected core or synchronous");
+    if (code < 0 && settings->classify.slice != RPCANCEL_SLICE_CORE && settings->hide_delivery)
+        return rpcancel_usage(name, "--hide-delivery: only of the core");
+    return code;
 }
 
 /* ---- what was found ---- */
@@ -318,7 +333,8 @@ int rpcancel_mutants_generated(int argc, char **argv)
     settings.classify.stop = rpcancel_interrupted();
     rpcancel_interrupts_watch();
     rpcancel_tables_init();
-    if (!rpcancel_generated_open(&list, settings.classify.choices, settings.classify.earlier)) {
+    if (!rpcancel_generated_open(&list, settings.classify.choices, settings.classify.slice,
+                                 settings.classify.earlier)) {
         rpcancel_say(name, "no memory");
         return RPCANCEL_EXIT_TROUBLE;
     }

@@ -83,7 +83,7 @@ static void try_one(struct work *work, const struct rpcancel_mutant *mutant)
     work->failed = !make_one_call(work, mutant->profile) ||
                    !rpcancel_suite_exercise(&exercise, &work->suites[mutant->profile].one_call,
                                             &work->suites[mutant->profile].model->alphabet, mutant);
-    if (!work->failed && exercise.rule < 0 && mutant->two_calls) {
+    if (!work->failed && exercise.rule < 0 && mutant->calls != RPCANCEL_MUTANT_ONE_CALL) {
         const struct rpcancel_two_calls_suite *two = &work->suites[mutant->profile].two_calls;
         rpcancel_exercise_free(&exercise);
         bound = ", two calls";
@@ -119,7 +119,7 @@ int rpcancel_suite_mutants(const char *command, bool variants, unsigned extra_st
     printf("%-44s %-3s %-7s\n", variants ? "variant" : "mutant", variants ? "bad" : "rule", "differs");
     for (unsigned i = 0; i < rpcancel_mutant_count() && !work.failed && !*rpcancel_interrupted(); i++) {
         const struct rpcancel_mutant *mutant = rpcancel_mutant_at(i);
-        if (mutant->variant == variants && !mutant->notifications) /* the suite is of the core */
+        if (mutant->variant == variants && mutant->slice == RPCANCEL_SLICE_CORE) /* the suite is of the core */
             try_one(&work, mutant);
         fflush(stdout);
     }

@@ -39,14 +39,6 @@ struct rpcancel_alphabet {
     struct rpcancel_alphabet_group groups[RPCANCEL_ALPHABET_GROUPS];
 };
 
-/* The operations that are tried together. */
-enum rpcancel_slice {
-    RPCANCEL_SLICE_CORE,         /* calls, their cancels, their ends */
-    RPCANCEL_SLICE_NOTIFICATION, /* these, and what a server can subscribe to and ask */
-    RPCANCEL_SLICE_SYNCHRONOUS,  /* synchronous calls, and the core without what clients ask of an RPC_ASYNC_STATE */
-    RPCANCEL_SLICES
-};
-
 /* rpcancel_slice_operations returns the kinds of operations of |slice| as a mask: bit n is kind n. */
 uint64_t rpcancel_slice_operations(enum rpcancel_slice slice);
 

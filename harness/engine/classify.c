@@ -14,6 +14,7 @@ static void search_rules(const struct rpcancel_stepper *step, const struct rpcan
         .threads = 1,
         .earlier = options->earlier,
         .every_argument = true,
+        .slice = options->slice,
         .memory = options->memory,
         .profile = options->profile,
         .step = *step,
@@ -24,6 +25,8 @@ static void search_rules(const struct rpcancel_stepper *step, const struct rpcan
     rpcancel_explore(&search, result);
 }
 
+/* A step function of its own is asked as it stands, and so is what it is compared with; a fault by the account of an
+ * observer, as mutants/ask.h says. */
 static void search_product(const struct rpcancel_stepper *step, const struct rpcancel_classify_options *options,
                            struct rpcancel_product_result *result)
 {
@@ -32,9 +35,11 @@ static void search_product(const struct rpcancel_stepper *step, const struct rpc
         .threads = 1,
         .earlier = options->earlier,
         .every_argument = true,
+        .slice = options->slice,
         .memory = options->memory,
         .profile = options->profile,
         .step = *step,
+        .other = {.function = step->function ? rpcancel_step : NULL},
         .choices = options->choices,
         .stop = options->stop,
     };

@@ -18,6 +18,7 @@ enum rpcancel_mutant_class {
 };
 
 struct rpcancel_classify_options {
+    enum rpcancel_slice slice;     /* the operations that are tried */
     unsigned earlier;              /* earlier calls of the handle that may be alive: 0 or 1 */
     enum rpcancel_profile profile; /* with its choices: */
     const struct rpcancel_choices *choices;

@@ -19,6 +19,7 @@ struct cell {
 struct lister {
     struct rpcancel_generated *list;
     const struct rpcancel_choices *choices;
+    enum rpcancel_slice slice;
     unsigned room;
     struct cell cells[CELLS_MAX];
     bool failed;
@@ -68,6 +69,9 @@ static void take_edge(void *context, const struct rpcancel_edge *edge)
     struct lister *lister = context;
     struct rpcancel_fault fault = {.operation = edge->operation.kind};
     rpcancel_fault_class(&edge->from->world, edge->operation, fault.where);
+    if (lister->slice != RPCANCEL_SLICE_CORE && fault.operation < RPCANCEL_ASYNCHRONOUS_KINDS &&
+        !rpcancel_fault_is_of_thread(&fault))
+        return;
     struct cell *cell = find_cell(lister, &fault);
     if (!cell) {
         lister->failed = true;
@@ -87,19 +91,21 @@ static void take_edge(void *context, const struct rpcancel_edge *edge)
     }
 }
 
-bool rpcancel_generated_open(struct rpcancel_generated *list, const struct rpcancel_choices *choices, unsigned earlier)
+bool rpcancel_generated_open(struct rpcancel_generated *list, const struct rpcancel_choices *choices,
+                             enum rpcancel_slice slice, unsigned earlier)
 {
     *list = (struct rpcancel_generated){0};
     struct lister *lister = calloc(1, sizeof *lister);
     struct rpcancel_explore_result *result = calloc(1, sizeof *result);
     bool listed = lister && result;
     if (listed) {
-        *lister = (struct lister){.list = list, .choices = choices};
+        *lister = (struct lister){.list = list, .choices = choices, .slice = slice};
         const struct rpcancel_explore_options options = {
             .calls = 1,
             .threads = 1,
             .earlier = earlier,
             .every_argument = true,
+            .slice = slice,
             .memory = memory,
             .step = {.function = rpcancel_step},
             .choices = choices,

@@ -14,9 +14,11 @@ struct rpcancel_generated {
     unsigned cells;                /* class × operation, in which the reference carries something out */
 };
 
-/* rpcancel_generated_open fills |list|; |earlier| earlier calls of the handle may be alive. False when there is no
- * memory. End with rpcancel_generated_close. */
-bool rpcancel_generated_open(struct rpcancel_generated *list, const struct rpcancel_choices *choices, unsigned earlier);
+/* rpcancel_generated_open fills |list|; |earlier| earlier calls of the handle may be alive. Of the core all faults are
+ * listed, of synchronous calls those in what is their own: what threads are asked and what becomes of them, and the
+ * server's operations that the core has not. False when there is no memory. End with rpcancel_generated_close. */
+bool rpcancel_generated_open(struct rpcancel_generated *list, const struct rpcancel_choices *choices,
+                             enum rpcancel_slice slice, unsigned earlier);
 void rpcancel_generated_close(struct rpcancel_generated *list);
 
 #endif

@@ -76,11 +76,6 @@ static void run_catalogue(struct runner *runner)
     }
 }
 
-static enum rpcancel_slice slice_of(const struct rpcancel_mutant *mutant)
-{
-    return mutant->notifications ? RPCANCEL_SLICE_NOTIFICATION : RPCANCEL_SLICE_CORE;
-}
-
 static void run_random(struct runner *runner, const struct rpcancel_mutant *mutant)
 {
     struct rpcancel_alphabet *alphabet = malloc(sizeof *alphabet);
@@ -90,7 +85,7 @@ static void run_random(struct runner *runner, const struct rpcancel_mutant *muta
         .length = RANDOM_LENGTH, .hidden = runner->options->hide_delivery, .alphabet = alphabet};
     bool decided = alphabet == NULL;
     if (alphabet)
-        rpcancel_alphabet_init_slice(alphabet, 2, 2, false, slice_of(mutant));
+        rpcancel_alphabet_init_slice(alphabet, 2, 2, false, mutant->slice);
     for (uint64_t i = 0; i < runner->options->runs && !decided; i++) {
         decided = is_stopped(runner->options) || !rpcancel_random_sequence(&random, &options, &sequence);
         if (decided)
@@ -170,14 +165,15 @@ static void keep_path(struct rpcancel_kill *kill, const struct rpcancel_explore_
 }
 
 static void explore(const struct rpcancel_mutant *mutant, const struct rpcancel_kill_options *options, unsigned calls,
-                    struct rpcancel_kill *kill)
+                    unsigned earlier, struct rpcancel_kill *kill)
 {
     struct rpcancel_explore_options search = {
         .calls = calls,
         .threads = calls,
-        .earlier = calls == 1 && !mutant->notifications,
-        .every_argument = mutant->notifications, /* there are few, and each is another function of the page */
-        .slice = slice_of(mutant),
+        .earlier = earlier,
+        /* there are few, and each is another function of the page */
+        .every_argument = mutant->slice != RPCANCEL_SLICE_CORE,
+        .slice = mutant->slice,
         .memory = explore_memory,
         .profile = options->profile,
         .step = {.function = mutant->step},
@@ -199,14 +195,17 @@ static void explore(const struct rpcancel_mutant *mutant, const struct rpcancel_
     free(result);
 }
 
-/* One call first, which is quick; two where that shows nothing. Two that subscribe to things are too many to be
- * searched to the end, which only what lives would have to be. */
+/* One call first, which is quick; more where that shows nothing. More than one of the other slices than the core are
+ * too many to be searched to the end, which only what lives would have to be. */
 static void run_explore(const struct rpcancel_mutant *mutant, const struct rpcancel_kill_options *options,
                         struct rpcancel_kill *kill)
 {
-    unsigned most = mutant->notifications && !mutant->two_calls ? 1 : 2;
-    for (unsigned calls = 1; calls <= most && kill->end == RPCANCEL_KILL_SURVIVED; calls++)
-        explore(mutant, options, calls, kill);
+    bool is_core = mutant->slice == RPCANCEL_SLICE_CORE;
+    explore(mutant, options, 1, is_core, kill);
+    if (!is_core && mutant->calls == RPCANCEL_MUTANT_EARLIER_CALL && kill->end == RPCANCEL_KILL_SURVIVED)
+        explore(mutant, options, 1, 1, kill);
+    if ((is_core || mutant->calls == RPCANCEL_MUTANT_TWO_CALLS) && kill->end == RPCANCEL_KILL_SURVIVED)
+        explore(mutant, options, 2, 0, kill);
 }
 
 void rpcancel_kill_try(const struct rpcancel_mutant *mutant, const struct rpcancel_kill_options *options,

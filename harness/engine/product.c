@@ -175,7 +175,7 @@ static void follow(struct search *search, const struct state *from, unsigned lea
     bool happened[2] = {rpcancel_answer_happened(answers[0]), rpcancel_answer_happened(answers[1])};
     bool is_beyond =
         rpcancel_makes_a_call(operation.kind) && (rpcancel_count_earlier(&to.side[0].world) > options->earlier ||
-                                               rpcancel_count_earlier(&to.side[1].world) > options->earlier);
+                                                  rpcancel_count_earlier(&to.side[1].world) > options->earlier);
     if ((!happened[0] && !happened[1]) || is_beyond)
         return;
     search->result->edges++;
@@ -208,7 +208,8 @@ void rpcancel_product(const struct rpcancel_product_options *options, struct rpc
         rpcancel_world_reset(&start.side[i].world);
         rpcancel_observer_reset(&start.side[i].observer);
     }
-    rpcancel_alphabet_init(&search.alphabet, options->calls, options->threads, options->every_argument);
+    rpcancel_alphabet_init_slice(&search.alphabet, options->calls, options->threads, options->every_argument,
+                                 options->slice);
     if (rpcancel_flat_table_open(&search.states, sizeof start))
         add(&search, &start, 0);
     else

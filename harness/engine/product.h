@@ -34,6 +34,7 @@ enum { RPCANCEL_PRODUCT_PLACES = 512, RPCANCEL_PRODUCT_PATH_MAX = 64 };
 struct rpcancel_product_options {
     unsigned calls, threads, earlier; /* as of rpcancel_explore_options */
     bool every_argument;
+    enum rpcancel_slice slice;
     enum rpcancel_profile profile;
     struct rpcancel_stepper step; /* what is compared with */
     struct rpcancel_stepper

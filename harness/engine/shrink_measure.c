@@ -50,6 +50,7 @@ static unsigned count_needed(struct measuring *measuring, int rule, unsigned kno
         .threads = CALLS,
         .earlier = CALLS,
         .depth = known - 1,
+        .slice = measuring->mutant->slice,
         .memory = search_memory,
         .profile = measuring->mutant->profile,
         .step = {.function = measuring->mutant->step},
@@ -126,7 +127,7 @@ void rpcancel_shrink_measure(const struct rpcancel_mutant *mutant,
     if (measuring->runtime) {
         measure->complete = true;
         rpcancel_rule_set_init(&measuring->rules, mutant->profile, ~0u);
-        rpcancel_alphabet_init(&measuring->alphabet, CALLS, CALLS, false);
+        rpcancel_alphabet_init_slice(&measuring->alphabet, CALLS, CALLS, false, mutant->slice);
         measuring->run.rules = &measuring->rules;
         while (measure->complete && measure->failures < options->failures && find_failure(measuring))
             shrink_failure(measuring);

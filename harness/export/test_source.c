@@ -51,6 +51,7 @@ static const char *const calls[RPCANCEL_OPERATION_KINDS] = {
     [RPCANCEL_OP_TAKE] = "take_server_notification(&$c, $e, $n)",
     [RPCANCEL_OP_CALL_ATTRIBUTES] = "inquire_attributes($b)",
     [RPCANCEL_OP_SERVER_FROM_CLIENT] = "server_from_client($b)",
+    [RPCANCEL_OP_SERVER_FROM_CLIENT_INVALID] = "server_from_client(no_binding_handle())",
     [RPCANCEL_OP_COPY_CLIENT_BINDING] = "copy_client_binding($b)",
     [RPCANCEL_OP_TEST_CANCEL_SERVER_BINDING] = "RpcServerTestCancel(client_binding())",
     [RPCANCEL_OP_SYNCHRONOUS_CALL] = "enter_stub(&$c)",

@@ -23,7 +23,7 @@ static inline bool rpcancel_is_own_affair(unsigned kind)
 static inline bool rpcancel_has_return_code(unsigned kind)
 {
     bool is_deed = kind == RPCANCEL_OP_CORRUPT || kind == RPCANCEL_OP_HAND_OFF || kind == RPCANCEL_OP_RETURN ||
-                   kind == RPCANCEL_OP_RAISE;
+                   kind == RPCANCEL_OP_RAISE || kind == RPCANCEL_OP_SYNCHRONOUS_CALL;
     return !is_deed && !rpcancel_is_own_affair(kind);
 }
 
@@ -56,6 +56,8 @@ static inline struct rpcancel_answer rpcancel_answer_in_place_of(struct rpcancel
     case RPCANCEL_OP_CALL: /* refused: there is no room for one more earlier call in the world */
         return refusal.kind == RPCANCEL_ANSWER_REFUSED ? refusal
                                                        : rpcancel_answer_exception(RPCANCEL_S_INVALID_ASYNC_HANDLE);
+    case RPCANCEL_OP_RETURNED: /* the thread is in the stub, whatever the machine takes it for */
+        return rpcancel_answer_code(RPCANCEL_S_WAIT_TIMEOUT);
     case RPCANCEL_OP_TEST_CANCEL:
         return rpcancel_answer_code(RPCANCEL_S_INVALID_BINDING);
     case RPCANCEL_OP_SERVER_GET_CALL_HANDLE:
@@ -77,8 +79,11 @@ static inline struct rpcancel_answer rpcancel_ask(const struct rpcancel_stepper 
         return rpcancel_answer_kind(RPCANCEL_ANSWER_UNDEFINED);
     if (by_account && !rpcancel_is_possible(observer, operation))
         return rpcancel_answer_kind(RPCANCEL_ANSWER_REFUSED);
+    bool is_full = by_account && operation.kind == RPCANCEL_OP_SYNCHRONOUS_CALL &&
+                   rpcancel_call_alive(world->lanes[operation.handle].call) &&
+                   rpcancel_call_alive(world->lanes[operation.handle].earlier);
     struct rpcancel_answer answer = rpcancel_take_step(stepper, choices, world, operation);
-    if (!by_account || rpcancel_answer_happened(answer))
+    if (!by_account || rpcancel_answer_happened(answer) || is_full)
         return answer;
     return rpcancel_answer_in_place_of(answer, operation);
 }

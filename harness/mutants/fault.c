@@ -9,23 +9,33 @@
 
 #define BIT(dimension) (1u << RPCANCEL_DIMENSION_##dimension)
 
+/* What a thread of the client's is asked, and the clock. */
+static bool is_asked_of_thread(unsigned kind)
+{
+    return kind >= RPCANCEL_ASYNCHRONOUS_KINDS && kind <= RPCANCEL_OP_ELAPSE;
+}
+
 /* The dimensions that tell the classes of an operation apart. */
 static unsigned dimensions_of(unsigned kind)
 {
     const unsigned server = BIT(CALL) | BIT(CANCELLED) | BIT(LINK);
     switch (kind) {
     case RPCANCEL_OP_CALL:
+    case RPCANCEL_OP_SYNCHRONOUS_CALL:
         return BIT(HANDLE) | BIT(LINK);
     case RPCANCEL_OP_AWAIT:
         return BIT(HANDLE) | BIT(NOTIFICATION);
     case RPCANCEL_OP_INIT_BAD_MEMORY:
         return 0;
     case RPCANCEL_OP_DISPATCH:
+    case RPCANCEL_OP_DISPATCH_SYNCHRONOUS:
     case RPCANCEL_OP_HAND_OFF:
     case RPCANCEL_OP_RETURN:
     case RPCANCEL_OP_RAISE:
         return server;
     default:
+        if (is_asked_of_thread(kind))
+            return BIT(HANDLE);
         if (kind < RPCANCEL_OP_AWAIT)
             return kind >= RPCANCEL_OP_STATUS && kind <= RPCANCEL_OP_CANCEL_ABORT ? BIT(HANDLE) | BIT(CALL)
                                                                                   : BIT(HANDLE);
@@ -89,24 +99,37 @@ static bool is_in_place_of(struct rpcancel_answer candidate, struct rpcancel_ans
 
 /* ---- another state ---- */
 
+bool rpcancel_fault_is_of_thread(const struct rpcancel_fault *fault)
+{
+    return is_asked_of_thread(fault->operation) || fault->where[RPCANCEL_DIMENSION_HANDLE] > RPCANCEL_HANDLE_PHASES;
+}
+
 bool rpcancel_fault_is_apt(const struct rpcancel_fault *fault)
 {
     bool is_place = fault->kind == RPCANCEL_FAULT_NEXT ||
                     (fault->kind == RPCANCEL_FAULT_GUARD && fault->parameter < RPCANCEL_PLACES);
-    bool of_handle = fault->parameter < RPCANCEL_HANDLE_PHASES;
-    if (!is_place || fault->operation == RPCANCEL_OP_LOSE_LINK || fault->operation == RPCANCEL_OP_SETTLE)
+    bool of_client = fault->parameter < RPCANCEL_CLIENT_PHASES;
+    bool of_thread = rpcancel_fault_is_of_thread(fault);
+    bool is_phase_of_thread = fault->parameter >= RPCANCEL_HANDLE_PHASES ||
+                              (of_thread && fault->parameter == RPCANCEL_HANDLE_ZEROED); /* idle, and nothing is set */
+    if (!is_place)
         return true;
-    bool by_client = fault->operation <= RPCANCEL_OP_AWAIT || fault->operation == RPCANCEL_OP_DELIVER_REPLY;
-    return of_handle == by_client;
+    if (of_client && is_phase_of_thread != of_thread)
+        return false;
+    if (fault->operation == RPCANCEL_OP_LOSE_LINK || fault->operation == RPCANCEL_OP_SETTLE)
+        return true;
+    bool by_client = fault->operation <= RPCANCEL_OP_AWAIT || fault->operation == RPCANCEL_OP_DELIVER_REPLY ||
+                     is_asked_of_thread(fault->operation);
+    return of_client == by_client;
 }
 
 static void go_to(struct rpcancel_world *world, struct rpcancel_operation operation, unsigned place)
 {
     struct rpcancel_call *call = rpcancel_call_of(world, operation);
-    if (place < RPCANCEL_HANDLE_PHASES)
+    if (place < RPCANCEL_CLIENT_PHASES)
         world->lanes[operation.handle].handle.phase = place & 15u;
     else if (!operation.earlier || rpcancel_call_alive(*call)) /* an earlier call that is over has no place left */
-        call->phase = (place - RPCANCEL_HANDLE_PHASES) & 7u;
+        call->phase = (place - RPCANCEL_CLIENT_PHASES) & 7u;
 }
 
 /* Gives |field| of |to| the value that it has in |from|. */

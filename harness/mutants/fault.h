@@ -30,7 +30,7 @@ enum rpcancel_fault_kind {
 
 /* What a class of states is made of. Which of them tell classes apart hangs on the operation. */
 enum rpcancel_fault_dimension {
-    RPCANCEL_DIMENSION_HANDLE,       /* enum rpcancel_handle_phase */
+    RPCANCEL_DIMENSION_HANDLE,       /* enum rpcancel_handle_phase, also of a thread */
     RPCANCEL_DIMENSION_NOTIFICATION, /* enum rpcancel_notification */
     RPCANCEL_DIMENSION_CALL,         /* enum rpcancel_call_phase */
     RPCANCEL_DIMENSION_CANCELLED,    /* the call's flag */
@@ -54,6 +54,10 @@ void rpcancel_fault_class(const struct rpcancel_world *world, struct rpcancel_op
 
 /* rpcancel_fault_parameter_count returns how many parameters |kind| has. */
 unsigned rpcancel_fault_parameter_count(enum rpcancel_fault_kind kind);
+
+/* rpcancel_fault_is_of_thread tells whether |fault| lies in what threads that make synchronous calls are asked, or in
+ * what becomes of them. */
+bool rpcancel_fault_is_of_thread(const struct rpcancel_fault *fault);
 
 /* rpcancel_fault_is_apt tells whether the parameter of |fault| is about the machine that carries its operation out:
  * another phase of the handle is none for what the server does. */

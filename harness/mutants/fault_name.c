@@ -16,11 +16,11 @@ static const char *const kinds[RPCANCEL_FAULT_KINDS] = {
     [RPCANCEL_FAULT_DOUBLED] = "doubled", [RPCANCEL_FAULT_GUARD] = "guard",
 };
 
-/* The phases of the handle, then those of the call; then what else a guard is about. */
+/* The phases of the handle, of a thread, of the call; then what else a guard is about. */
 static const char *const places[RPCANCEL_GUARDS] = {
-    "zeroed",    "corrupted",     "initialised", "raised",  "outstanding", "cancelling", "aborted",
-    "answered",  "failed",        "final",       "no-call", "queued",      "dispatched", "handed-off",
-    "on-worker", "ended-running", "ended",       "link",    "operation"};
+    "zeroed", "corrupted",  "initialised", "raised",    "outstanding",   "cancelling", "aborted",  "answered",
+    "failed", "final",      "idle",        "waits",     "due-in-1",      "due-in-2",   "returned", "no-call",
+    "queued", "dispatched", "handed-off",  "on-worker", "ended-running", "ended",      "link",     "operation"};
 
 static const char *const notifications[] = {"unannounced", "announced", "taken"};
 static const char *const flags[] = {"uncancelled", "cancelled"};
@@ -33,9 +33,9 @@ static const struct {
     const char *const *words;
     unsigned count;
 } dimensions[RPCANCEL_DIMENSIONS] = {
-    [RPCANCEL_DIMENSION_HANDLE] = {places, RPCANCEL_HANDLE_PHASES},
+    [RPCANCEL_DIMENSION_HANDLE] = {places, RPCANCEL_CLIENT_PHASES},
     [RPCANCEL_DIMENSION_NOTIFICATION] = {notifications, COUNT(notifications)},
-    [RPCANCEL_DIMENSION_CALL] = {places + RPCANCEL_HANDLE_PHASES, RPCANCEL_CALL_PHASES},
+    [RPCANCEL_DIMENSION_CALL] = {places + RPCANCEL_CLIENT_PHASES, RPCANCEL_CALL_PHASES},
     [RPCANCEL_DIMENSION_CANCELLED] = {flags, COUNT(flags)},
     [RPCANCEL_DIMENSION_LINK] = {links, COUNT(links)},
     [RPCANCEL_DIMENSION_THREAD] = {threads, COUNT(threads)},
@@ -99,6 +99,8 @@ unsigned rpcancel_fault_instead_of(unsigned kind)
         return RPCANCEL_OP_CANCEL_ABORT;
     case RPCANCEL_OP_TEST_CANCEL_INVALID:
         return RPCANCEL_OP_TEST_CANCEL_ZERO;
+    case RPCANCEL_OP_CANCEL_THREAD_DENIED:
+        return RPCANCEL_OP_CANCEL_THREAD;
     default:
         return kind;
     }

@@ -21,8 +21,11 @@ enum rpcancel_fault_field {
     RPCANCEL_FIELDS
 };
 
-/* NEXT: a phase of the handle, then of the call. */
-enum { RPCANCEL_PLACES = (int)RPCANCEL_HANDLE_PHASES + (int)RPCANCEL_CALL_PHASES };
+/* NEXT: a phase of the handle, then of a thread, then of the call. */
+enum {
+    RPCANCEL_CLIENT_PHASES = RPCANCEL_HANDLE_RETURNED + 1, /* those that struct rpcancel_handle can have */
+    RPCANCEL_PLACES = (int)RPCANCEL_CLIENT_PHASES + (int)RPCANCEL_CALL_PHASES
+};
 
 /* GUARD: as if the handle or the call were in that place, the link were up, or another operation had been asked. */
 enum { RPCANCEL_GUARD_LINK = RPCANCEL_PLACES, RPCANCEL_GUARD_OPERATION, RPCANCEL_GUARDS };

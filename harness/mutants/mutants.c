@@ -5,6 +5,7 @@
  */
 #include "mutants/notification.h"
 #include "mutants/reported.h"
+#include "mutants/synchronous.h"
 #include "mutants/words.h"
 #include "status.h"
 
@@ -314,13 +315,14 @@ MUTANT(cancel_survives_reuse)
 }
 
 // clang-format off
-#define ONE_CALL(name, function, text) {name, text, function, false, false, RPCANCEL_PROFILE_DOCUMENTED, NULL, false}
-#define TWO_CALLS(name, function, text) {name, text, function, false, true, RPCANCEL_PROFILE_DOCUMENTED, NULL, false}
-#define REPORTED(name, function, text, source) {name, text, function, false, false, RPCANCEL_PROFILE_DOCUMENTED, source, false}
-#define REPORTED_TWO(name, function, text, source) {name, text, function, false, true, RPCANCEL_PROFILE_DOCUMENTED, source, false}
+#define MUTANT_OF(slice, name, function, text, source, calls) \
+    {name, text, function, false, RPCANCEL_MUTANT_##calls, RPCANCEL_PROFILE_DOCUMENTED, source, RPCANCEL_SLICE_##slice}
+#define ONE_CALL(name, function, text) MUTANT_OF(CORE, name, function, text, NULL, ONE_CALL)
+#define TWO_CALLS(name, function, text) MUTANT_OF(CORE, name, function, text, NULL, TWO_CALLS)
+#define REPORTED(name, function, text, source) MUTANT_OF(CORE, name, function, text, source, ONE_CALL)
 #define RPCANCEL_X(function, name, text, source) REPORTED(name, rpcancel_reported_##function, text, source),
-#define RPCANCEL_Y(function, name, text, two_calls) \
-    {name, text, rpcancel_notification_##function, false, two_calls, RPCANCEL_PROFILE_DOCUMENTED, NULL, true},
+#define RPCANCEL_Y(function, name, text, calls) MUTANT_OF(NOTIFICATION, name, rpcancel_notification_##function, text, NULL, calls),
+#define RPCANCEL_Z(function, name, text, source, calls) MUTANT_OF(SYNCHRONOUS, name, rpcancel_synchronous_##function, text, source, calls),
 // clang-format on
 
 const struct rpcancel_mutant rpcancel_defects[] = {
@@ -341,8 +343,8 @@ const struct rpcancel_mutant rpcancel_defects[] = {
              "https://github.com/chimera-nas/chimera/issues/1134"),
     ONE_CALL("cancel-lost-while-queued", cancel_lost_while_queued,
              "A cancel that arrives before dispatch is forgotten."),
-    REPORTED_TWO("cancel-hits-another-call", cancel_hits_another_call, "A cancel marks every running call.",
-                 "https://github.com/marmos91/dittofs/issues/2414"),
+    MUTANT_OF(CORE, "cancel-hits-another-call", cancel_hits_another_call, "A cancel marks every running call.",
+              "https://github.com/marmos91/dittofs/issues/2414", TWO_CALLS),
     REPORTED("abortive-cancel-not-sent", abortive_cancel_not_sent, "An abortive cancel never reaches the server.",
              "https://github.com/apache/brpc/issues/122"),
     REPORTED("nonabortive-cancel-not-sent", nonabortive_cancel_not_sent,
@@ -363,12 +365,12 @@ const struct rpcancel_mutant rpcancel_defects[] = {
              "An abortive cancel completes the call without announcing it."),
     ONE_CALL("cancel-refused-once-dispatched", cancel_refused_once_dispatched,
              "A nonabortive cancel of a call the server works on is refused."),
-    REPORTED_TWO("late-reply-completes-new-call", late_reply_completes_new_call,
-                 "The reply of an earlier call completes the new call of a reused handle.",
-                 "https://github.com/sahlberg/libiscsi/pull/222"),
+    MUTANT_OF(CORE, "late-reply-completes-new-call", late_reply_completes_new_call,
+              "The reply of an earlier call completes the new call of a reused handle.",
+              "https://github.com/sahlberg/libiscsi/pull/222", EARLIER_CALL),
     {"late-reply-replaces-cancellation", "A reply that comes after an abortive cancel becomes its result.",
-     late_reply_replaces_cancellation, false, false, RPCANCEL_PROFILE_DOCUMENTED_98,
-     "https://support.microsoft.com/en-us/kb/889178", false},
+     late_reply_replaces_cancellation, false, RPCANCEL_MUTANT_ONE_CALL, RPCANCEL_PROFILE_DOCUMENTED_98,
+     "https://support.microsoft.com/en-us/kb/889178", RPCANCEL_SLICE_CORE},
     ONE_CALL("abort-seen-as-success", abort_seen_as_success, "A call the server aborted succeeds at the client."),
     ONE_CALL("fault-code-lost", fault_code_lost, "A call the server aborted fails with a code of the link's."),
     ONE_CALL("raise-not-sent", raise_not_sent, "An exception in the manager routine is not sent to the client."),
@@ -384,5 +386,5 @@ const struct rpcancel_mutant rpcancel_defects[] = {
     ONE_CALL("init-accepts-bad-size", init_accepts_bad_size, "Any size is accepted."),
     ONE_CALL("cancel-survives-reuse", cancel_survives_reuse,
              "A call on a reused handle starts out cancelled because the last one was."),
-    RPCANCEL_REPORTED(RPCANCEL_X) RPCANCEL_NOTIFICATION_DEFECTS(RPCANCEL_Y)};
+    RPCANCEL_REPORTED(RPCANCEL_X) RPCANCEL_NOTIFICATION_DEFECTS(RPCANCEL_Y) RPCANCEL_SYNCHRONOUS_DEFECTS(RPCANCEL_Z)};
 const unsigned rpcancel_defect_count = sizeof rpcancel_defects / sizeof rpcancel_defects[0];

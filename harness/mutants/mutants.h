@@ -37,16 +37,22 @@ static inline struct rpcancel_answer rpcancel_take_step(const struct rpcancel_st
     return rpcancel_fault_step(&stepper->fault, choices, world, operation);
 }
 
+/* How many calls it takes to see a difference. */
+enum rpcancel_mutant_calls {
+    RPCANCEL_MUTANT_ONE_CALL,
+    RPCANCEL_MUTANT_EARLIER_CALL, /* one made on a reused handle, or by the same thread, while an earlier one lives */
+    RPCANCEL_MUTANT_TWO_CALLS     /* two alive at once */
+};
+
 struct rpcancel_mutant {
     const char *name;
     const char *text; /* the defect, or the other answer, in one sentence */
     rpcancel_step_function *step;
     bool variant; /* true: must live; false: must die */
-    /* Two calls alive at once, or one made on a reused handle while an earlier one lives, are needed to see it. */
-    bool two_calls;
+    enum rpcancel_mutant_calls calls;
     enum rpcancel_profile profile; /* a mutant dies under this one; a variant lives under this and the narrower ones */
     const char *source;            /* of a mutant: where a bug of this kind was reported, or NULL */
-    bool notifications;            /* it differs in what a server can subscribe to, and in nothing of the core */
+    enum rpcancel_slice slice;     /* it differs in operations of this one: of the core in nothing, unless it is CORE */
 };
 
 unsigned rpcancel_mutant_count(void);

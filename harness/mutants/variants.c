@@ -5,6 +5,7 @@
  */
 #include "mutants/mutants.h"
 #include "mutants/notification.h"
+#include "mutants/synchronous.h"
 #include "mutants/words.h"
 #include "status.h"
 
@@ -169,16 +170,19 @@ VARIANT(abort_sends_cancel_too)
 }
 
 // clang-format off
-#define LIVES(name, function, text) {name, text, function, true, false, RPCANCEL_PROFILE_DOCUMENTED_98, NULL, false}
+#define VARIANT_OF(slice, name, function, text) \
+    {name, text, function, true, RPCANCEL_MUTANT_ONE_CALL, RPCANCEL_PROFILE_DOCUMENTED_98, NULL, RPCANCEL_SLICE_##slice}
+#define LIVES(name, function, text) VARIANT_OF(CORE, name, function, text)
+#define RPCANCEL_Y(function, name, text) VARIANT_OF(NOTIFICATION, name, rpcancel_notification_##function, text),
+#define RPCANCEL_Z(function, name, text) VARIANT_OF(SYNCHRONOUS, name, rpcancel_synchronous_##function, text),
 // clang-format on
-#define RPCANCEL_Y(function, name, text) \
-    {name, text, rpcancel_notification_##function, true, false, RPCANCEL_PROFILE_DOCUMENTED_98, NULL, true},
 
 const struct rpcancel_mutant rpcancel_variants[] = {
     LIVES("repeated-cancel-refused", repeated_cancel_refused, "A cancel that adds nothing answers 1915 (N58, N59)."),
     LIVES("late-cancel-refused", late_cancel_refused, "A cancel after the answer answers 1915 (N60)."),
     {"late-cancel-replaces-result", "A cancel after the answer makes the result 1818 (N60; not under documented-98).",
-     late_cancel_replaces_result, true, false, RPCANCEL_PROFILE_DOCUMENTED, NULL, false},
+     late_cancel_replaces_result, true, RPCANCEL_MUTANT_ONE_CALL, RPCANCEL_PROFILE_DOCUMENTED, NULL,
+     RPCANCEL_SLICE_CORE},
     LIVES("pending-until-notified", pending_until_notified,
           "An abortively cancelled call is 997 until its notification was taken (N40, N77)."),
     LIVES("abort-announced-later", abort_announced_later,
@@ -197,5 +201,5 @@ const struct rpcancel_mutant rpcancel_variants[] = {
           "A test on a dispatcher that serves another call answers 1702 (no page speaks of it)."),
     LIVES("abort-sends-cancel-too", abort_sends_cancel_too,
           "An abortive cancel sends a cancel and an orphaned (no page says what it sends)."),
-    RPCANCEL_NOTIFICATION_VARIANTS(RPCANCEL_Y)};
+    RPCANCEL_NOTIFICATION_VARIANTS(RPCANCEL_Y) RPCANCEL_SYNCHRONOUS_VARIANTS(RPCANCEL_Z)};
 const unsigned rpcancel_variant_count = sizeof rpcancel_variants / sizeof rpcancel_variants[0];

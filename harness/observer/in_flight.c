@@ -90,6 +90,7 @@ static bool server_can(const struct rpcancel_observer *observer, const struct rp
     case RPCANCEL_OP_TEST_CANCEL_ZERO:
     case RPCANCEL_OP_TEST_CANCEL_INVALID:
     case RPCANCEL_OP_TEST_CANCEL_THREAD:
+    case RPCANCEL_OP_SERVER_FROM_CLIENT_INVALID:
     case RPCANCEL_OP_TEST_CANCEL_SERVER_BINDING:
         return true;
     case RPCANCEL_OP_SUBSCRIBE_ZERO:

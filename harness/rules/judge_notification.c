@@ -101,3 +101,9 @@ RULE_ON(RpcBindingServerFromClient, 1)
     APPLIES_IF((s->server == RPCANCEL_V1 || s->server == RPCANCEL_V2) && is_its_own_thread(s));
     return require(is(a, RPCANCEL_S_OK));
 }
+
+RULE_ON(RpcBindingServerFromClient, 2)
+{
+    (void)s;
+    return require(is(a, RPCANCEL_S_INVALID_BINDING));
+}

@@ -223,14 +223,10 @@ static const char *const thread_rows[] = {"T0 in no call",
                                           "T7 failed",
                                           "TU in a call, unknown"};
 static const char *const thread_cells[RPCANCEL_THREAD_ROWS][THREAD_COLUMNS] = {
-    [RPCANCEL_T0] = {"s", "s", "s", "d 0", "d 0", "s"},
-    [RPCANCEL_T1] = {"i 0", "d 5", "i 0", "s", "s", "d 258"},
-    [RPCANCEL_T2] = {"s", "s", "s", "s", "s", "d 258"},
-    [RPCANCEL_T3] = {"s", "s", "s", "s", "s", "d !0,258"},
-    [RPCANCEL_T4] = {"s", "s", "s", "s", "s", "i !0"},
-    [RPCANCEL_T5] = {"s", "s", "s", "s", "s", "d 1818"},
-    [RPCANCEL_T6] = {"s", "s", "s", "s", "s", AS_ENDED},
-    [RPCANCEL_T7] = {"s", "s", "s", "s", "s", AS_ENDED},
+    [RPCANCEL_T0] = {"s", "s", "s", "d 0", "d 0", "s"},  [RPCANCEL_T1] = {"i 0", "d 5", "i 0", "s", "s", "d 258"},
+    [RPCANCEL_T2] = {"s", "s", "s", "s", "s", "d 258"},  [RPCANCEL_T3] = {"s", "s", "s", "s", "s", "d !0,258"},
+    [RPCANCEL_T4] = {"s", "s", "s", "s", "s", "i !0"},   [RPCANCEL_T5] = {"s", "s", "s", "s", "s", "d 1818"},
+    [RPCANCEL_T6] = {"s", "s", "s", "s", "s", AS_ENDED}, [RPCANCEL_T7] = {"s", "s", "s", "s", "s", AS_ENDED},
     [RPCANCEL_TU] = {"s", "s", "s", "s", "s", "s"},
 };
 
@@ -245,7 +241,7 @@ static const char *const synchronous_cells[SYNCHRONOUS_ROWS][SYNCHRONOUS_COLUMNS
 
 enum { BAD_MEMORY, INVALID_BINDING, WITHOUT_CODE, SILENT_CELL, ALONE_CELLS };
 static const char *const alone_columns[] = {"answer"};
-static const char *const alone_rows[] = {"init bad-memory", "test-cancel invalid",
+static const char *const alone_rows[] = {"init bad-memory", "test-cancel invalid, server-from-client invalid",
                                          "deliver, lose link, settle, dispatch, hand-off, return, corrupt, elapse",
                                          "test-cancel 0 on an idle dispatcher; await before everything settled"};
 static const char *const alone_cells[ALONE_CELLS][1] = {
@@ -496,6 +492,7 @@ static const struct rpcancel_cell *find_synchronous(const struct rpcancel_situat
     case RPCANCEL_OP_RAISE:
         return &row[SYNCHRONOUS_RAISE];
     case RPCANCEL_OP_TEST_CANCEL_INVALID:
+    case RPCANCEL_OP_SERVER_FROM_CLIENT_INVALID:
         return &alone[n][INVALID_BINDING][0];
     case RPCANCEL_OP_RETURN:
         return &alone[n][WITHOUT_CODE][0];
@@ -531,6 +528,7 @@ static const struct rpcancel_cell *find_server(const struct rpcancel_situation *
     case RPCANCEL_OP_TEST_CANCEL_ZERO:
         return find_zero(s, n);
     case RPCANCEL_OP_TEST_CANCEL_INVALID:
+    case RPCANCEL_OP_SERVER_FROM_CLIENT_INVALID:
         return &alone[n][INVALID_BINDING][0];
     case RPCANCEL_OP_SERVER_COMPLETE:
         return &server[n][s->server][END_COMPLETE];

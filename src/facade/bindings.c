@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The documented functions on binding handles, as far as they tell a client's from a call's. Nothing is kept of a server
- * binding handle but whose it is, so all that are made for one client are the same.
+ * The documented functions on binding handles, as far as they tell a client's from a call's. Nothing is kept of a
+ * server binding handle but whose it is, so all that are made for one client are the same.
  */
 #include "facade/lookup.h"
 #include "status.h"

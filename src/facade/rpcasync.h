@@ -254,14 +254,14 @@ RPC_STATUS RpcBindingSetOption(RPC_BINDING_HANDLE hBinding, ULONG option, ULONG_
  * Binding handles. Those of calls are what RpcAsyncGetCallHandle gives a server; they end with their call. All others
  * are server binding handles, by which a client makes calls.
  *
- * RpcBindingServerFromClient sets |*ServerBinding| to a server binding handle for the client of the call |ClientBinding|,
- * or, NULL, of the call that the selected thread serves; to be freed by RpcBindingFree. Returns 0; 1702 when it is no
- * call's, 1725 when NULL and there is no such call. What the documents call undefined is undefined.
+ * RpcBindingServerFromClient sets |*ServerBinding| to a server binding handle for the client of the call
+ * |ClientBinding|, or, NULL, of the call that the selected thread serves; to be freed by RpcBindingFree. Returns 0;
+ * 1702 when it is no call's, 1725 when NULL and there is no such call. What the documents call undefined is undefined.
  */
 RPC_STATUS RpcBindingServerFromClient(RPC_BINDING_HANDLE ClientBinding, RPC_BINDING_HANDLE *ServerBinding);
 
-/* RpcBindingCopy sets |*DestinationBinding| to a copy of a server binding handle: 0. 1701 for a call's, 1702 for what is
- * neither. */
+/* RpcBindingCopy sets |*DestinationBinding| to a copy of a server binding handle: 0. 1701 for a call's, 1702 for what
+ * is neither. */
 RPC_STATUS RpcBindingCopy(RPC_BINDING_HANDLE SourceBinding, RPC_BINDING_HANDLE *DestinationBinding);
 
 /* RpcBindingFree frees the server binding handle |*Binding| and sets it to NULL: 0. 1701 for a call's, 1702 for what is

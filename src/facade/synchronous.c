@@ -55,10 +55,16 @@ RPC_STATUS RpcTestCancel(void)
 
 RPC_STATUS RpcBindingSetOption(RPC_BINDING_HANDLE hBinding, ULONG option, ULONG_PTR optionValue)
 {
-    static const ULONG_PTR second = 1000;
-    if (option != RPC_C_OPT_CALL_TIMEOUT || (optionValue != 0 && optionValue != INFINITE && optionValue != second))
+    static const ULONG_PTR milliseconds[] = {
+        [RPCANCEL_TIMEOUT_INFINITE] = INFINITE,
+        [RPCANCEL_TIMEOUT_ZERO] = 0,
+        [RPCANCEL_TIMEOUT_ONE] = 1000,
+    };
+    unsigned timeout = 0;
+    while (timeout <= RPCANCEL_TIMEOUT_ONE && milliseconds[timeout] != optionValue)
+        timeout++;
+    if (option != RPC_C_OPT_CALL_TIMEOUT || timeout > RPCANCEL_TIMEOUT_ONE)
         return RPCANCEL_FACADE_REFUSED;
-    unsigned timeout = optionValue == second ? RPCANCEL_TIMEOUT_ONE : RPCANCEL_TIMEOUT_INFINITE;
     return rpcancel_facade_step_thread(rpcancel_facade_name_of_binding(hBinding), RPCANCEL_OP_SET_CALL_TIMEOUT,
                                        timeout);
 }

@@ -52,19 +52,13 @@ const RPC_ASYNC_STATE *rpcancel_facade_name_of_binding(RPC_BINDING_HANDLE handle
 
 /* ---- steps ---- */
 
-/* A thread that has no lane is in no call, and has no time-outs. */
-static struct rpcancel_facade_place find_place(const RPC_ASYNC_STATE *name)
-{
-    struct rpcancel_facade_place place = rpcancel_facade_place_of(name);
-    if (place.kind == RPCANCEL_PLACE_SERVER) /* memory of the façade's, which names no thread */
-        place = (struct rpcancel_facade_place){.kind = RPCANCEL_PLACE_ALONE, .phase = RPCANCEL_HANDLE_CORRUPTED};
-    return place;
-}
-
-/* The same, and gives the thread a lane if it has none: ALONE, then, when all are in use, or when |name| is none. */
+/* Finds the lane of the thread |name|, and gives it one if it has none. ALONE when all are in use, ZEROED then, or when
+ * |name| is none. */
 static struct rpcancel_facade_place take_place(struct rpcancel_facade_world *world, const RPC_ASYNC_STATE *name)
 {
-    struct rpcancel_facade_place place = find_place(name);
+    struct rpcancel_facade_place place = rpcancel_facade_place_of(name);
+    if (place.kind == RPCANCEL_PLACE_SERVER) /* memory of the façade's */
+        return (struct rpcancel_facade_place){.kind = RPCANCEL_PLACE_ALONE, .phase = RPCANCEL_HANDLE_CORRUPTED};
     if (place.kind != RPCANCEL_PLACE_ALONE || place.phase != RPCANCEL_HANDLE_ZEROED)
         return place;
     struct rpcancel_facade_place owned = rpcancel_facade_place_at(name);
@@ -83,9 +77,10 @@ RPC_STATUS rpcancel_facade_step_thread(const RPC_ASYNC_STATE *name, enum rpcance
     bool is_set = kind == RPCANCEL_OP_SET_CANCEL_TIMEOUT || kind == RPCANCEL_OP_SET_CALL_TIMEOUT;
     if (!world || !name)
         return RPCANCEL_FACADE_REFUSED;
-    struct rpcancel_facade_place place = is_set ? take_place(world, name) : find_place(name);
+    struct rpcancel_facade_place place = take_place(world, name);
     if (is_set && place.kind == RPCANCEL_PLACE_ALONE)
         return RPCANCEL_FACADE_REFUSED;
+    /* Without a lane it is in no call, and has no time-outs. */
     return rpcancel_facade_status(rpcancel_facade_step(place, kind, argument));
 }
 

@@ -94,9 +94,11 @@ enum {
     RPCANCEL_PLUGIN_OP_CALL_ATTRIBUTES = 0x61, /* RpcServerInqCallAttributes with the call's binding handle */
 
     /* What a server's program can do with the call's binding handle besides. */
-    RPCANCEL_PLUGIN_OP_SERVER_FROM_CLIENT = 0x64,  /* RpcBindingServerFromClient, then RpcBindingFree of what it made */
-    RPCANCEL_PLUGIN_OP_COPY_CLIENT_BINDING = 0x65, /* RpcBindingCopy, which is for clients; frees what it made */
-    RPCANCEL_PLUGIN_OP_TEST_CANCEL_SERVER_BINDING = 0x66, /* RpcServerTestCancel with a client's own handle; no handle */
+    RPCANCEL_PLUGIN_OP_SERVER_FROM_CLIENT = 0x64, /* RpcBindingServerFromClient, then RpcBindingFree of what it made */
+    RPCANCEL_PLUGIN_OP_SERVER_FROM_CLIENT_INVALID = 0x67, /* it, with readable memory that is no handle; no handle */
+    RPCANCEL_PLUGIN_OP_COPY_CLIENT_BINDING = 0x65,        /* RpcBindingCopy, which is for clients; frees what it made */
+    RPCANCEL_PLUGIN_OP_TEST_CANCEL_SERVER_BINDING =
+        0x66, /* RpcServerTestCancel with a client's own handle; no handle */
 
     /* Synchronous calls: |handle| names a thread of the client's and its current call. |argument| of those that have
      * one is RPCANCEL_PLUGIN_TIMEOUT_…; seconds are those of ELAPSE, by no other clock. */
@@ -107,7 +109,7 @@ enum {
     RPCANCEL_PLUGIN_OP_CANCEL_THREAD_EX = 0x24,     /* RpcCancelThreadEx, on another thread */
     RPCANCEL_PLUGIN_OP_SET_CANCEL_TIMEOUT = 0x25,   /* RpcMgmtSetCancelTimeout, on the thread */
     RPCANCEL_PLUGIN_OP_SET_CALL_TIMEOUT = 0x26, /* RpcBindingSetOption with RPC_C_OPT_CALL_TIMEOUT, on its binding */
-    RPCANCEL_PLUGIN_OP_ELAPSE = 0x3E,           /* a second goes by, and what comes of it can be seen; no handle */
+    RPCANCEL_PLUGIN_OP_ELAPSE = 0x3E,           /* a second goes by; no handle */
     RPCANCEL_PLUGIN_OP_DISPATCH_SYNCHRONOUS = 0x62, /* a synchronous manager routine starts on |thread| */
     RPCANCEL_PLUGIN_OP_TEST_CANCEL_THREAD = 0x63    /* RpcTestCancel; no handle */
 };
