@@ -216,10 +216,12 @@ HANDLE port_event(struct rpcancel_operation operation)
 static struct rpcancel_answer dispatch(struct rpcancel_operation operation)
 {
     const DWORD patience_ms = 1000;
+    if (!windows_calls_is_alive(operation))
+        return refused();
     if (operation.kind == RPCANCEL_OP_DISPATCH && !is_out[operation.handle])
-        return windows_calls_is_alive(operation) ? unimplemented() : refused();
-    if (!operation.earlier)
-        windows_calls_await(operation.handle, NULL, patience_ms);
+        return unimplemented();
+    if (!windows_calls_await(operation, NULL, patience_ms))
+        return unimplemented(); /* nobody knows whether it comes */
     return done_if(windows_calls_dispatch(operation));
 }
 

@@ -139,9 +139,9 @@ uint32_t windows_calls_expect(unsigned handle)
     return call->ticket;
 }
 
-bool windows_calls_await(unsigned handle, HANDLE other, DWORD milliseconds)
+bool windows_calls_await(struct rpcancel_operation operation, HANDLE other, DWORD milliseconds)
 {
-    const struct call *call = calls[handle][CURRENT];
+    const struct call *call = call_of(operation);
     if (!call)
         return false;
     HANDLE either[] = {call->arrived, other};

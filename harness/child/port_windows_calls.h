@@ -20,9 +20,9 @@ bool windows_calls_listen(void);
  * has no more events. */
 uint32_t windows_calls_expect(unsigned handle);
 
-/* windows_calls_await waits up to |milliseconds|, or until |other| (NULL: nothing) is signalled, for the request of
- * |handle|'s current call; true when its manager routine runs or has run. */
-bool windows_calls_await(unsigned handle, HANDLE other, DWORD milliseconds);
+/* windows_calls_await waits up to |milliseconds|, or until |other| (NULL: nothing) is signalled, for the request of the
+ * call; true when its manager routine runs or has run. */
+bool windows_calls_await(struct rpcancel_operation operation, HANDLE other, DWORD milliseconds);
 
 /* windows_calls_dispatch says that the manager routine of the call runs on |operation|'s thread, and whether it is a
  * synchronous one to the harness. False when there is no such routine, it was said before, or another one runs there.

@@ -162,13 +162,24 @@ static bool use_protocol(char endpoint[ENDPOINT_BYTES])
     return !failed("RpcServerUseProtseqEp", RpcServerUseProtseqEpA(name, CALLS_MAX, (unsigned char *)endpoint, NULL));
 }
 
+/* Calls here carry no credentials, which since Windows XP SP2 only an interface with such a routine is given over TCP.
+ */
+static RPC_STATUS RPC_ENTRY admit(RPC_IF_HANDLE interface_called, void *client)
+{
+    (void)interface_called;
+    (void)client;
+    return RPC_S_OK;
+}
+
 /* RPC_IF_ALLOW_LOCAL_ONLY would keep ncacn_ip_tcp out altogether; there the ticket, which nobody else knows, does it.
  */
 static bool register_interface(void)
 {
-    unsigned flags = protocol == WINDOWS_NCACN_IP_TCP ? 0 : RPC_IF_ALLOW_LOCAL_ONLY;
+    bool is_tcp = protocol == WINDOWS_NCACN_IP_TCP;
+    unsigned flags = is_tcp ? RPC_IF_ALLOW_CALLBACKS_WITH_NO_AUTH : RPC_IF_ALLOW_LOCAL_ONLY;
     return !failed("RpcServerRegisterIfEx",
-                   RpcServerRegisterIfEx(&server_interface, NULL, NULL, flags, RPC_C_LISTEN_MAX_CALLS_DEFAULT, NULL));
+                   RpcServerRegisterIfEx(&server_interface, NULL, NULL, flags, RPC_C_LISTEN_MAX_CALLS_DEFAULT,
+                                         is_tcp ? admit : NULL));
 }
 
 bool windows_interface_listen(void (*manage)(handle_t binding, long ticket))

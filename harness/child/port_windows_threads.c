@@ -86,6 +86,12 @@ static void begin_timeout(struct client *client, unsigned timeout, uint64_t sinc
         *first = end;
 }
 
+/* The current call of the letter |handle|. */
+static struct rpcancel_operation current(unsigned handle)
+{
+    return (struct rpcancel_operation){.kind = RPCANCEL_OP_SYNCHRONOUS_CALL, .handle = handle & 3u};
+}
+
 static bool is_through(const struct client *client, uint64_t milliseconds)
 {
     return WaitForSingleObject(client->through, (DWORD)milliseconds) == WAIT_OBJECT_0;
@@ -158,7 +164,7 @@ static struct rpcancel_answer settle(void)
             continue;
         if (clients[i].not_before[0])
             is_through(&clients[i], half_ms / 2);
-        if (!windows_calls_await(i, NULL, 0) && !is_through(&clients[i], 0))
+        if (!windows_calls_await(current(i), NULL, 0) && !is_through(&clients[i], 0))
             return unimplemented(); /* the request is still on its way */
     }
     return done();
@@ -238,7 +244,7 @@ uint32_t windows_threads_call(unsigned handle)
     struct client *client = &clients[handle];
     if (!make_ready(client) || !enter_stub(handle))
         return RPC_S_OUT_OF_RESOURCES;
-    if (windows_calls_await(handle, client->through, INFINITE))
+    if (windows_calls_await(current(handle), client->through, INFINITE))
         return 0;
     uint32_t raised = leave_stub(client);
     return raised ? raised : RPC_S_CALL_FAILED_DNE;
@@ -253,7 +259,7 @@ static struct rpcancel_answer synchronous_call(unsigned handle)
         return unimplemented();
     if (!enter_stub(handle))
         return refused();
-    windows_calls_await(handle, client->through, (DWORD)half_ms);
+    windows_calls_await(current(handle), client->through, (DWORD)half_ms);
     return done();
 }
 
