@@ -53,10 +53,12 @@ struct rpcancel_operation rpcancel_choose_enabled(struct rpcancel_random *random
 }
 
 /* The life of a call in an order that can happen, with the chance of each stage in eighths. */
-static const struct stage {
+struct stage {
     uint8_t kind;
     uint8_t chance;
-} life[] = {
+};
+
+static const struct stage asynchronous[] = {
     {RPCANCEL_OP_INIT, 6},
     {RPCANCEL_OP_CALL, 8},
     {RPCANCEL_OP_STATUS, 1},
@@ -87,12 +89,51 @@ static const struct stage {
     {RPCANCEL_OP_AWAIT, 1},
 };
 
-/* What makes the call an earlier one. */
-static const uint8_t reuse[] = {RPCANCEL_OP_CANCEL_ABORT, RPCANCEL_OP_COMPLETE, RPCANCEL_OP_CALL};
+static const struct stage synchronous[] = {
+    {RPCANCEL_OP_SET_CANCEL_TIMEOUT, 3},
+    {RPCANCEL_OP_SET_CALL_TIMEOUT, 2},
+    {RPCANCEL_OP_SYNCHRONOUS_CALL, 8},
+    {RPCANCEL_OP_CANCEL_THREAD, 1},
+    {RPCANCEL_OP_DELIVER_REQUEST, 7},
+    {RPCANCEL_OP_DISPATCH_SYNCHRONOUS, 6},
+    {RPCANCEL_OP_DISPATCH, 4},
+    {RPCANCEL_OP_TEST_CANCEL_THREAD, 2},
+    {RPCANCEL_OP_CANCEL_THREAD_DENIED, 1},
+    {RPCANCEL_OP_CANCEL_THREAD, 4},
+    {RPCANCEL_OP_CANCEL_THREAD_EX, 2},
+    {RPCANCEL_OP_DELIVER_CANCEL, 5},
+    {RPCANCEL_OP_TEST_CANCEL_THREAD, 3},
+    {RPCANCEL_OP_RETURNED, 2},
+    {RPCANCEL_OP_ELAPSE, 4},
+    {RPCANCEL_OP_ELAPSE, 2},
+    {RPCANCEL_OP_SETTLE, 3},
+    {RPCANCEL_OP_RETURNED, 3},
+    {RPCANCEL_OP_RAISE, 1},
+    {RPCANCEL_OP_SERVER_COMPLETE, 3},
+    {RPCANCEL_OP_RETURN, 5},
+    {RPCANCEL_OP_DELIVER_REPLY, 6},
+    {RPCANCEL_OP_RETURNED, 5},
+};
 
-#define REUSES (sizeof reuse / sizeof reuse[0])
-#define STAGES (sizeof life / sizeof life[0])
-static_assert(STAGES + REUSES <= RPCANCEL_LIFE_MAX, "a life has room");
+enum { REUSES = 3 };
+
+static const struct life {
+    const struct stage *stages;
+    size_t count;
+    struct rpcancel_operation reuse[REUSES]; /* what makes the call an earlier one; the last one makes another */
+} lives[] = {
+    {asynchronous,
+     sizeof asynchronous / sizeof asynchronous[0],
+     {{.kind = RPCANCEL_OP_CANCEL_ABORT}, {.kind = RPCANCEL_OP_COMPLETE}, {.kind = RPCANCEL_OP_CALL}}},
+    {synchronous,
+     sizeof synchronous / sizeof synchronous[0],
+     {{.kind = RPCANCEL_OP_CANCEL_THREAD_EX, .argument = RPCANCEL_TIMEOUT_ZERO},
+      {.kind = RPCANCEL_OP_RETURNED},
+      {.kind = RPCANCEL_OP_SYNCHRONOUS_CALL}}},
+};
+
+static_assert(sizeof asynchronous / sizeof asynchronous[0] + REUSES <= RPCANCEL_LIFE_MAX, "a life has room");
+static_assert(sizeof synchronous / sizeof synchronous[0] + REUSES <= RPCANCEL_LIFE_MAX, "a life has room");
 
 unsigned rpcancel_choose_life(struct rpcancel_random *random, struct rpcancel_operation out[RPCANCEL_LIFE_MAX])
 {
@@ -101,18 +142,21 @@ unsigned rpcancel_choose_life(struct rpcancel_random *random, struct rpcancel_op
     unsigned manager = (unsigned)rpcancel_random_below(random, RPCANCEL_DISPATCHERS_MAX);
     unsigned thread = manager;
     bool reused = rpcancel_random_chance(random, 2);
+    const struct life *life = &lives[rpcancel_random_chance(random, 2)];
     unsigned count = 0;
-    for (size_t i = 0; i < STAGES; i++) {
-        if (!rpcancel_random_chance(random, life[i].chance))
+    for (size_t i = 0; i < life->count; i++) {
+        struct rpcancel_operation operation = {
+            .kind = life->stages[i].kind, .handle = common.handle, .earlier = reused, .argument = common.argument};
+        if (!rpcancel_random_chance(random, life->stages[i].chance))
             continue;
-        if (life[i].kind == RPCANCEL_OP_HAND_OFF)
+        if (operation.kind == RPCANCEL_OP_HAND_OFF)
             thread = RPCANCEL_THREAD_WORKER;
-        struct rpcancel_operation operation = {.kind = life[i].kind, .handle = common.handle, .earlier = reused};
-        operation.thread = (life[i].kind == RPCANCEL_OP_TEST_CANCEL_ZERO ? manager : thread) & 3u;
-        operation.argument = common.argument;
+        operation.thread = (operation.kind == RPCANCEL_OP_TEST_CANCEL_ZERO ? manager : thread) & 3u;
         out[count++] = rpcancel_operation_canonical(operation);
-        for (unsigned j = 0; reused && operation.kind == RPCANCEL_OP_CALL && j < REUSES; j++)
-            out[count++] = (struct rpcancel_operation){.kind = reuse[j], .handle = common.handle};
+        for (unsigned j = 0; reused && operation.kind == life->reuse[REUSES - 1].kind && j < REUSES; j++) {
+            out[count] = life->reuse[j];
+            out[count++].handle = common.handle;
+        }
     }
     return count;
 }
