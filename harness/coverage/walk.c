@@ -118,9 +118,11 @@ static void look_at(const struct rpcancel_coverage_map *map, struct rpcancel_wal
 {
     struct rpcancel_standing *standing = &walk->standing;
     unsigned bit = 1u << handle;
-    bool has_earlier = rpcancel_call_alive(walk->pair.world.lanes[handle].earlier);
+    const struct rpcancel_lane *lane = &walk->pair.world.lanes[handle];
+    bool is_thread = lane->handle.phase >= RPCANCEL_HANDLE_THREAD || lane->call.synchronous;
+    bool has_earlier = rpcancel_call_alive(lane->earlier);
     standing->classes[handle] = (uint8_t)rpcancel_state_class(&walk->pair.observer, handle);
-    standing->counted = (uint8_t)(has_earlier ? standing->counted & ~bit : standing->counted | bit);
+    standing->counted = (uint8_t)(has_earlier || is_thread ? standing->counted & ~bit : standing->counted | bit);
     walk->used = is_used(&walk->pair, handle) ? walk->used | bit : walk->used & ~bit;
     walk->numbers[handle] = rpcancel_one_call_pair(map->one_call, &walk->pair, handle);
     if (!is_wanted(parts, RPCANCEL_COVERS_STATE))

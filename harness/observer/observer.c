@@ -148,7 +148,7 @@ static void request_arrives(struct rpcancel_observed_call *call)
 
 static void cancel_arrives(struct rpcancel_observer *observer, struct rpcancel_observed_call *call)
 {
-    if (call->cancel && is_at_server(*call)) {
+    if (call->cancel && is_at_server(*call) && call->cancelled != RPCANCEL_CANCELLED_OPEN) {
         call->cancelled = RPCANCEL_CANCELLED_NONABORTIVE;
         if (rpcancel_has_notices(observer))
             rpcancel_notice_happens(observer, call, RPCANCEL_EVENT_CANCEL, true);

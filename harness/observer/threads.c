@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "observer/threads.h"
 
+#include "observer/notices.h"
 #include "status.h"
 
 /* Nothing came of its call yet that would end it. */
@@ -24,11 +25,15 @@ static void set_phase(struct rpcancel_observed_handle *thread)
     thread->phase = is_plain ? RPCANCEL_SEEN_ZEROED : RPCANCEL_SEEN_THREAD;
 }
 
-/* Whether its cancel counts for this call is in doubt, and so is what the server is told. */
-static void put_server_in_doubt(struct rpcancel_observed_call *call)
+/* Whether there is a cancel that counts for this call, or whether its client is gone, is in doubt; so is what the server
+ * is told. */
+static void put_server_in_doubt(struct rpcancel_observer *observer, struct rpcancel_observed_call *call)
 {
-    if (call->cancelled == RPCANCEL_CANCELLED_NOT)
-        call->cancelled = RPCANCEL_CANCELLED_OPEN;
+    call->cancelled = RPCANCEL_CANCELLED_OPEN;
+    if (rpcancel_has_notices(observer)) {
+        rpcancel_notice_happens(observer, call, RPCANCEL_EVENT_CANCEL, false);
+        rpcancel_notice_happens(observer, call, RPCANCEL_EVENT_DISCONNECT, false);
+    }
 }
 
 static void saw_call(struct rpcancel_observer *observer, unsigned number)
@@ -39,7 +44,7 @@ static void saw_call(struct rpcancel_observer *observer, unsigned number)
         return;
     rpcancel_observe_new_call(observer, number);
     if (lane->handle.taken)
-        put_server_in_doubt(&lane->call);
+        put_server_in_doubt(observer, &lane->call);
 }
 
 /* The stub returned. Whatever else becomes of the call, nobody is told. */
@@ -52,11 +57,12 @@ static void saw_return(struct rpcancel_observed_lane *lane)
     lane->call.outcome = RPCANCEL_OUTCOME_NONE;
 }
 
-/* A time-out ran out. Whatever the server is told of that, of the cancel it knows. */
-static void give_up(struct rpcancel_observed_handle *thread)
+/* A time-out ran out. Nothing says whether a client that gives a call up keeps its connection, or what it sends. */
+static void give_up(struct rpcancel_observer *observer, struct rpcancel_observed_lane *lane)
 {
-    thread->abortive = 1;
-    thread->due_in = 0;
+    lane->handle.abortive = 1;
+    lane->handle.due_in = 0;
+    put_server_in_doubt(observer, &lane->call);
 }
 
 static unsigned earlier_of(unsigned a, unsigned b)
@@ -66,18 +72,29 @@ static unsigned earlier_of(unsigned a, unsigned b)
     return a < b ? a : b;
 }
 
-/* RpcCancelThreadEx's time-out is that of the call, or of the function itself: two sentences of its page. So the earlier
- * one of it and the thread's own counts perhaps, and for certain only when they are the same. Whether a second cancel
- * begins a new time-out nobody says. */
-static void set_due(struct rpcancel_observed_handle *thread, struct rpcancel_operation operation, bool is_second)
+/* RpcCancelThreadEx's time-out is that of the call, or of the function itself, or of both: two sentences of its page.
+ * Perhaps it returned only when the thread was cancelled, and perhaps it waited for that while no second was counted. So
+ * from then on the call may be given up, but with 0, which waits for nothing, and says nothing new where it is the
+ * thread's own. Whether a second cancel begins a new time-out nobody says. */
+static bool leaves_open(const struct rpcancel_observed_handle *thread, struct rpcancel_operation operation,
+                        bool is_second)
+{
+    unsigned own = thread->cancel_timeout;
+    if (operation.kind == RPCANCEL_OP_CANCEL_THREAD_EX)
+        return is_second || operation.argument != RPCANCEL_TIMEOUT_ZERO || own != RPCANCEL_TIMEOUT_ZERO;
+    return is_second && (thread->due_in != 0 || own != RPCANCEL_TIMEOUT_INFINITE);
+}
+
+static void set_due(struct rpcancel_observer *observer, struct rpcancel_observed_lane *lane,
+                    struct rpcancel_operation operation)
 {
     static const uint8_t seconds[RPCANCEL_TIMEOUTS] = {[RPCANCEL_TIMEOUT_ONE] = 1, [RPCANCEL_TIMEOUT_TWO] = 2};
-    bool is_extended = operation.kind == RPCANCEL_OP_CANCEL_THREAD_EX;
-    unsigned own = thread->cancel_timeout;
-    unsigned timeout = is_extended ? earlier_of(operation.argument, own) : own;
-    thread->late_cancel |= is_second || (is_extended && operation.argument != own);
+    struct rpcancel_observed_handle *thread = &lane->handle;
+    unsigned timeout = thread->cancel_timeout;
+    if (operation.kind == RPCANCEL_OP_CANCEL_THREAD_EX)
+        timeout = earlier_of(operation.argument, timeout);
     if (timeout == RPCANCEL_TIMEOUT_ZERO)
-        give_up(thread);
+        give_up(observer, lane);
     else if (timeout != RPCANCEL_TIMEOUT_INFINITE && (thread->due_in == 0 || seconds[timeout] < thread->due_in))
         thread->due_in = seconds[timeout] & 3u;
 }
@@ -89,13 +106,15 @@ static void saw_cancel(struct rpcancel_observer *observer, struct rpcancel_opera
     if (!is_pending(thread) || observer->link_lost) {
         thread->taken = 1;
         if (thread->waits)
-            put_server_in_doubt(&lane->call);
+            put_server_in_doubt(observer, &lane->call);
         return;
     }
-    bool is_second = thread->nonabortive;
+    thread->late_cancel |= leaves_open(thread, operation, thread->nonabortive);
     thread->nonabortive = 1;
     lane->call.cancel = 1;
-    set_due(thread, operation, is_second);
+    if (operation.kind == RPCANCEL_OP_CANCEL_THREAD_EX && thread->late_cancel)
+        put_server_in_doubt(observer, &lane->call);
+    set_due(observer, lane, operation);
 }
 
 static void saw_timeout(struct rpcancel_observed_handle *thread, struct rpcancel_operation operation)
@@ -108,17 +127,16 @@ static void saw_timeout(struct rpcancel_observed_handle *thread, struct rpcancel
         thread->call_timeout = operation.argument == RPCANCEL_TIMEOUT_ONE;
 }
 
-static void saw_second(struct rpcancel_observed_lane *lane)
+static void saw_second(struct rpcancel_observer *observer, struct rpcancel_observed_lane *lane)
 {
     struct rpcancel_observed_handle *thread = &lane->handle;
     if (thread->phase != RPCANCEL_SEEN_THREAD || !is_pending(thread))
         return;
-    if (thread->call_timeout) { /* the server is not told; what it is answered when it asks is open */
+    if (thread->call_timeout) {
         thread->late_cancel |= thread->nonabortive;
-        give_up(thread);
-        put_server_in_doubt(&lane->call);
+        give_up(observer, lane);
     } else if (thread->due_in == 1) {
-        give_up(thread);
+        give_up(observer, lane);
     } else if (thread->due_in > 1) {
         thread->due_in--;
     }
@@ -160,7 +178,7 @@ void rpcancel_threads_observe(struct rpcancel_observer *observer, struct rpcance
 {
     if (operation.kind == RPCANCEL_OP_ELAPSE) {
         for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++)
-            saw_second(&observer->lanes[i]);
+            saw_second(observer, &observer->lanes[i]);
     } else if (is_thread(&observer->lanes[operation.handle].handle)) {
         saw_thread(observer, operation, answer);
     }

@@ -10,7 +10,7 @@
  *   nonabortive      the call was cancelled before anything arrived
  *   due_in           seconds until a cancel's time-out runs out; 0 when none runs
  *   abortive         a time-out of the call ran out before anything arrived: the client may have given it up
- *   late_cancel      whether that time-out counts, the documents leave open
+ *   late_cancel      which time-out counts, or whether the client waited at all, the documents leave open
  *   arrived, settled as for an asynchronous call; settled also since a time-out ran out
  *   taken            a cancel was accepted when perhaps there was no call: it may count for the next one. No telling
  *                    from then on

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Rules on synchronous calls. Each function is one rule of harness/rules/rules.def, where its sentence and source stand;
- * it decides only where that sentence speaks.
+ * Rules on synchronous calls. Each function is one rule of harness/rules/rules.def, where its sentence and source
+ * stand; it decides only where that sentence speaks.
  */
 #include "rules/rule_functions.h"
 
@@ -39,7 +39,7 @@ RULE_ON(RpcCancelThread, 4)
 
 RULE_ON(RpcCancelThreadEx, 1)
 {
-    APPLIES_IF(s->thread == RPCANCEL_T1);
+    APPLIES_IF(s->thread == RPCANCEL_T1 && s->operation.argument != RPCANCEL_TIMEOUT_INFINITE);
     return require(is(a, RPCANCEL_S_OK));
 }
 

@@ -78,7 +78,7 @@ enum rpcancel_thread_row {
     RPCANCEL_T1, /* in a call, not cancelled, nothing arrived, no time-out ran out */
     RPCANCEL_T2, /* the same, cancelled */
     RPCANCEL_T3, /* its cancel's time-out ran out, everything settled since, the server has not answered */
-    RPCANCEL_T4, /* the same, but whether that time-out counts is open */
+    RPCANCEL_T4, /* cancelled, and whether or when the client gives up is open; the server has not answered */
     RPCANCEL_T5, /* its call time-out ran out, everything settled since, the server has not answered */
     RPCANCEL_T6, /* the server's answer arrived */
     RPCANCEL_T7, /* a failure of the link did, and everything settled since */

@@ -71,6 +71,8 @@ static uint8_t thread_row(const struct rpcancel_observer *observer, const struct
         return RPCANCEL_TU;
     if (thread->abortive)
         return given_up_row(lane);
+    if (thread->late_cancel)
+        return thread->arrived == RPCANCEL_ARRIVED_NOTHING ? RPCANCEL_T4 : RPCANCEL_TU;
     if (thread->arrived == RPCANCEL_ARRIVED_ANSWER)
         return RPCANCEL_T6;
     if (thread->arrived == RPCANCEL_ARRIVED_LINK_FAILURE)

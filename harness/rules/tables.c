@@ -211,19 +211,20 @@ enum thread_column {
     RETURNED,
     THREAD_COLUMNS
 };
-static const char *const thread_columns[] = {"cancel-thread",      "cancel-thread no-access", "cancel-thread-ex",
-                                             "set-cancel-timeout", "set-call-timeout",        "returned"};
+static const char *const thread_columns[] = {
+    "cancel-thread",      "cancel-thread no-access", "cancel-thread-ex 0, 1, 2",
+    "set-cancel-timeout", "set-call-timeout",        "returned"};
 static const char *const thread_rows[] = {"T0 in no call",
                                           "T1 in a call",
                                           "T2 in a call, cancelled",
                                           "T3 a cancel's time-out ran out",
-                                          "T4 the same, whether it counts is open",
+                                          "T4 cancelled, whether given up is open",
                                           "T5 the call's time-out ran out",
                                           "T6 answered",
                                           "T7 failed",
                                           "TU in a call, unknown"};
 static const char *const thread_cells[RPCANCEL_THREAD_ROWS][THREAD_COLUMNS] = {
-    [RPCANCEL_T0] = {"s", "s", "s", "d 0", "d 0", "s"},  [RPCANCEL_T1] = {"i 0", "d 5", "i 0", "s", "s", "d 258"},
+    [RPCANCEL_T0] = {"s", "s", "s", "i 0", "i 0", "s"},  [RPCANCEL_T1] = {"i 0", "d 5", "i 0", "s", "s", "d 258"},
     [RPCANCEL_T2] = {"s", "s", "s", "s", "s", "d 258"},  [RPCANCEL_T3] = {"s", "s", "s", "s", "s", "d !0,258"},
     [RPCANCEL_T4] = {"s", "s", "s", "s", "s", "i !0"},   [RPCANCEL_T5] = {"s", "s", "s", "s", "s", "d 1818"},
     [RPCANCEL_T6] = {"s", "s", "s", "s", "s", AS_ENDED}, [RPCANCEL_T7] = {"s", "s", "s", "s", "s", AS_ENDED},
@@ -471,6 +472,8 @@ static const struct rpcancel_cell *find_thread(const struct rpcancel_situation *
     unsigned kind = s->operation.kind;
     if (kind == RPCANCEL_OP_SYNCHRONOUS_CALL || kind == RPCANCEL_OP_ELAPSE)
         return &alone[n][WITHOUT_CODE][0];
+    if (kind == RPCANCEL_OP_CANCEL_THREAD_EX && s->operation.argument == RPCANCEL_TIMEOUT_INFINITE)
+        return &alone[n][SILENT_CELL][0]; /* perhaps it returns only when the thread was cancelled */
     if (kind == RPCANCEL_OP_RETURNED && (s->thread == RPCANCEL_T6 || s->thread == RPCANCEL_T7))
         return find_outcome(s, s->handle->nonabortive ? RETURNED_BEFORE : RETURNED_NONE, n);
     return &thread[n][s->thread][columns[kind - RPCANCEL_ASYNCHRONOUS_KINDS]];
