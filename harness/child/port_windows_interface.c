@@ -162,8 +162,7 @@ static bool use_protocol(char endpoint[ENDPOINT_BYTES])
     return !failed("RpcServerUseProtseqEp", RpcServerUseProtseqEpA(name, CALLS_MAX, (unsigned char *)endpoint, NULL));
 }
 
-/* Calls here carry no credentials, which since Windows XP SP2 only an interface with such a routine is given over TCP.
- */
+/* Calls here carry no credentials; over TCP, Windows since XP SP2 gives such only to an interface with this routine. */
 static RPC_STATUS RPC_ENTRY admit(RPC_IF_HANDLE interface_called, void *client)
 {
     (void)interface_called;
@@ -171,8 +170,7 @@ static RPC_STATUS RPC_ENTRY admit(RPC_IF_HANDLE interface_called, void *client)
     return RPC_S_OK;
 }
 
-/* RPC_IF_ALLOW_LOCAL_ONLY would keep ncacn_ip_tcp out altogether; there the ticket, which nobody else knows, does it.
- */
+/* RPC_IF_ALLOW_LOCAL_ONLY would keep ncacn_ip_tcp out altogether; there the ticket keeps others out. */
 static bool register_interface(void)
 {
     bool is_tcp = protocol == WINDOWS_NCACN_IP_TCP;
