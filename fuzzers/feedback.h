@@ -26,8 +26,7 @@ enum {
     RPCANCEL_FEEDBACK_CLIENT_KINDS = RPCANCEL_OP_AWAIT + 1,
     RPCANCEL_FEEDBACK_NETWORK_KINDS = RPCANCEL_OP_DISPATCH - RPCANCEL_OP_DELIVER_REQUEST,
     RPCANCEL_FEEDBACK_THREAD_KINDS = RPCANCEL_OP_ELAPSE + 1 - RPCANCEL_ASYNCHRONOUS_KINDS,
-    RPCANCEL_FEEDBACK_SERVER_KINDS =
-        RPCANCEL_OPERATION_KINDS - RPCANCEL_OP_DISPATCH - RPCANCEL_FEEDBACK_THREAD_KINDS,
+    RPCANCEL_FEEDBACK_SERVER_KINDS = RPCANCEL_OPERATION_KINDS - RPCANCEL_OP_DISPATCH - RPCANCEL_FEEDBACK_THREAD_KINDS,
     RPCANCEL_FEEDBACK_TESTS = 3, /* RpcServerTestCancel with a handle, with 0, and everything else */
     /* Where each part begins. */
     /* client row × client operation */
@@ -102,7 +101,8 @@ static inline void rpcancel_feedback_note(struct rpcancel_feedback *feedback,
     }
     if (operation.kind >= RPCANCEL_ASYNCHRONOUS_KINDS && operation.kind <= RPCANCEL_OP_ELAPSE) {
         unsigned column = operation.kind - (unsigned)RPCANCEL_ASYNCHRONOUS_KINDS;
-        rpcancel_feedback_set(RPCANCEL_FEEDBACK_THREAD + situation->thread * (unsigned)RPCANCEL_FEEDBACK_THREAD_KINDS + column);
+        rpcancel_feedback_set(RPCANCEL_FEEDBACK_THREAD + situation->thread * (unsigned)RPCANCEL_FEEDBACK_THREAD_KINDS +
+                              column);
         return;
     }
     unsigned column = operation.kind - (unsigned)RPCANCEL_OP_DISPATCH;

@@ -22,8 +22,8 @@ uint32_t rpcancel_result_code(const struct rpcancel_choices *choices, unsigned r
 /* rpcancel_handle_end moves |handle| to a state in which its call is complete at the client, and announces it. */
 void rpcancel_handle_end(struct rpcancel_handle *handle, unsigned result);
 
-/* rpcancel_new_call makes the current call of |lane| one whose request is on its way, and the one before, if it is still
- * alive, the earlier one. False, and nothing is changed, if there is an earlier one already. */
+/* rpcancel_new_call makes the current call of |lane| one whose request is on its way, and the one before, if it is
+ * still alive, the earlier one. False, and nothing is changed, if there is an earlier one already. */
 bool rpcancel_new_call(struct rpcancel_world *world, struct rpcancel_lane *lane);
 
 #endif

@@ -208,43 +208,40 @@ enum {
 
 /* In the same columns, the operations of the slice of notifications: what a server can ask of a call besides whether it
  * was cancelled. They are apart since they multiply what there is to be searched (docs/architecture.md). */
-#define RPCANCEL_NOTIFICATION_OPERATIONS(X)                                                             \
-    X(SUBSCRIBE, 0x5D, "subscribe", "", SERVER, HANDLE | EARLIER | THREAD | ARGUMENT, SUBSCRIBED,       \
-      "RpcServerSubscribeForNotification")                                                              \
-    X(SUBSCRIBE_ZERO, 0x5E, "subscribe 0", "", SERVER, THREAD | ARGUMENT, SUBSCRIBED,                   \
-      "RpcServerSubscribeForNotification")                                                              \
-    X(UNSUBSCRIBE, 0x5F, "unsubscribe", "", SERVER, HANDLE | EARLIER | THREAD | ARGUMENT, UNSUBSCRIBED, \
-      "RpcServerUnsubscribeForNotification")                                                            \
-    X(TAKE, 0x60, "take", "", SERVER, HANDLE | EARLIER | THREAD | ARGUMENT, TAKEN, "call notification") \
-    X(CALL_ATTRIBUTES, 0x61, "call-attributes", "", SERVER, HANDLE | EARLIER | THREAD, NONE,            \
-      "RpcServerInqCallAttributes")                                                                     \
-    X(SERVER_FROM_CLIENT, 0x64, "server-from-client", "", SERVER, HANDLE | EARLIER | THREAD, NONE,      \
-      "RpcBindingServerFromClient")                                                                     \
-    X(COPY_CLIENT_BINDING, 0x65, "copy-client-binding", "", SERVER, HANDLE | EARLIER | THREAD, NONE,    \
-      "RpcBindingCopy")                                                                                 \
-    X(SERVER_FROM_CLIENT_INVALID, 0x67, "server-from-client invalid", "", SERVER, THREAD, NONE,         \
-      "RpcBindingServerFromClient")                                                                     \
-    X(TEST_CANCEL_SERVER_BINDING, 0x66, "test-cancel server-binding", "", SERVER, THREAD, NONE,         \
-      "RpcServerTestCancel")
+#define RPCANCEL_NOTIFICATION_OPERATIONS(X)                                                                            \
+    X(SUBSCRIBE, 0x5D, "subscribe", "", SERVER, HANDLE | EARLIER | THREAD | ARGUMENT, SUBSCRIBED,                      \
+      "RpcServerSubscribeForNotification")                                                                             \
+    X(SUBSCRIBE_ZERO, 0x5E, "subscribe 0", "", SERVER, THREAD | ARGUMENT, SUBSCRIBED,                                  \
+      "RpcServerSubscribeForNotification")                                                                             \
+    X(UNSUBSCRIBE, 0x5F, "unsubscribe", "", SERVER, HANDLE | EARLIER | THREAD | ARGUMENT, UNSUBSCRIBED,                \
+      "RpcServerUnsubscribeForNotification")                                                                           \
+    X(TAKE, 0x60, "take", "", SERVER, HANDLE | EARLIER | THREAD | ARGUMENT, TAKEN, "call notification")                \
+    X(CALL_ATTRIBUTES, 0x61, "call-attributes", "", SERVER, HANDLE | EARLIER | THREAD, NONE,                           \
+      "RpcServerInqCallAttributes")                                                                                    \
+    X(SERVER_FROM_CLIENT, 0x64, "server-from-client", "", SERVER, HANDLE | EARLIER | THREAD, NONE,                     \
+      "RpcBindingServerFromClient")                                                                                    \
+    X(COPY_CLIENT_BINDING, 0x65, "copy-client-binding", "", SERVER, HANDLE | EARLIER | THREAD, NONE, "RpcBindingCopy") \
+    X(SERVER_FROM_CLIENT_INVALID, 0x67, "server-from-client invalid", "", SERVER, THREAD, NONE,                        \
+      "RpcBindingServerFromClient")                                                                                    \
+    X(TEST_CANCEL_SERVER_BINDING, 0x66, "test-cancel server-binding", "", SERVER, THREAD, NONE, "RpcServerTestCancel")
 
 /*
  * In the same columns, the operations of the slice of synchronous calls. Here a letter is a thread of the client's: it
  * waits in the stub for the call it made, and other threads cancel what it waits for. Time passes by `elapse` only.
  * The client's come first, the server's last.
  */
-#define RPCANCEL_SYNCHRONOUS_OPERATIONS(X)                                                                         \
-    X(SYNCHRONOUS_CALL, 0x20, "synchronous-call", "", CLIENT, HANDLE, NONE, "client stub")                         \
-    X(RETURNED, 0x21, "returned", "", CLIENT, HANDLE, NONE, "client stub")                                         \
-    X(CANCEL_THREAD, 0x22, "cancel-thread", "", CLIENT, HANDLE, NONE, "RpcCancelThread")                           \
-    X(CANCEL_THREAD_DENIED, 0x23, "cancel-thread", "no-access", CLIENT, HANDLE, NONE, "RpcCancelThread")           \
-    X(CANCEL_THREAD_EX, 0x24, "cancel-thread-ex", "", CLIENT, HANDLE | ARGUMENT, TIMEOUT, "RpcCancelThreadEx")     \
-    X(SET_CANCEL_TIMEOUT, 0x25, "set-cancel-timeout", "", CLIENT, HANDLE | ARGUMENT, TIMEOUT,                      \
-      "RpcMgmtSetCancelTimeout")                                                                                   \
-    X(SET_CALL_TIMEOUT, 0x26, "set-call-timeout", "", CLIENT, HANDLE | ARGUMENT, CALL_TIMEOUT,                     \
-      "RpcBindingSetOption")                                                                                       \
-    X(ELAPSE, 0x3E, "elapse", "", HARNESS, NOTHING, NONE, "clock")                                                 \
-    X(DISPATCH_SYNCHRONOUS, 0x62, "dispatch", "synchronous", SERVER, HANDLE | EARLIER | THREAD, NONE,              \
-      "manager routine")                                                                                           \
+#define RPCANCEL_SYNCHRONOUS_OPERATIONS(X)                                                                            \
+    X(SYNCHRONOUS_CALL, 0x20, "synchronous-call", "", CLIENT, HANDLE, NONE, "client stub")                            \
+    X(RETURNED, 0x21, "returned", "", CLIENT, HANDLE, NONE, "client stub")                                            \
+    X(CANCEL_THREAD, 0x22, "cancel-thread", "", CLIENT, HANDLE, NONE, "RpcCancelThread")                              \
+    X(CANCEL_THREAD_DENIED, 0x23, "cancel-thread", "no-access", CLIENT, HANDLE, NONE, "RpcCancelThread")              \
+    X(CANCEL_THREAD_EX, 0x24, "cancel-thread-ex", "", CLIENT, HANDLE | ARGUMENT, TIMEOUT, "RpcCancelThreadEx")        \
+    X(SET_CANCEL_TIMEOUT, 0x25, "set-cancel-timeout", "", CLIENT, HANDLE | ARGUMENT, TIMEOUT,                         \
+      "RpcMgmtSetCancelTimeout")                                                                                      \
+    X(SET_CALL_TIMEOUT, 0x26, "set-call-timeout", "", CLIENT, HANDLE | ARGUMENT, CALL_TIMEOUT, "RpcBindingSetOption") \
+    X(ELAPSE, 0x3E, "elapse", "", HARNESS, NOTHING, NONE, "clock")                                                    \
+    X(DISPATCH_SYNCHRONOUS, 0x62, "dispatch", "synchronous", SERVER, HANDLE | EARLIER | THREAD, NONE,                 \
+      "manager routine")                                                                                              \
     X(TEST_CANCEL_THREAD, 0x63, "test-cancel thread", "", SERVER, THREAD, NONE, "RpcTestCancel")
 
 /*

@@ -232,7 +232,8 @@ struct rpcancel_answer rpcancel_server_step(const struct rpcancel_choices *choic
         return test_cancel_zero(world, operation.thread);
     case RPCANCEL_OP_TEST_CANCEL_INVALID:
     case RPCANCEL_OP_SERVER_FROM_CLIENT_INVALID:
-    case RPCANCEL_OP_TEST_CANCEL_SERVER_BINDING: /* 1702 by the page's own list; its sister pages have 1701 besides (N29) */
+    case RPCANCEL_OP_TEST_CANCEL_SERVER_BINDING: /* 1702 by the page's own list; its sister pages have 1701 besides
+                                                    (N29) */
         return rpcancel_answer_code(RPCANCEL_S_INVALID_BINDING);
     case RPCANCEL_OP_SUBSCRIBE_ZERO:
         return subscribe_zero(world, operation);

@@ -86,8 +86,8 @@ static void set_due(struct rpcancel_handle *thread, unsigned timeout, unsigned r
     }
 }
 
-/* What a cancel does to a thread that is in no call, nobody documents: here nothing. RpcCancelThreadEx has a time-out of
- * its own; of it and the thread's the earlier one counts. */
+/* What a cancel does to a thread that is in no call, nobody documents: here nothing. RpcCancelThreadEx has a time-out
+ * of its own; of it and the thread's the earlier one counts. */
 static struct rpcancel_answer cancel_thread(struct rpcancel_lane *lane, struct rpcancel_operation operation)
 {
     bool is_extended = operation.kind == RPCANCEL_OP_CANCEL_THREAD_EX;

@@ -10,12 +10,13 @@
  */
 #include "machines.h"
 
-/* rpcancel_synchronous_step carries out the client's operations of synchronous calls, and `elapse`, with rpcancel_step's
- * contract. */
+/* rpcancel_synchronous_step carries out the client's operations of synchronous calls, and `elapse`, with
+ * rpcancel_step's contract. */
 struct rpcancel_answer rpcancel_synchronous_step(const struct rpcancel_choices *choices, struct rpcancel_world *world,
                                                  struct rpcancel_operation operation);
 
-/* rpcancel_stub_ends notes that the call of |thread| ended with |result| (enum rpcancel_call_result), if it is in one. */
+/* rpcancel_stub_ends notes that the call of |thread| ended with |result| (enum rpcancel_call_result), if it is in one.
+ */
 void rpcancel_stub_ends(struct rpcancel_handle *thread, unsigned result);
 
 #endif

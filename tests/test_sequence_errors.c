@@ -63,7 +63,8 @@ static const struct {
     {"init a'", 1, 6,
      "expected a handle (a, b, c or d) or `bad-memory`, found `a'`; `init` cannot name an earlier call"},
     {"test-cancel 1 @t1", 1, 13,
-     "expected a handle (a, b, c or d; a' for an earlier call), `0`, `invalid`, `server-binding` or `thread`, found `1`"},
+     "expected a handle (a, b, c or d; a' for an earlier call), `0`, `invalid`, `server-binding` or `thread`, found "
+     "`1`"},
     /* the argument */
     {"abort a", 1, 8, FAULTS "the end of the line"},
     {"abort a 6", 1, 9, FAULTS "`6`"},

@@ -45,8 +45,8 @@ uint64_t rpcancel_slice_operations(enum rpcancel_slice slice);
 /* rpcancel_slice_own_operations returns those of them that are in no slice before. */
 uint64_t rpcancel_slice_own_operations(enum rpcancel_slice slice);
 
-/* rpcancel_slice_name returns "core", "notification" or "synchronous". Static storage. rpcancel_slice_from_name sets |*slice|; false
- * when |name| is none of them. */
+/* rpcancel_slice_name returns "core", "notification" or "synchronous". Static storage. rpcancel_slice_from_name sets
+ * |*slice|; false when |name| is none of them. */
 const char *rpcancel_slice_name(enum rpcancel_slice slice);
 bool rpcancel_slice_from_name(const char *name, enum rpcancel_slice *slice);
 

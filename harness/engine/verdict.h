@@ -46,7 +46,8 @@ bool rpcancel_verdict_from_text(const char *text, size_t length, enum rpcancel_v
  *  - PASS: decided at least once, never violated.
  *  - VACUOUS: the same, but every answer that held is one that the function was never seen to deviate from where
  *    something else was due; a stub that always gives this answer would have passed as well. A function that no other
- *    rule speaks of, since it has nothing but success to answer, is shown by rules of the same page on what comes of it.
+ *    rule speaks of, since it has nothing but success to answer, is shown by rules of the same page on what comes of
+ * it.
  *  - UNIMPLEMENTED: never decided, and its function, or an operation needed to get there, is not implemented. The
  *    message names whichever it is.
  *  - SKIP: never decided for another reason, above all because the sequences that were run do not reach it.

@@ -80,7 +80,7 @@ struct rpcancel_observed_call {
     uint16_t cancel : 1;
     uint16_t orphaned : 1;
     uint16_t reply : 1;
-    uint16_t outcome : 4; /* enum rpcancel_outcome; 0 for an earlier call, whose outcome nobody is told */
+    uint16_t outcome : 4;     /* enum rpcancel_outcome; 0 for an earlier call, whose outcome nobody is told */
     uint16_t synchronous : 1; /* DISPATCHED to a synchronous manager routine, whose return is the answer */
 };
 

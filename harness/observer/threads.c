@@ -25,8 +25,8 @@ static void set_phase(struct rpcancel_observed_handle *thread)
     thread->phase = is_plain ? RPCANCEL_SEEN_ZEROED : RPCANCEL_SEEN_THREAD;
 }
 
-/* Whether there is a cancel that counts for this call, or whether its client is gone, is in doubt; so is what the server
- * is told. */
+/* Whether there is a cancel that counts for this call, or whether its client is gone, is in doubt; so is what the
+ * server is told. */
 static void put_server_in_doubt(struct rpcancel_observer *observer, struct rpcancel_observed_call *call)
 {
     call->cancelled = RPCANCEL_CANCELLED_OPEN;
@@ -51,9 +51,8 @@ static void saw_call(struct rpcancel_observer *observer, unsigned number)
 static void saw_return(struct rpcancel_observed_lane *lane)
 {
     struct rpcancel_observed_handle *thread = &lane->handle;
-    *thread = (struct rpcancel_observed_handle){.taken = thread->taken,
-                                                .cancel_timeout = thread->cancel_timeout,
-                                                .call_timeout = thread->call_timeout};
+    *thread = (struct rpcancel_observed_handle){
+        .taken = thread->taken, .cancel_timeout = thread->cancel_timeout, .call_timeout = thread->call_timeout};
     lane->call.outcome = RPCANCEL_OUTCOME_NONE;
 }
 
@@ -73,8 +72,8 @@ static unsigned earlier_of(unsigned a, unsigned b)
 }
 
 /* RpcCancelThreadEx's time-out is that of the call, or of the function itself, or of both: two sentences of its page.
- * Perhaps it returned only when the thread was cancelled, and perhaps it waited for that while no second was counted. So
- * from then on the call may be given up, but with 0, which waits for nothing, and says nothing new where it is the
+ * Perhaps it returned only when the thread was cancelled, and perhaps it waited for that while no second was counted.
+ * So from then on the call may be given up, but with 0, which waits for nothing, and says nothing new where it is the
  * thread's own. Whether a second cancel begins a new time-out nobody says. */
 static bool leaves_open(const struct rpcancel_observed_handle *thread, struct rpcancel_operation operation,
                         bool is_second)

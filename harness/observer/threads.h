@@ -23,11 +23,12 @@
 void rpcancel_threads_observe(struct rpcancel_observer *observer, struct rpcancel_operation operation,
                               struct rpcancel_answer answer);
 
-/* rpcancel_thread_gets notes that |arrival| (enum rpcancel_arrival) reached |thread|, if it still waits for anything. */
+/* rpcancel_thread_gets notes that |arrival| (enum rpcancel_arrival) reached |thread|, if it still waits for anything.
+ */
 void rpcancel_thread_gets(struct rpcancel_observed_handle *thread, enum rpcancel_arrival arrival);
 
-/* rpcancel_observe_new_call makes the current call of lane |number| one whose request is on its way, and the one before,
- * if it is still alive, the earlier one. */
+/* rpcancel_observe_new_call makes the current call of lane |number| one whose request is on its way, and the one
+ * before, if it is still alive, the earlier one. */
 void rpcancel_observe_new_call(struct rpcancel_observer *observer, unsigned number);
 
 #endif
