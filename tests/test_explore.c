@@ -119,6 +119,18 @@ static void every_rule_flags_a_flip_on_its_own(void **state)
     }
 }
 
+/* The largest alphabets there are: all calls, all threads, every argument. */
+static void every_slice_has_room_for_its_alphabet(void **state)
+{
+    (void)state;
+    static struct rpcancel_alphabet alphabet;
+    for (unsigned slice = 0; slice < RPCANCEL_SLICES; slice++) {
+        rpcancel_alphabet_init_slice(&alphabet, RPCANCEL_HANDLES_MAX, RPCANCEL_DISPATCHERS_MAX, true,
+                                     (enum rpcancel_slice)slice);
+        assert_in_range(alphabet.count, 300, RPCANCEL_ALPHABET_MAX);
+    }
+}
+
 static void every_mutant_dies_and_every_variant_lives(void **state)
 {
     (void)state;
@@ -331,6 +343,7 @@ int main(void)
         cmocka_unit_test(one_call_closes),
         cmocka_unit_test(every_profile_agrees_on_every_edge_and_flip),
         cmocka_unit_test(every_rule_flags_a_flip_on_its_own),
+        cmocka_unit_test(every_slice_has_room_for_its_alphabet),
         cmocka_unit_test(every_mutant_dies_and_every_variant_lives),
         cmocka_unit_test(the_path_shows_the_violation),
         cmocka_unit_test(it_goes_on_to_the_rule_that_is_asked_for),

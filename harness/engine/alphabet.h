@@ -9,7 +9,7 @@
 
 #include "operation.h"
 
-enum { RPCANCEL_ALPHABET_MAX = 512, RPCANCEL_ALPHABET_GROUPS = 1 + 25 * RPCANCEL_HANDLES_MAX };
+enum { RPCANCEL_ALPHABET_MAX = 2048, RPCANCEL_ALPHABET_GROUPS = 1 + 25 * RPCANCEL_HANDLES_MAX };
 
 /* What the operations of a group need; without it the reference refuses every one of them, or calls it undefined. */
 enum rpcancel_alphabet_need {
