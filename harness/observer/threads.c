@@ -129,7 +129,13 @@ static void saw_timeout(struct rpcancel_observed_handle *thread, struct rpcancel
 static void saw_second(struct rpcancel_observer *observer, struct rpcancel_observed_lane *lane)
 {
     struct rpcancel_observed_handle *thread = &lane->handle;
-    if (thread->phase != RPCANCEL_SEEN_THREAD || !is_pending(thread))
+    bool has_timeout =
+        thread->call_timeout || (thread->nonabortive && thread->cancel_timeout != RPCANCEL_TIMEOUT_INFINITE);
+    if (thread->phase != RPCANCEL_SEEN_THREAD)
+        return;
+    if (thread->arrived != RPCANCEL_ARRIVED_NOTHING && !thread->settled)
+        thread->late_cancel |= has_timeout; /* it may have run out before the client noticed what arrived */
+    if (!is_pending(thread))
         return;
     if (thread->call_timeout) {
         thread->late_cancel |= thread->nonabortive;

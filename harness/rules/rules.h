@@ -80,8 +80,8 @@ enum rpcancel_thread_row {
     RPCANCEL_T3, /* its cancel's time-out ran out, everything settled since, the server has not answered */
     RPCANCEL_T4, /* cancelled, and whether or when the client gives up is open; the server has not answered */
     RPCANCEL_T5, /* its call time-out ran out, everything settled since, the server has not answered */
-    RPCANCEL_T6, /* the server's answer arrived */
-    RPCANCEL_T7, /* a failure of the link did, and everything settled since */
+    RPCANCEL_T6, /* the server's answer arrived, and everything settled since */
+    RPCANCEL_T7, /* a failure of the link did, likewise */
     RPCANCEL_TU, /* in a call of which no more can be told */
     RPCANCEL_THREAD_ROWS
 };

@@ -73,10 +73,12 @@ static uint8_t thread_row(const struct rpcancel_observer *observer, const struct
         return given_up_row(lane);
     if (thread->late_cancel)
         return thread->arrived == RPCANCEL_ARRIVED_NOTHING ? RPCANCEL_T4 : RPCANCEL_TU;
+    if (thread->arrived != RPCANCEL_ARRIVED_NOTHING && !thread->settled) /* perhaps the client has not noticed */
+        return RPCANCEL_TU;
     if (thread->arrived == RPCANCEL_ARRIVED_ANSWER)
         return RPCANCEL_T6;
     if (thread->arrived == RPCANCEL_ARRIVED_LINK_FAILURE)
-        return thread->settled ? RPCANCEL_T7 : RPCANCEL_TU;
+        return RPCANCEL_T7;
     return thread->nonabortive ? RPCANCEL_T2 : RPCANCEL_T1;
 }
 

@@ -217,8 +217,8 @@ static const char *const thread_rows[] = {"T0 in no call",
                                           "T3 a cancel's time-out ran out",
                                           "T4 cancelled, whether given up is open",
                                           "T5 the call's time-out ran out",
-                                          "T6 answered",
-                                          "T7 failed",
+                                          "T6 answered, settled",
+                                          "T7 failed, settled",
                                           "TU in a call, unknown"};
 static const char *const thread_cells[RPCANCEL_THREAD_ROWS][THREAD_COLUMNS] = {
     [RPCANCEL_T0] = {"s", "s", "s", "i 0", "i 0", "s"},  [RPCANCEL_T1] = {"i 0", "d 5", "i 0", "s", "s", "d 258"},
