@@ -144,6 +144,35 @@ static void attributes_are_out_of_reach_on_the_worker(void **context)
     assert_int_equal(unsubscribe(binding, CALL_CANCEL), RPCANCEL_FACADE_REFUSED);
 }
 
+static void bindings_of_clients_and_of_calls_are_told_apart(void **context)
+{
+    (void)context;
+    static const uint64_t no_handle[8];
+    RPC_BINDING_HANDLE of_call = make_dispatched_call(AS_DOCUMENTED), made = NULL, copy = NULL;
+    assert_int_equal(RpcBindingServerFromClient(of_call, &made), RPCANCEL_S_OK);
+    assert_non_null(made);
+    assert_int_equal(RpcServerTestCancel(made), RPCANCEL_S_INVALID_BINDING);
+    assert_int_equal(RpcBindingCopy(made, &copy), RPCANCEL_S_OK);
+    assert_int_equal(RpcBindingFree(&made), RPCANCEL_S_OK);
+    assert_null(made);
+    assert_int_equal(RpcBindingFree(&copy), RPCANCEL_S_OK);
+    assert_int_equal(RpcBindingServerFromClient(NULL, &made), RPCANCEL_S_OK);
+    assert_int_equal(RpcBindingFree(&made), RPCANCEL_S_OK);
+    assert_int_equal(server_from_client(of_call), RPCANCEL_S_OK);
+    assert_int_equal(copy_client_binding(client_binding()), RPCANCEL_S_OK);
+
+    assert_int_equal(RpcBindingCopy(of_call, &copy), RPCANCEL_S_WRONG_KIND_OF_BINDING);
+    made = of_call;
+    assert_int_equal(RpcBindingFree(&made), RPCANCEL_S_WRONG_KIND_OF_BINDING);
+    assert_ptr_equal(made, of_call);
+    made = (void *)(uintptr_t)no_handle;
+    assert_int_equal(RpcBindingServerFromClient(made, &copy), RPCANCEL_S_INVALID_BINDING);
+    assert_int_equal(RpcBindingCopy(made, &copy), RPCANCEL_S_INVALID_BINDING);
+    assert_int_equal(RpcBindingFree(&made), RPCANCEL_S_INVALID_BINDING);
+    on_thread(WORKER);
+    assert_int_equal(RpcBindingServerFromClient(NULL, &made), RPCANCEL_S_NO_CALL_ACTIVE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -155,6 +184,7 @@ int main(void)
         cmocka_unit_test(call_status_has_the_numbers_of_the_choices),
         cmocka_unit_test(an_older_structure_is_filled_as_far_as_it_goes),
         cmocka_unit_test(attributes_are_out_of_reach_on_the_worker),
+        cmocka_unit_test(bindings_of_clients_and_of_calls_are_told_apart),
     };
     return cmocka_run_group_tests_name("facade_notifications", tests, NULL, NULL);
 }
