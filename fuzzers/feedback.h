@@ -99,7 +99,7 @@ static inline void rpcancel_feedback_note(struct rpcancel_feedback *feedback,
         rpcancel_feedback_set(RPCANCEL_FEEDBACK_ARRIVAL + server * RPCANCEL_FEEDBACK_NETWORK_KINDS + column);
         return;
     }
-    if (operation.kind >= RPCANCEL_ASYNCHRONOUS_KINDS && operation.kind <= RPCANCEL_OP_ELAPSE) {
+    if (rpcancel_is_of_threads(operation.kind)) {
         unsigned column = operation.kind - (unsigned)RPCANCEL_ASYNCHRONOUS_KINDS;
         rpcancel_feedback_set(RPCANCEL_FEEDBACK_THREAD + situation->thread * (unsigned)RPCANCEL_FEEDBACK_THREAD_KINDS +
                               column);

@@ -357,6 +357,59 @@ static inline bool rpcancel_is_dispatch(unsigned kind)
     return kind == RPCANCEL_OP_DISPATCH || kind == RPCANCEL_OP_DISPATCH_SYNCHRONOUS;
 }
 
+/* rpcancel_is_of_notifications tells whether operations of |kind| are of the slice of notifications alone. */
+static inline bool rpcancel_is_of_notifications(unsigned kind)
+{
+    return kind >= RPCANCEL_CORE_KINDS && kind < RPCANCEL_ASYNCHRONOUS_KINDS;
+}
+
+/* rpcancel_is_of_threads tells whether operations of |kind| are what a thread of the client's does, or is asked, with a
+ * synchronous call; or the clock. */
+static inline bool rpcancel_is_of_threads(unsigned kind)
+{
+    return kind >= RPCANCEL_ASYNCHRONOUS_KINDS && kind <= RPCANCEL_OP_ELAPSE;
+}
+
+/* rpcancel_takes_asynchronous_handle tells whether operations of |kind| take the server's asynchronous handle, which a
+ * synchronous manager routine has not; it has a binding handle. */
+static inline bool rpcancel_takes_asynchronous_handle(unsigned kind)
+{
+    return kind >= RPCANCEL_OP_SERVER_COMPLETE && kind <= RPCANCEL_OP_SERVER_GET_CALL_HANDLE;
+}
+
+/* rpcancel_returns_no_code tells whether operations of |kind| are answered DONE, not with a code: they are no call of a
+ * function. */
+static inline bool rpcancel_returns_no_code(unsigned kind)
+{
+    switch (kind) {
+    case RPCANCEL_OP_CORRUPT:
+    case RPCANCEL_OP_DELIVER_REQUEST:
+    case RPCANCEL_OP_DELIVER_CANCEL:
+    case RPCANCEL_OP_DELIVER_ORPHANED:
+    case RPCANCEL_OP_DELIVER_REPLY:
+    case RPCANCEL_OP_LOSE_LINK:
+    case RPCANCEL_OP_SETTLE:
+    case RPCANCEL_OP_DISPATCH:
+    case RPCANCEL_OP_HAND_OFF:
+    case RPCANCEL_OP_RETURN:
+    case RPCANCEL_OP_RAISE:
+    case RPCANCEL_OP_SYNCHRONOUS_CALL:
+    case RPCANCEL_OP_ELAPSE:
+    case RPCANCEL_OP_DISPATCH_SYNCHRONOUS:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* rpcancel_earlier_timeout returns the one of two enum rpcancel_timeout that runs out first. */
+static inline unsigned rpcancel_earlier_timeout(unsigned a, unsigned b)
+{
+    if (a == RPCANCEL_TIMEOUT_INFINITE || b == RPCANCEL_TIMEOUT_INFINITE)
+        return a == RPCANCEL_TIMEOUT_INFINITE ? b : a;
+    return a < b ? a : b;
+}
+
 /* rpcancel_operation_canonical clears the operands that the kind does not use and reduces the argument to its range.
  * Two operations mean the same exactly when their canonical forms are equal. */
 struct rpcancel_operation rpcancel_operation_canonical(struct rpcancel_operation operation);

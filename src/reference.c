@@ -59,7 +59,7 @@ struct rpcancel_answer rpcancel_step(const struct rpcancel_choices *choices, str
         return rpcancel_client_step(choices, world, operation);
     if (operation.kind <= RPCANCEL_OP_LOSE_LINK)
         return rpcancel_network_step(world, operation);
-    if (operation.kind >= RPCANCEL_ASYNCHRONOUS_KINDS && operation.kind <= RPCANCEL_OP_ELAPSE)
+    if (rpcancel_is_of_threads(operation.kind))
         return rpcancel_synchronous_step(choices, world, operation);
     if (operation.kind >= RPCANCEL_OP_DISPATCH)
         return rpcancel_server_step(choices, world, operation);

@@ -85,6 +85,18 @@ static struct rpcancel_answer hand_off(struct rpcancel_call *call)
     return done();
 }
 
+/* |call| is to end. False while it is subscribed to anything: the server must unsubscribe before
+ * (RpcServerSubscribeForNotification). */
+static bool drop_subscriptions(struct rpcancel_world *world, const struct rpcancel_call *call)
+{
+    if (!rpcancel_has_subscriptions(world))
+        return true;
+    if (rpcancel_is_subscribed(world, call))
+        return false;
+    rpcancel_forget_subscriptions(world, call);
+    return true;
+}
+
 /* The call ends at the server with |outcome|; a reply goes out unless the link is gone. */
 static void end_call(const struct rpcancel_world *world, struct rpcancel_call *call, unsigned outcome)
 {
@@ -103,11 +115,8 @@ static struct rpcancel_answer manager_returns(struct rpcancel_world *world, stru
     if (!rpcancel_manager_runs(*call))
         return refused();
     if (call->synchronous) {
-        if (rpcancel_has_subscriptions(world)) {
-            if (rpcancel_is_subscribed(world, call))
-                return undefined(); /* the server must unsubscribe before (RpcServerSubscribeForNotification) */
-            rpcancel_forget_subscriptions(world, call);
-        }
+        if (!drop_subscriptions(world, call))
+            return undefined();
         end_call(world, call, RPCANCEL_RESULT_SUCCESS);
     }
     bool ended = call->phase == RPCANCEL_CALL_ENDED_RUNNING;
@@ -118,14 +127,12 @@ static struct rpcancel_answer manager_returns(struct rpcancel_world *world, stru
 
 static struct rpcancel_answer raise_exception(struct rpcancel_world *world, struct rpcancel_call *call, unsigned fault)
 {
-    if (rpcancel_has_subscriptions(world) && rpcancel_manager_runs(*call) && rpcancel_is_subscribed(world, call))
-        return undefined(); /* the server must unsubscribe before (RpcServerSubscribeForNotification) */
     if (call->phase == RPCANCEL_CALL_HANDED_OFF)
         return undefined(); /* raising after hand-off may crash the server (Error Handling) */
     if (call->phase != RPCANCEL_CALL_DISPATCHED)
         return refused();
-    if (rpcancel_has_subscriptions(world))
-        rpcancel_forget_subscriptions(world, call);
+    if (!drop_subscriptions(world, call))
+        return undefined();
     end_call(world, call, RPCANCEL_RESULT_FAULT + fault);
     call->phase = RPCANCEL_CALL_ENDED;
     call->manager = 0;
@@ -171,19 +178,10 @@ static struct rpcancel_answer end_step(struct rpcancel_world *world, struct rpca
     bool is_abort = operation.kind == RPCANCEL_OP_SERVER_ABORT;
     if (is_abort && operation.argument == RPCANCEL_FAULT_ZERO)
         return undefined(); /* ExceptionCode must be nonzero (RpcAsyncAbortCall) */
-    if (rpcancel_has_subscriptions(world)) {
-        if (rpcancel_is_subscribed(world, call))
-            return undefined(); /* it must unsubscribe before (RpcServerSubscribeForNotification) */
-        rpcancel_forget_subscriptions(world, call);
-    }
+    if (!drop_subscriptions(world, call))
+        return undefined();
     end_call(world, call, is_abort ? RPCANCEL_RESULT_FAULT + operation.argument : RPCANCEL_RESULT_SUCCESS);
     return rpcancel_answer_code(RPCANCEL_S_OK);
-}
-
-/* What takes an asynchronous handle, which a synchronous manager routine has not; it has the binding handle. */
-static bool takes_asynchronous_handle(unsigned kind)
-{
-    return kind >= RPCANCEL_OP_SERVER_COMPLETE && kind <= RPCANCEL_OP_SERVER_GET_CALL_HANDLE;
 }
 
 /* The operations on a call's asynchronous handle, which must be within reach of the thread. */
@@ -198,7 +196,7 @@ static struct rpcancel_answer handle_step(const struct rpcancel_choices *choices
     case REACHED:
         break;
     }
-    if (call->synchronous && takes_asynchronous_handle(operation.kind))
+    if (call->synchronous && rpcancel_takes_asynchronous_handle(operation.kind))
         return refused();
     switch (operation.kind) {
     case RPCANCEL_OP_TEST_CANCEL:

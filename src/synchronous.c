@@ -14,14 +14,9 @@ static bool is_thread(struct rpcancel_handle handle)
     return handle.phase == RPCANCEL_HANDLE_ZEROED || handle.phase >= RPCANCEL_HANDLE_THREAD;
 }
 
-static bool is_in_call(struct rpcancel_handle thread)
-{
-    return thread.phase >= RPCANCEL_HANDLE_WAITS && thread.phase <= RPCANCEL_HANDLE_DUE_IN_2;
-}
-
 void rpcancel_stub_ends(struct rpcancel_handle *thread, unsigned result)
 {
-    if (!is_in_call(*thread))
+    if (!rpcancel_is_in_stub(*thread))
         return;
     thread->phase = RPCANCEL_HANDLE_RETURNED;
     thread->result = result & 15u;
@@ -35,15 +30,10 @@ static void set_idle(struct rpcancel_handle *thread)
     thread->result = RPCANCEL_RESULT_NONE;
 }
 
-static bool is_idle(struct rpcancel_handle thread)
-{
-    return thread.phase == RPCANCEL_HANDLE_ZEROED || thread.phase == RPCANCEL_HANDLE_THREAD;
-}
-
 /* The thread goes into the stub. What it was given up for, the server may still work on. */
 static struct rpcancel_answer call(struct rpcancel_world *world, struct rpcancel_lane *lane)
 {
-    if (!is_idle(lane->handle))
+    if (!rpcancel_is_free_thread(lane->handle))
         return refused();
     if (!world->link_lost && !rpcancel_new_call(world, lane))
         return refused();
@@ -55,20 +45,13 @@ static struct rpcancel_answer call(struct rpcancel_world *world, struct rpcancel
 
 static struct rpcancel_answer returned(const struct rpcancel_choices *choices, struct rpcancel_handle *thread)
 {
-    if (is_idle(*thread))
+    if (rpcancel_is_free_thread(*thread))
         return refused();
     if (thread->phase != RPCANCEL_HANDLE_RETURNED)
         return rpcancel_answer_code(RPCANCEL_S_WAIT_TIMEOUT);
     struct rpcancel_answer answer = rpcancel_answer_code(rpcancel_result_code(choices, thread->result));
     set_idle(thread);
     return answer;
-}
-
-static unsigned earlier_of(unsigned a, unsigned b)
-{
-    if (a == RPCANCEL_TIMEOUT_INFINITE || b == RPCANCEL_TIMEOUT_INFINITE)
-        return a == RPCANCEL_TIMEOUT_INFINITE ? b : a;
-    return a < b ? a : b;
 }
 
 /* How long the client waits after a cancel; then it gives the call up with |result|, and tells nobody: the server knows
@@ -93,11 +76,11 @@ static struct rpcancel_answer cancel_thread(struct rpcancel_lane *lane, struct r
     bool is_extended = operation.kind == RPCANCEL_OP_CANCEL_THREAD_EX;
     if (operation.kind == RPCANCEL_OP_CANCEL_THREAD_DENIED)
         return rpcancel_answer_code(RPCANCEL_S_ACCESS_DENIED);
-    if (is_in_call(lane->handle)) {
+    if (rpcancel_is_in_stub(lane->handle)) {
         lane->call.cancel = 1;
         unsigned own = lane->handle.cancel_timeout;
         if (is_extended)
-            set_due(&lane->handle, earlier_of(operation.argument, own), RPCANCEL_RESULT_CANCELLED);
+            set_due(&lane->handle, rpcancel_earlier_timeout(operation.argument, own), RPCANCEL_RESULT_CANCELLED);
         else
             set_due(&lane->handle, own, RPCANCEL_RESULT_CANCEL_TIMED_OUT);
     }
@@ -107,7 +90,7 @@ static struct rpcancel_answer cancel_thread(struct rpcancel_lane *lane, struct r
 /* Time-outs are set by the thread itself, and before a call. */
 static struct rpcancel_answer set_timeout(struct rpcancel_handle *thread, struct rpcancel_operation operation)
 {
-    if (!is_idle(*thread))
+    if (!rpcancel_is_free_thread(*thread))
         return refused();
     if (operation.kind == RPCANCEL_OP_SET_CANCEL_TIMEOUT)
         thread->cancel_timeout = operation.argument & 3u;
@@ -120,7 +103,7 @@ static struct rpcancel_answer set_timeout(struct rpcancel_handle *thread, struct
 /* A second goes by. Of a call time-out the server is not told. */
 static void elapse(struct rpcancel_handle *thread)
 {
-    if (!is_in_call(*thread))
+    if (!rpcancel_is_in_stub(*thread))
         return;
     if (thread->call_timeout)
         rpcancel_stub_ends(thread, RPCANCEL_RESULT_CANCELLED);

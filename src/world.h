@@ -123,6 +123,18 @@ static inline bool rpcancel_manager_runs(struct rpcancel_call call)
            call.phase == RPCANCEL_CALL_ENDED_RUNNING;
 }
 
+/* rpcancel_is_in_stub tells whether |handle| is a thread that waits for its synchronous call. */
+static inline bool rpcancel_is_in_stub(struct rpcancel_handle handle)
+{
+    return handle.phase >= RPCANCEL_HANDLE_WAITS && handle.phase <= RPCANCEL_HANDLE_DUE_IN_2;
+}
+
+/* rpcancel_is_free_thread tells whether |handle| is a thread in no call, or may become one. */
+static inline bool rpcancel_is_free_thread(struct rpcancel_handle handle)
+{
+    return handle.phase == RPCANCEL_HANDLE_ZEROED || handle.phase == RPCANCEL_HANDLE_THREAD;
+}
+
 /* rpcancel_call_of returns the call that |operation| names. */
 static inline struct rpcancel_call *rpcancel_call_of(struct rpcancel_world *world, struct rpcancel_operation operation)
 {

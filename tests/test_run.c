@@ -407,18 +407,26 @@ static void an_announcement_may_come_before_the_answer_it_follows_from(void **st
     assert_int_equal(tally("RpcAsyncCompleteCall/10")->decided, 1);
 }
 
-static enum rpcancel_exchange dispatches_itself(struct fake_runtime *runtime, struct rpcancel_operation operation,
-                                                struct rpcancel_answer *answer)
+/* Carries |dispatch| out while everything settles, and announces it. */
+static enum rpcancel_exchange dispatch_while_settling(struct fake_runtime *runtime, struct rpcancel_operation operation,
+                                                      struct rpcancel_operation dispatch)
 {
-    struct rpcancel_operation dispatch = {.kind = RPCANCEL_OP_DISPATCH, .thread = (uint8_t)runtime->number & 3u};
     struct rpcancel_answer done;
-    (void)answer;
     if (operation.kind != RPCANCEL_OP_SETTLE)
         return RPCANCEL_EXCHANGE_ANSWERED;
     runtime->reference->functions->execute(runtime->reference, dispatch, &done);
     if (rpcancel_answer_happened(done))
         fake_announce(runtime, dispatch, done);
     return RPCANCEL_EXCHANGE_ANSWERED;
+}
+
+static enum rpcancel_exchange dispatches_itself(struct fake_runtime *runtime, struct rpcancel_operation operation,
+                                                struct rpcancel_answer *answer)
+{
+    (void)answer;
+    return dispatch_while_settling(
+        runtime, operation,
+        (struct rpcancel_operation){.kind = RPCANCEL_OP_DISPATCH, .thread = (uint8_t)runtime->number & 3u});
 }
 
 static void a_dispatch_that_is_announced_is_awaited(void **state)
@@ -439,15 +447,10 @@ static enum rpcancel_exchange dispatches_synchronously(struct fake_runtime *runt
                                                        struct rpcancel_operation operation,
                                                        struct rpcancel_answer *answer)
 {
-    struct rpcancel_operation dispatch = {.kind = RPCANCEL_OP_DISPATCH_SYNCHRONOUS, .thread = RPCANCEL_THREAD_T1};
-    struct rpcancel_answer done;
     (void)answer;
-    if (operation.kind != RPCANCEL_OP_SETTLE)
-        return RPCANCEL_EXCHANGE_ANSWERED;
-    runtime->reference->functions->execute(runtime->reference, dispatch, &done);
-    if (rpcancel_answer_happened(done))
-        fake_announce(runtime, dispatch, done);
-    return RPCANCEL_EXCHANGE_ANSWERED;
+    return dispatch_while_settling(
+        runtime, operation,
+        (struct rpcancel_operation){.kind = RPCANCEL_OP_DISPATCH_SYNCHRONOUS, .thread = RPCANCEL_THREAD_T1});
 }
 
 /* Which manager routine the runtime starts is its own affair, and told. */

@@ -305,7 +305,7 @@ bool port_carry_out(struct rpcancel_operation operation, PRPC_ASYNC_STATE client
         *answer = manage(operation, client);
         return true;
     default:
-        if (operation.kind < RPCANCEL_OP_SYNCHRONOUS_CALL || operation.kind > RPCANCEL_OP_SET_CALL_TIMEOUT)
+        if (!rpcancel_is_of_threads(operation.kind))
             return false;
         *answer = use_thread(operation, client);
         return true;
@@ -334,21 +334,14 @@ const struct port_functions *port_functions(void)
     return &functions;
 }
 
-/* Operations on the call's binding handle, which a synchronous manager routine has as well. */
-static bool takes_binding(unsigned kind)
-{
-    return kind == RPCANCEL_OP_TEST_CANCEL || kind == RPCANCEL_OP_SUBSCRIBE || kind == RPCANCEL_OP_UNSUBSCRIBE ||
-           kind == RPCANCEL_OP_CALL_ATTRIBUTES || kind == RPCANCEL_OP_SERVER_FROM_CLIENT ||
-           kind == RPCANCEL_OP_COPY_CLIENT_BINDING;
-}
-
 PRPC_ASYNC_STATE port_server_handle(struct rpcancel_operation operation, const RPC_ASYNC_STATE *client,
                                     struct rpcancel_answer *answer)
 {
     PRPC_ASYNC_STATE server = rpcancel_facade_server_handle(client, operation.earlier);
     RPC_STATUS reach = RPCANCEL_FACADE_REFUSED;
     if (server)
-        reach = takes_binding(operation.kind) ? rpcancel_facade_reach_binding(server) : rpcancel_facade_reach(server);
+        reach = rpcancel_takes_asynchronous_handle(operation.kind) ? rpcancel_facade_reach(server)
+                                                                   : rpcancel_facade_reach_binding(server);
     *answer = port_answer(reach);
     return reach == 0 ? server : NULL;
 }

@@ -257,9 +257,7 @@ static struct rpcancel_answer carry_out_in_manager(struct rpcancel_operation ope
 /* What is subscribed is kept for the current call of a letter only. */
 static bool is_beyond_notices(struct rpcancel_operation operation)
 {
-    bool is_of_notifications =
-        operation.kind > RPCANCEL_BEFORE_NOTIFICATIONS && operation.kind < RPCANCEL_ASYNCHRONOUS_KINDS;
-    return (operation.earlier && is_of_notifications) ||
+    return (operation.earlier && rpcancel_is_of_notifications(operation.kind)) ||
            (operation.kind == RPCANCEL_OP_SYNCHRONOUS_CALL && windows_notices_are_on(operation.handle));
 }
 
@@ -308,7 +306,7 @@ static bool needs_no_call(struct rpcancel_operation operation)
 
 static bool is_of_threads(unsigned kind)
 {
-    return (kind > RPCANCEL_BEFORE_SYNCHRONOUS && kind <= RPCANCEL_OP_ELAPSE) || kind == RPCANCEL_OP_SETTLE;
+    return rpcancel_is_of_threads(kind) || kind == RPCANCEL_OP_SETTLE;
 }
 
 /* A letter is a thread or an RPC_ASYNC_STATE. */

@@ -51,16 +51,15 @@ static void serve(handle_t binding, long ticket)
     manager(binding, ticket);
 }
 
+#define STUB_DESCRIPTION(interface)                                                                         \
+    {                                                                                                       \
+        .RpcInterfaceInformation = &(interface), .pfnAllocate = take_memory, .pfnFree = give_memory,        \
+        .pFormatTypes = types, .fCheckBounds = 1, .Version = 0x50002, .MIDLVersion = 0x8000253, .mFlags = 1 \
+    }
+
 static RPC_CLIENT_INTERFACE client_interface = {
     .Length = sizeof client_interface, .InterfaceId = SERVE_INTERFACE, .TransferSyntax = NDR_SYNTAX};
-static const MIDL_STUB_DESC client_description = {.RpcInterfaceInformation = &client_interface,
-                                                  .pfnAllocate = take_memory,
-                                                  .pfnFree = give_memory,
-                                                  .pFormatTypes = types,
-                                                  .fCheckBounds = 1,
-                                                  .Version = 0x50002,
-                                                  .MIDLVersion = 0x8000253,
-                                                  .mFlags = 1};
+static const MIDL_STUB_DESC client_description = STUB_DESCRIPTION(client_interface);
 
 static const SERVER_ROUTINE routines[] = {(SERVER_ROUTINE)(void (*)(void))serve};
 static const unsigned short offsets[] = {0};
@@ -75,14 +74,7 @@ static RPC_SERVER_INTERFACE server_interface = {.Length = sizeof server_interfac
                                                 .DispatchTable = &dispatch_table,
                                                 .InterpreterInfo = &server_information,
                                                 .Flags = 0x04000000};
-static const MIDL_STUB_DESC server_description = {.RpcInterfaceInformation = &server_interface,
-                                                  .pfnAllocate = take_memory,
-                                                  .pfnFree = give_memory,
-                                                  .pFormatTypes = types,
-                                                  .fCheckBounds = 1,
-                                                  .Version = 0x50002,
-                                                  .MIDLVersion = 0x8000253,
-                                                  .mFlags = 1};
+static const MIDL_STUB_DESC server_description = STUB_DESCRIPTION(server_interface);
 
 /* ---- the server ---- */
 

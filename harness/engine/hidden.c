@@ -242,7 +242,7 @@ static struct move compare(struct rpcancel_hidden *hidden, struct sets *sets, ui
     if (sets == &hidden->reference && asked.is_exact)
         leave_exact_members(hidden);
     /* What no function returns, and whether a stub raises, nobody speaks of. */
-    bool is_spoken_of = rpcancel_has_return_code(event->operation.kind) && event->operation.kind != RPCANCEL_OP_CALL;
+    bool is_spoken_of = !rpcancel_returns_no_code(event->operation.kind) && event->operation.kind != RPCANCEL_OP_CALL;
     if (is_spoken_of && asked.count > 0 && asked.allowed == 0)
         return (struct move){.kind = UNHEARD};
     if (hidden->count == 0)

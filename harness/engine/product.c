@@ -181,7 +181,7 @@ static void follow(struct search *search, const struct state *from, unsigned lea
     search->result->edges++;
     for (unsigned i = 0; i < 2; i++)
         rpcancel_observe(&to.side[i].observer, operation, answers[i]);
-    bool is_asked = rpcancel_has_return_code(operation.kind) && is_asked_of_both(from, operation, happened);
+    bool is_asked = !rpcancel_returns_no_code(operation.kind) && is_asked_of_both(from, operation, happened);
     if (is_asked && !is_same(answers[0], answers[1])) {
         note(search, from, lead, answers);
         if (!is_same_account(&to))

@@ -210,10 +210,8 @@ bool rpcancel_view_runs(const struct rpcancel_view *view, struct rpcancel_operat
     for (unsigned i = 0; i < view->now.count; i++) {
         const struct rpcancel_observed_lane *lane = &view->now.members[i].lanes[dispatch.handle];
         const struct rpcancel_observed_call *call = dispatch.earlier ? &lane->earlier : &lane->call;
-        bool runs = call->phase == RPCANCEL_SEEN_DISPATCHED || call->phase == RPCANCEL_SEEN_HANDED_OFF ||
-                    call->phase == RPCANCEL_SEEN_ENDED_RUNNING;
         bool is_of_kind = call->synchronous == (dispatch.kind == RPCANCEL_OP_DISPATCH_SYNCHRONOUS);
-        if (!runs || !is_of_kind || call->manager != dispatch.thread)
+        if (!is_of_kind || !rpcancel_seen_on(*call, dispatch.thread))
             return false;
     }
     return true;

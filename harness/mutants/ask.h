@@ -15,16 +15,8 @@
 /* rpcancel_is_own_affair tells whether operations of |kind| are no program's. */
 static inline bool rpcancel_is_own_affair(unsigned kind)
 {
-    return (kind >= RPCANCEL_OP_DELIVER_REQUEST && kind <= RPCANCEL_OP_SETTLE) || kind == RPCANCEL_OP_DISPATCH ||
-           kind == RPCANCEL_OP_DISPATCH_SYNCHRONOUS || kind == RPCANCEL_OP_ELAPSE;
-}
-
-/* rpcancel_has_return_code tells whether operations of |kind| are calls of a function. */
-static inline bool rpcancel_has_return_code(unsigned kind)
-{
-    bool is_deed = kind == RPCANCEL_OP_CORRUPT || kind == RPCANCEL_OP_HAND_OFF || kind == RPCANCEL_OP_RETURN ||
-                   kind == RPCANCEL_OP_RAISE || kind == RPCANCEL_OP_SYNCHRONOUS_CALL;
-    return !is_deed && !rpcancel_is_own_affair(kind);
+    return (kind >= RPCANCEL_OP_DELIVER_REQUEST && kind <= RPCANCEL_OP_SETTLE) || rpcancel_is_dispatch(kind) ||
+           kind == RPCANCEL_OP_ELAPSE;
 }
 
 /* rpcancel_is_undefined tells whether the documents forbid the client's |operation| where |observer| stands, or leave
@@ -63,8 +55,8 @@ static inline struct rpcancel_answer rpcancel_answer_in_place_of(struct rpcancel
     case RPCANCEL_OP_SERVER_GET_CALL_HANDLE:
         return rpcancel_answer_kind(RPCANCEL_ANSWER_NULL);
     default:
-        return rpcancel_has_return_code(operation.kind) ? rpcancel_answer_code(RPCANCEL_S_INVALID_ASYNC_HANDLE)
-                                                        : rpcancel_answer_kind(RPCANCEL_ANSWER_DONE);
+        return rpcancel_returns_no_code(operation.kind) ? rpcancel_answer_kind(RPCANCEL_ANSWER_DONE)
+                                                        : rpcancel_answer_code(RPCANCEL_S_INVALID_ASYNC_HANDLE);
     }
 }
 

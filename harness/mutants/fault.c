@@ -9,12 +9,6 @@
 
 #define BIT(dimension) (1u << RPCANCEL_DIMENSION_##dimension)
 
-/* What a thread of the client's is asked, and the clock. */
-static bool is_asked_of_thread(unsigned kind)
-{
-    return kind >= RPCANCEL_ASYNCHRONOUS_KINDS && kind <= RPCANCEL_OP_ELAPSE;
-}
-
 /* The dimensions that tell the classes of an operation apart. */
 static unsigned dimensions_of(unsigned kind)
 {
@@ -34,7 +28,7 @@ static unsigned dimensions_of(unsigned kind)
     case RPCANCEL_OP_RAISE:
         return server;
     default:
-        if (is_asked_of_thread(kind))
+        if (rpcancel_is_of_threads(kind))
             return BIT(HANDLE);
         if (kind < RPCANCEL_OP_AWAIT)
             return kind >= RPCANCEL_OP_STATUS && kind <= RPCANCEL_OP_CANCEL_ABORT ? BIT(HANDLE) | BIT(CALL)
@@ -101,7 +95,7 @@ static bool is_in_place_of(struct rpcancel_answer candidate, struct rpcancel_ans
 
 bool rpcancel_fault_is_of_thread(const struct rpcancel_fault *fault)
 {
-    return is_asked_of_thread(fault->operation) || fault->where[RPCANCEL_DIMENSION_HANDLE] > RPCANCEL_HANDLE_PHASES;
+    return rpcancel_is_of_threads(fault->operation) || fault->where[RPCANCEL_DIMENSION_HANDLE] > RPCANCEL_HANDLE_PHASES;
 }
 
 bool rpcancel_fault_is_apt(const struct rpcancel_fault *fault)
@@ -119,7 +113,7 @@ bool rpcancel_fault_is_apt(const struct rpcancel_fault *fault)
     if (fault->operation == RPCANCEL_OP_LOSE_LINK || fault->operation == RPCANCEL_OP_SETTLE)
         return true;
     bool by_client = fault->operation <= RPCANCEL_OP_AWAIT || fault->operation == RPCANCEL_OP_DELIVER_REPLY ||
-                     is_asked_of_thread(fault->operation);
+                     rpcancel_is_of_threads(fault->operation);
     return of_client == by_client;
 }
 

@@ -14,16 +14,6 @@
     struct rpcancel_answer rpcancel_synchronous_##name( \
         const struct rpcancel_choices *choices, struct rpcancel_world *world, struct rpcancel_operation operation)
 
-static bool is_in_call(struct rpcancel_handle thread)
-{
-    return thread.phase >= RPCANCEL_HANDLE_WAITS && thread.phase <= RPCANCEL_HANDLE_DUE_IN_2;
-}
-
-static bool is_idle(struct rpcancel_handle thread)
-{
-    return thread.phase == RPCANCEL_HANDLE_ZEROED || thread.phase == RPCANCEL_HANDLE_THREAD;
-}
-
 static bool is_cancel_of_thread(struct rpcancel_operation operation)
 {
     return operation.kind == RPCANCEL_OP_CANCEL_THREAD || operation.kind == RPCANCEL_OP_CANCEL_THREAD_EX;
@@ -39,7 +29,7 @@ static void return_with(struct rpcancel_handle *thread, unsigned result)
 /* Whether the step from |was| to |is| ended a call that the client gave up, or that its link did not survive. */
 static bool has_failed(struct rpcancel_handle was, struct rpcancel_handle is)
 {
-    return is_in_call(was) && is.phase == RPCANCEL_HANDLE_RETURNED && is.result != RPCANCEL_RESULT_SUCCESS &&
+    return rpcancel_is_in_stub(was) && is.phase == RPCANCEL_HANDLE_RETURNED && is.result != RPCANCEL_RESULT_SUCCESS &&
            is.result < RPCANCEL_RESULT_FAULT;
 }
 
@@ -148,7 +138,7 @@ MUTANT(cancel_ends_wait)
 {
     struct rpcancel_answer answer = rpcancel_step(choices, world, operation);
     struct rpcancel_handle *thread = handle_of(world, operation);
-    if (is_cancel_of_thread(operation) && is_in_call(*thread))
+    if (is_cancel_of_thread(operation) && rpcancel_is_in_stub(*thread))
         return_with(thread, RPCANCEL_RESULT_CANCELLED);
     return answer;
 }
@@ -157,7 +147,7 @@ MUTANT(cancel_hits_another)
 {
     struct rpcancel_answer answer = rpcancel_step(choices, world, operation);
     for (unsigned i = 0; is_cancel_of_thread(operation) && i < RPCANCEL_HANDLES_MAX; i++) {
-        if (is_in_call(world->lanes[i].handle))
+        if (rpcancel_is_in_stub(world->lanes[i].handle))
             world->lanes[i].call.cancel = 1;
     }
     return answer;
@@ -165,7 +155,7 @@ MUTANT(cancel_hits_another)
 
 MUTANT(cancel_refused)
 {
-    if (is_cancel_of_thread(operation) && is_in_call(*handle_of(world, operation)) &&
+    if (is_cancel_of_thread(operation) && rpcancel_is_in_stub(*handle_of(world, operation)) &&
         rpcancel_manager_runs(world->lanes[operation.handle].call))
         return rpcancel_answer_code(RPCANCEL_S_CALL_IN_PROGRESS);
     return rpcancel_step(choices, world, operation);
@@ -181,7 +171,7 @@ MUTANT(no_access_ignored)
 MUTANT(no_access_cancels)
 {
     struct rpcancel_answer answer = rpcancel_step(choices, world, operation);
-    if (operation.kind == RPCANCEL_OP_CANCEL_THREAD_DENIED && is_in_call(*handle_of(world, operation)))
+    if (operation.kind == RPCANCEL_OP_CANCEL_THREAD_DENIED && rpcancel_is_in_stub(*handle_of(world, operation)))
         world->lanes[operation.handle].call.cancel = 1;
     return answer;
 }
@@ -199,13 +189,13 @@ MUTANT(cancel_hides_dead_peer)
     const struct rpcancel_world before = *world;
     struct rpcancel_answer answer = rpcancel_step(choices, world, operation);
     struct rpcancel_handle *thread = handle_of(world, operation);
-    if (is_cancel_of_thread(operation) && is_in_call(*thread))
+    if (is_cancel_of_thread(operation) && rpcancel_is_in_stub(*thread))
         thread->unused = CANCELLED;
     else if (operation.kind == RPCANCEL_OP_SYNCHRONOUS_CALL)
         thread->unused = 0;
     for (unsigned i = 0; operation.kind == RPCANCEL_OP_LOSE_LINK && i < RPCANCEL_HANDLES_MAX; i++) {
         struct rpcancel_handle was = before.lanes[i].handle;
-        if (is_in_call(was) && was.unused == CANCELLED)
+        if (rpcancel_is_in_stub(was) && was.unused == CANCELLED)
             world->lanes[i].handle = was;
     }
     return answer;
@@ -232,7 +222,7 @@ static void shorten(struct rpcancel_lane *lane, unsigned seconds)
 {
     struct rpcancel_handle *thread = &lane->handle;
     unsigned left = thread->phase == RPCANCEL_HANDLE_DUE_IN_2 ? 2 : 1;
-    if (thread->phase == RPCANCEL_HANDLE_WAITS || !is_in_call(*thread))
+    if (thread->phase == RPCANCEL_HANDLE_WAITS || !rpcancel_is_in_stub(*thread))
         return;
     if (seconds < left) {
         thread->phase = (unsigned)(left - seconds == 1 ? RPCANCEL_HANDLE_DUE_IN_1 : RPCANCEL_HANDLE_DUE_IN_2) & 15u;
@@ -252,7 +242,7 @@ MUTANT(timeout_runs_from_call)
         shorten(lane, lane->handle.unused);
     for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++) {
         struct rpcancel_handle *thread = &world->lanes[i].handle;
-        if (!is_in_call(*thread))
+        if (!rpcancel_is_in_stub(*thread))
             thread->unused = 0;
         else if (operation.kind == RPCANCEL_OP_ELAPSE && thread->unused < MOST)
             thread->unused = (thread->unused + 1u) & 7u;
@@ -333,7 +323,7 @@ MUTANT(runs_from_setting)
     }
     if (operation.kind == RPCANCEL_OP_SET_CALL_TIMEOUT && rpcancel_answer_happened(answer))
         thread->unused = 0;
-    if (operation.kind == RPCANCEL_OP_SYNCHRONOUS_CALL && is_in_call(*thread) && thread->unused == RAN_OUT)
+    if (operation.kind == RPCANCEL_OP_SYNCHRONOUS_CALL && rpcancel_is_in_stub(*thread) && thread->unused == RAN_OUT)
         return_with(thread, RPCANCEL_RESULT_CANCELLED);
     return answer;
 }
@@ -370,7 +360,7 @@ MUTANT(zero_is_at_once)
     struct rpcancel_handle *thread = handle_of(world, operation);
     if (operation.kind == RPCANCEL_OP_SET_CALL_TIMEOUT && rpcancel_answer_happened(answer))
         thread->unused = operation.argument == RPCANCEL_TIMEOUT_ZERO ? AT_ONCE : 0;
-    if (operation.kind == RPCANCEL_OP_SYNCHRONOUS_CALL && is_in_call(*thread) && thread->unused == AT_ONCE)
+    if (operation.kind == RPCANCEL_OP_SYNCHRONOUS_CALL && rpcancel_is_in_stub(*thread) && thread->unused == AT_ONCE)
         return_with(thread, RPCANCEL_RESULT_CANCELLED);
     return answer;
 }
@@ -383,7 +373,7 @@ MUTANT(late_reply)
     struct rpcancel_answer answer = rpcancel_step(choices, world, operation);
     for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX && !world->link_lost; i++) {
         struct rpcancel_lane *lane = &world->lanes[i];
-        if (before.lanes[i].earlier.reply && !lane->earlier.reply && is_in_call(lane->handle))
+        if (before.lanes[i].earlier.reply && !lane->earlier.reply && rpcancel_is_in_stub(lane->handle))
             return_with(&lane->handle, RPCANCEL_RESULT_SUCCESS);
     }
     return answer;
@@ -391,7 +381,7 @@ MUTANT(late_reply)
 
 static void succeed_where_raised(struct rpcancel_handle was, struct rpcancel_handle *is)
 {
-    if (is_in_call(was) && is->phase == RPCANCEL_HANDLE_RETURNED && is->result >= RPCANCEL_RESULT_FAULT)
+    if (rpcancel_is_in_stub(was) && is->phase == RPCANCEL_HANDLE_RETURNED && is->result >= RPCANCEL_RESULT_FAULT)
         is->result = RPCANCEL_RESULT_SUCCESS;
 }
 
@@ -406,10 +396,10 @@ static struct rpcancel_answer step_minding_cancels(const struct rpcancel_choices
 {
     struct rpcancel_answer answer = step_and_change(choices, world, operation, change);
     struct rpcancel_handle *thread = handle_of(world, operation);
-    if (is_cancel_of_thread(operation) && is_in_call(*thread))
+    if (is_cancel_of_thread(operation) && rpcancel_is_in_stub(*thread))
         thread->unused = 1;
     for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++) {
-        if (!is_in_call(world->lanes[i].handle))
+        if (!rpcancel_is_in_stub(world->lanes[i].handle))
             world->lanes[i].handle.unused = 0;
     }
     return answer;
@@ -417,7 +407,8 @@ static struct rpcancel_answer step_minding_cancels(const struct rpcancel_choices
 
 static void fail_where_cancelled(struct rpcancel_handle was, struct rpcancel_handle *is)
 {
-    if (was.unused && is_in_call(was) && is->phase == RPCANCEL_HANDLE_RETURNED && is->result == RPCANCEL_RESULT_SUCCESS)
+    if (was.unused && rpcancel_is_in_stub(was) && is->phase == RPCANCEL_HANDLE_RETURNED &&
+        is->result == RPCANCEL_RESULT_SUCCESS)
         is->result = RPCANCEL_RESULT_CANCEL_TIMED_OUT;
 }
 
@@ -474,9 +465,9 @@ MUTANT(noticed_late)
     struct rpcancel_answer answer = step_and_change(choices, world, operation, put_off);
     for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++) {
         struct rpcancel_handle *thread = &world->lanes[i].handle;
-        if (thread->unused && is_in_call(*thread) && operation.kind == RPCANCEL_OP_SETTLE)
+        if (thread->unused && rpcancel_is_in_stub(*thread) && operation.kind == RPCANCEL_OP_SETTLE)
             return_with(thread, thread->result);
-        if (!is_in_call(*thread))
+        if (!rpcancel_is_in_stub(*thread))
             thread->unused = 0;
     }
     return answer;
@@ -485,7 +476,7 @@ MUTANT(noticed_late)
 MUTANT(begins_anew)
 {
     struct rpcancel_handle *thread = handle_of(world, operation);
-    if (is_cancel_of_thread(operation) && is_in_call(*thread)) {
+    if (is_cancel_of_thread(operation) && rpcancel_is_in_stub(*thread)) {
         thread->phase = RPCANCEL_HANDLE_WAITS;
         thread->result = RPCANCEL_RESULT_NONE;
     }
@@ -501,7 +492,7 @@ static void change_nothing(struct rpcancel_handle was, struct rpcancel_handle *i
 MUTANT(repeated_refused)
 {
     struct rpcancel_handle thread = *handle_of(world, operation);
-    if (is_cancel_of_thread(operation) && is_in_call(thread) && thread.unused)
+    if (is_cancel_of_thread(operation) && rpcancel_is_in_stub(thread) && thread.unused)
         return rpcancel_answer_code(RPCANCEL_S_NO_CALL_ACTIVE);
     return step_minding_cancels(choices, world, operation, change_nothing);
 }
@@ -510,7 +501,7 @@ MUTANT(idle_pending)
 {
     enum { PENDING = 1 };
     struct rpcancel_handle *thread = handle_of(world, operation);
-    bool is_early = is_cancel_of_thread(operation) && is_idle(*thread);
+    bool is_early = is_cancel_of_thread(operation) && rpcancel_is_free_thread(*thread);
     struct rpcancel_answer answer = rpcancel_step(choices, world, operation);
     if (is_early)
         thread->unused = PENDING;
@@ -525,7 +516,7 @@ MUTANT(idle_pending)
 
 MUTANT(idle_refused)
 {
-    if (is_cancel_of_thread(operation) && is_idle(*handle_of(world, operation)))
+    if (is_cancel_of_thread(operation) && rpcancel_is_free_thread(*handle_of(world, operation)))
         return rpcancel_answer_code(RPCANCEL_S_NO_CALL_ACTIVE);
     return rpcancel_step(choices, world, operation);
 }
@@ -533,7 +524,7 @@ MUTANT(idle_refused)
 static void cancel_where_cancelled(struct rpcancel_handle was, struct rpcancel_handle *is)
 {
     bool is_open = is->result == RPCANCEL_RESULT_SUCCESS || is->result == RPCANCEL_RESULT_LINK_LOST;
-    if (was.unused && is_in_call(was) && is->phase == RPCANCEL_HANDLE_RETURNED && is_open)
+    if (was.unused && rpcancel_is_in_stub(was) && is->phase == RPCANCEL_HANDLE_RETURNED && is_open)
         is->result = RPCANCEL_RESULT_CANCELLED;
 }
 

@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+#include "observer/threads.h"
+
 static unsigned list_call(const struct rpcancel_observed_call *call, unsigned handle, unsigned earlier,
                           struct rpcancel_operation *out)
 {
@@ -49,16 +51,10 @@ static bool is_deliverable(const struct rpcancel_observed_call *call, unsigned k
     }
 }
 
-/* What a synchronous manager routine cannot do: it has a binding handle only. */
-static bool takes_asynchronous_handle(unsigned kind)
-{
-    return kind >= RPCANCEL_OP_SERVER_COMPLETE && kind <= RPCANCEL_OP_SERVER_GET_CALL_HANDLE;
-}
-
 /* A letter is an RPC_ASYNC_STATE or a thread; only a thread that is in no call makes one, or sets time-outs. */
 static bool thread_can(const struct rpcancel_observed_handle *handle, unsigned kind)
 {
-    if (handle->phase != RPCANCEL_SEEN_ZEROED && handle->phase != RPCANCEL_SEEN_THREAD)
+    if (!rpcancel_may_be_thread(*handle))
         return false;
     switch (kind) {
     case RPCANCEL_OP_RETURNED:
@@ -96,7 +92,7 @@ static bool server_can(const struct rpcancel_observer *observer, const struct rp
     case RPCANCEL_OP_SUBSCRIBE_ZERO:
         return runs_code(observer, operation.thread);
     default:
-        if (call->synchronous && takes_asynchronous_handle(operation.kind))
+        if (call->synchronous && rpcancel_takes_asynchronous_handle(operation.kind))
             return false;
         if (call->phase == RPCANCEL_SEEN_DISPATCHED)
             return call->manager == operation.thread;
@@ -115,7 +111,7 @@ bool rpcancel_is_possible(const struct rpcancel_observer *observer, struct rpcan
         return !observer->link_lost;
     if (operation.kind < RPCANCEL_OP_LOSE_LINK)
         return is_deliverable(call, operation.kind);
-    if (operation.kind >= RPCANCEL_ASYNCHRONOUS_KINDS && operation.kind <= RPCANCEL_OP_ELAPSE)
+    if (rpcancel_is_of_threads(operation.kind))
         return operation.kind == RPCANCEL_OP_ELAPSE || thread_can(&lane->handle, operation.kind);
     return server_can(observer, call, operation);
 }

@@ -120,6 +120,12 @@ void rpcancel_notice_happens(struct rpcancel_observer *observer, const struct rp
         set(observer, place, event, is_due ? RPCANCEL_NOTICE_DUE : RPCANCEL_NOTICE_OPEN);
 }
 
+void rpcancel_notices_in_doubt(struct rpcancel_observer *observer, const struct rpcancel_observed_call *call)
+{
+    for (unsigned event = 0; event < EVENTS; event++)
+        rpcancel_notice_happens(observer, call, event, false);
+}
+
 void rpcancel_notices_settle(struct rpcancel_observer *observer)
 {
     for (unsigned place = 0; place < PLACES; place++) {

@@ -28,6 +28,9 @@ void rpcancel_notice_taken(struct rpcancel_observer *observer, const struct rpca
 void rpcancel_notice_happens(struct rpcancel_observer *observer, const struct rpcancel_observed_call *call,
                              unsigned event, bool is_certain);
 
+/* rpcancel_notices_in_doubt notes that from now on |call|'s server may be told of either event, or of none. */
+void rpcancel_notices_in_doubt(struct rpcancel_observer *observer, const struct rpcancel_observed_call *call);
+
 /* rpcancel_notices_settle notes that everything settled. */
 void rpcancel_notices_settle(struct rpcancel_observer *observer);
 

@@ -62,15 +62,6 @@ static void saw_call(struct rpcancel_observer *observer, unsigned number, struct
     *handle = (struct rpcancel_observed_handle){.phase = RPCANCEL_SEEN_ISSUED};
 }
 
-/* What an abortive cancel sends is open, and so is what the server's program is told, from when on. */
-static void may_be_announced(struct rpcancel_observer *observer, const struct rpcancel_observed_call *call)
-{
-    if (!rpcancel_has_notices(observer))
-        return;
-    rpcancel_notice_happens(observer, call, RPCANCEL_EVENT_CANCEL, false);
-    rpcancel_notice_happens(observer, call, RPCANCEL_EVENT_DISCONNECT, false);
-}
-
 static void saw_cancel(struct rpcancel_observer *observer, struct rpcancel_observed_lane *lane, bool abortive,
                        struct rpcancel_answer answer)
 {
@@ -86,7 +77,8 @@ static void saw_cancel(struct rpcancel_observer *observer, struct rpcancel_obser
     if (abortive) {
         handle->abortive = 1;
         lane->call.orphaned = 1;
-        may_be_announced(observer, &lane->call);
+        if (rpcancel_has_notices(observer)) /* what it sends is open, and so is what the server is told, from when on */
+            rpcancel_notices_in_doubt(observer, &lane->call);
     } else {
         handle->nonabortive = 1;
         lane->call.cancel = 1;
@@ -340,7 +332,7 @@ void rpcancel_observe(struct rpcancel_observer *observer, struct rpcancel_operat
         observe_network(observer, operation);
     else if (operation.kind == RPCANCEL_OP_SETTLE)
         settle(observer);
-    else if (operation.kind >= RPCANCEL_ASYNCHRONOUS_KINDS && operation.kind <= RPCANCEL_OP_ELAPSE)
+    else if (rpcancel_is_of_threads(operation.kind))
         rpcancel_threads_observe(observer, operation, answer);
     else
         observe_server(observer, operation, answer);

@@ -30,10 +30,8 @@ static void set_phase(struct rpcancel_observed_handle *thread)
 static void put_server_in_doubt(struct rpcancel_observer *observer, struct rpcancel_observed_call *call)
 {
     call->cancelled = RPCANCEL_CANCELLED_OPEN;
-    if (rpcancel_has_notices(observer)) {
-        rpcancel_notice_happens(observer, call, RPCANCEL_EVENT_CANCEL, false);
-        rpcancel_notice_happens(observer, call, RPCANCEL_EVENT_DISCONNECT, false);
-    }
+    if (rpcancel_has_notices(observer))
+        rpcancel_notices_in_doubt(observer, call);
 }
 
 static void saw_call(struct rpcancel_observer *observer, unsigned number)
@@ -64,13 +62,6 @@ static void give_up(struct rpcancel_observer *observer, struct rpcancel_observed
     put_server_in_doubt(observer, &lane->call);
 }
 
-static unsigned earlier_of(unsigned a, unsigned b)
-{
-    if (a == RPCANCEL_TIMEOUT_INFINITE || b == RPCANCEL_TIMEOUT_INFINITE)
-        return a == RPCANCEL_TIMEOUT_INFINITE ? b : a;
-    return a < b ? a : b;
-}
-
 /* RpcCancelThreadEx's time-out is that of the call, or of the function itself, or of both: two sentences of its page.
  * Perhaps it returned only when the thread was cancelled, and perhaps it waited for that while no second was counted.
  * So from then on the call may be given up, but with 0, which waits for nothing, and says nothing new where it is the
@@ -91,7 +82,7 @@ static void set_due(struct rpcancel_observer *observer, struct rpcancel_observed
     struct rpcancel_observed_handle *thread = &lane->handle;
     unsigned timeout = thread->cancel_timeout;
     if (operation.kind == RPCANCEL_OP_CANCEL_THREAD_EX)
-        timeout = earlier_of(operation.argument, timeout);
+        timeout = rpcancel_earlier_timeout(operation.argument, timeout);
     if (timeout == RPCANCEL_TIMEOUT_ZERO)
         give_up(observer, lane);
     else if (timeout != RPCANCEL_TIMEOUT_INFINITE && (thread->due_in == 0 || seconds[timeout] < thread->due_in))
@@ -147,11 +138,6 @@ static void saw_second(struct rpcancel_observer *observer, struct rpcancel_obser
     }
 }
 
-static bool is_thread(const struct rpcancel_observed_handle *handle)
-{
-    return handle->phase == RPCANCEL_SEEN_ZEROED || handle->phase == RPCANCEL_SEEN_THREAD;
-}
-
 static void saw_thread(struct rpcancel_observer *observer, struct rpcancel_operation operation,
                        struct rpcancel_answer answer)
 {
@@ -184,7 +170,7 @@ void rpcancel_threads_observe(struct rpcancel_observer *observer, struct rpcance
     if (operation.kind == RPCANCEL_OP_ELAPSE) {
         for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++)
             saw_second(observer, &observer->lanes[i]);
-    } else if (is_thread(&observer->lanes[operation.handle].handle)) {
+    } else if (rpcancel_may_be_thread(observer->lanes[operation.handle].handle)) {
         saw_thread(observer, operation, answer);
     }
 }

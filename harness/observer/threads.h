@@ -18,6 +18,12 @@
  */
 #include "observer/observer.h"
 
+/* rpcancel_may_be_thread tells whether a letter is a thread, or can become one. */
+static inline bool rpcancel_may_be_thread(struct rpcancel_observed_handle handle)
+{
+    return handle.phase == RPCANCEL_SEEN_ZEROED || handle.phase == RPCANCEL_SEEN_THREAD;
+}
+
 /* rpcancel_threads_observe takes in that the client's |operation| of synchronous calls, or `elapse`, was answered with
  * |answer|. */
 void rpcancel_threads_observe(struct rpcancel_observer *observer, struct rpcancel_operation operation,

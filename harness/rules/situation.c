@@ -88,8 +88,7 @@ static uint8_t call_row(const struct rpcancel_observer *observer, const struct r
                         unsigned kind)
 {
     uint8_t row = server_row(observer, call);
-    bool is_of_notifications = kind >= RPCANCEL_CORE_KINDS && kind < RPCANCEL_ASYNCHRONOUS_KINDS;
-    if (!call->synchronous || is_of_notifications || row < RPCANCEL_V1 || row > RPCANCEL_V1C)
+    if (!call->synchronous || rpcancel_is_of_notifications(kind) || row < RPCANCEL_V1 || row > RPCANCEL_V1C)
         return row;
     return (uint8_t)(RPCANCEL_VS + row - RPCANCEL_V1);
 }
@@ -109,7 +108,7 @@ void rpcancel_situate(struct rpcancel_situation *situation, const struct rpcance
         situation->client = client_row(observer, lane);
     if (operation.kind <= RPCANCEL_OP_AWAIT)
         return;
-    if (operation.kind >= RPCANCEL_ASYNCHRONOUS_KINDS && operation.kind < RPCANCEL_OP_ELAPSE) {
+    if (rpcancel_is_of_threads(operation.kind) && operation.kind != RPCANCEL_OP_ELAPSE) {
         situation->thread = thread_row(observer, lane);
         return;
     }

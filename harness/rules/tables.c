@@ -338,7 +338,7 @@ const struct rpcancel_cell *rpcancel_cell_find(const struct rpcancel_situation *
     default:
         if (situation->operation.kind < RPCANCEL_OP_AWAIT)
             return find_client(situation, (enum client_column)columns[situation->operation.kind], n);
-        if (situation->operation.kind >= RPCANCEL_ASYNCHRONOUS_KINDS && situation->operation.kind <= RPCANCEL_OP_ELAPSE)
+        if (rpcancel_is_of_threads(situation->operation.kind))
             return find_thread(situation, n);
         return find_server(situation, n);
     }

@@ -3,29 +3,6 @@
 
 #include "status.h"
 
-bool rpcancel_returns_no_code(unsigned kind)
-{
-    switch (kind) {
-    case RPCANCEL_OP_CORRUPT:
-    case RPCANCEL_OP_DELIVER_REQUEST:
-    case RPCANCEL_OP_DELIVER_CANCEL:
-    case RPCANCEL_OP_DELIVER_ORPHANED:
-    case RPCANCEL_OP_DELIVER_REPLY:
-    case RPCANCEL_OP_LOSE_LINK:
-    case RPCANCEL_OP_SETTLE:
-    case RPCANCEL_OP_DISPATCH:
-    case RPCANCEL_OP_HAND_OFF:
-    case RPCANCEL_OP_RETURN:
-    case RPCANCEL_OP_RAISE:
-    case RPCANCEL_OP_SYNCHRONOUS_CALL:
-    case RPCANCEL_OP_ELAPSE:
-    case RPCANCEL_OP_DISPATCH_SYNCHRONOUS:
-        return true;
-    default:
-        return false;
-    }
-}
-
 bool rpcancel_asks_handle(unsigned kind)
 {
     return kind == RPCANCEL_OP_GET_CALL_HANDLE || kind == RPCANCEL_OP_SERVER_GET_CALL_HANDLE;

@@ -10,9 +10,6 @@
 #include "answer.h"
 #include "operation.h"
 
-/* rpcancel_returns_no_code tells whether operations of |kind| are answered DONE, not with a code. */
-bool rpcancel_returns_no_code(unsigned kind);
-
 /* rpcancel_asks_handle tells whether operations of |kind| are answered NULL or HANDLE, not with a code. */
 bool rpcancel_asks_handle(unsigned kind);
 

@@ -8,11 +8,10 @@
 
 RPC_STATUS RpcBindingServerFromClient(RPC_BINDING_HANDLE ClientBinding, RPC_BINDING_HANDLE *ServerBinding)
 {
-    struct rpcancel_facade_place place =
-        ClientBinding ? rpcancel_facade_place_of_handle(ClientBinding) : rpcancel_facade_place_on_thread();
-    if (place.kind != RPCANCEL_PLACE_SERVER)
-        return ClientBinding ? RPCANCEL_S_INVALID_BINDING : RPCANCEL_S_NO_CALL_ACTIVE;
-    RPC_STATUS status = rpcancel_facade_status(rpcancel_facade_step(place, RPCANCEL_OP_SERVER_FROM_CLIENT, 0));
+    struct rpcancel_facade_place place;
+    RPC_STATUS status = rpcancel_facade_find_call(ClientBinding, &place);
+    if (status == RPCANCEL_S_OK)
+        status = rpcancel_facade_status(rpcancel_facade_step(place, RPCANCEL_OP_SERVER_FROM_CLIENT, 0));
     if (status == RPCANCEL_S_OK) {
         uintptr_t owner = rpcancel_facade_selected()->lanes[place.lane].owner;
         *ServerBinding = rpcancel_facade_binding((void *)owner); // NOLINT(performance-no-int-to-ptr): opaque by design

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "machines.h"
+#include "status.h"
 
 /*
  * A call handle is a number: from the lowest bit up 1 (so it is no address of an object), the end, the lane, the
@@ -146,6 +147,14 @@ static bool is_free(const struct rpcancel_facade_world *world, unsigned lane)
     const struct rpcancel_lane *calls = &world->calls.lanes[lane];
     return !rpcancel_facade_lane_is_busy(world, lane) && calls->handle.phase < RPCANCEL_HANDLE_THREAD &&
            !rpcancel_call_alive(calls->call) && !rpcancel_call_alive(calls->earlier);
+}
+
+RPC_STATUS rpcancel_facade_find_call(RPC_BINDING_HANDLE binding, struct rpcancel_facade_place *place)
+{
+    *place = binding ? rpcancel_facade_place_of_handle(binding) : rpcancel_facade_place_on_thread();
+    if (place->kind == RPCANCEL_PLACE_SERVER)
+        return RPCANCEL_S_OK;
+    return binding ? RPCANCEL_S_INVALID_BINDING : RPCANCEL_S_NO_CALL_ACTIVE;
 }
 
 struct rpcancel_facade_place rpcancel_facade_take_lane(const RPC_ASYNC_STATE *client, enum rpcancel_handle_phase phase)

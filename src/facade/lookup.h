@@ -56,6 +56,10 @@ struct rpcancel_facade_place rpcancel_facade_place_of_handle(RPC_BINDING_HANDLE 
 /* rpcancel_facade_place_on_thread finds the call that the selected thread serves; ALONE when it serves none. */
 struct rpcancel_facade_place rpcancel_facade_place_on_thread(void);
 
+/* rpcancel_facade_find_call sets |*place| to the call of the server's call handle |binding|, or, NULL, to the one that
+ * the selected thread serves: 0. 1702 when it is no such handle, 1725 when the thread serves none. */
+RPC_STATUS rpcancel_facade_find_call(RPC_BINDING_HANDLE binding, struct rpcancel_facade_place *place);
+
 /* rpcancel_facade_take_lane gives |client| a lane of its own in the selected world, where its handle is in |phase|;
  * ALONE when all are in use. */
 struct rpcancel_facade_place rpcancel_facade_take_lane(const RPC_ASYNC_STATE *client, enum rpcancel_handle_phase phase);

@@ -25,14 +25,14 @@ RPC_STATUS RpcServerSubscribeForNotification(RPC_BINDING_HANDLE Binding, DWORD N
 RPC_STATUS RpcServerUnsubscribeForNotification(RPC_BINDING_HANDLE Binding, RPC_NOTIFICATIONS Notification,
                                                ULONG *NotificationsQueued)
 {
-    struct rpcancel_facade_place place =
-        Binding ? rpcancel_facade_place_of_handle(Binding) : rpcancel_facade_place_on_thread();
+    struct rpcancel_facade_place place;
     unsigned event = rpcancel_facade_event(Notification);
-    if (place.kind != RPCANCEL_PLACE_SERVER)
-        return Binding ? RPCANCEL_S_INVALID_BINDING : RPCANCEL_S_NO_CALL_ACTIVE;
+    RPC_STATUS status = rpcancel_facade_find_call(Binding, &place);
+    if (status != RPCANCEL_S_OK)
+        return status;
     bool is_queued = event != RPCANCEL_EVENT_UNSUPPORTED &&
                      rpcancel_answer_is_code(rpcancel_facade_step(place, RPCANCEL_OP_TAKE, event), RPCANCEL_S_OK);
-    RPC_STATUS status = rpcancel_facade_status(rpcancel_facade_step(place, RPCANCEL_OP_UNSUBSCRIBE, event));
+    status = rpcancel_facade_status(rpcancel_facade_step(place, RPCANCEL_OP_UNSUBSCRIBE, event));
     if (status == RPCANCEL_S_OK)
         *NotificationsQueued = is_queued;
     return status;
@@ -49,15 +49,15 @@ static ULONG call_status(const struct rpcancel_facade_world *world, struct rpcan
 
 RPC_STATUS RpcServerInqCallAttributesW(RPC_BINDING_HANDLE ClientBinding, void *RpcCallAttributes)
 {
-    struct rpcancel_facade_place place =
-        ClientBinding ? rpcancel_facade_place_of_handle(ClientBinding) : rpcancel_facade_place_on_thread();
+    struct rpcancel_facade_place place;
     RPC_CALL_ATTRIBUTES_V2_W *attributes = RpcCallAttributes;
-    if (place.kind != RPCANCEL_PLACE_SERVER)
-        return ClientBinding ? RPCANCEL_S_INVALID_BINDING : RPCANCEL_S_NO_CALL_ACTIVE;
+    RPC_STATUS status = rpcancel_facade_find_call(ClientBinding, &place);
+    if (status != RPCANCEL_S_OK)
+        return status;
     unsigned version = attributes->Version;
     if (version != 1 && version != 2)
         return RPCANCEL_S_INVALID_ARG;
-    RPC_STATUS status = rpcancel_facade_status(rpcancel_facade_step(place, RPCANCEL_OP_CALL_ATTRIBUTES, 0));
+    status = rpcancel_facade_status(rpcancel_facade_step(place, RPCANCEL_OP_CALL_ATTRIBUTES, 0));
     if (status != RPCANCEL_S_OK)
         return status;
     memset(attributes, 0, version == 1 ? offsetof(RPC_CALL_ATTRIBUTES_V2_W, KernelModeCaller) : sizeof *attributes);

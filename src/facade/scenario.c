@@ -118,18 +118,22 @@ RPC_STATUS inquire_attributes(RPC_BINDING_HANDLE binding)
     return RpcServerInqCallAttributesW(binding, &attributes);
 }
 
-RPC_STATUS server_from_client(RPC_BINDING_HANDLE binding)
+/* Makes another binding handle of |binding| by |make|, and frees it again. */
+static RPC_STATUS make_binding(RPC_BINDING_HANDLE binding, RPC_STATUS (*make)(RPC_BINDING_HANDLE, RPC_BINDING_HANDLE *))
 {
     RPC_BINDING_HANDLE made;
-    RPC_STATUS status = RpcBindingServerFromClient(binding, &made);
+    RPC_STATUS status = make(binding, &made);
     return status == 0 ? RpcBindingFree(&made) : status;
+}
+
+RPC_STATUS server_from_client(RPC_BINDING_HANDLE binding)
+{
+    return make_binding(binding, RpcBindingServerFromClient);
 }
 
 RPC_STATUS copy_client_binding(RPC_BINDING_HANDLE binding)
 {
-    RPC_BINDING_HANDLE made;
-    RPC_STATUS status = RpcBindingCopy(binding, &made);
-    return status == 0 ? RpcBindingFree(&made) : status;
+    return make_binding(binding, RpcBindingCopy);
 }
 
 RPC_BINDING_HANDLE client_binding(void)
