@@ -20,7 +20,9 @@
 int rpcancel_command_check(int argc, char **argv);
 int rpcancel_command_replay(int argc, char **argv);
 int rpcancel_command_convert(int argc, char **argv);
+int rpcancel_command_compare(int argc, char **argv);
 int rpcancel_command_coverage(int argc, char **argv);
+int rpcancel_command_diff(int argc, char **argv);
 int rpcancel_command_explore(int argc, char **argv);
 int rpcancel_command_mutants(int argc, char **argv);
 int rpcancel_command_findings(int argc, char **argv);

@@ -24,6 +24,7 @@ static const struct command {
     {"findings", "what a fuzzer left: made small, told apart, written as tests", rpcancel_command_findings},
     {"convert", "turn a sequence from text into binary and back, or into a test", rpcancel_command_convert},
     {"survey", "what does a runtime do where the documents are silent?", rpcancel_command_survey},
+    {"diff", "what changed between two results, and is it worse?", rpcancel_command_diff},
     {"serve", "the reference server, for clients under test", rpcancel_command_serve},
     {"rules", "list the rules, as text, Markdown or JSON", rpcancel_command_rules},
 };

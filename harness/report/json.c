@@ -48,8 +48,22 @@ static void add_summary(cJSON *root, const struct rpcancel_check *check)
     cJSON_AddNumberToObject(object, "UNSPECIFIED", (double)rpcancel_report_unspecified(check));
 }
 
-static void add_sequences(cJSON *root, const struct rpcancel_check *check)
+/* What the expectation list says of what it excuses; the verdict may not show any more what was found. */
+static void add_listed(cJSON *object, const struct rpcancel_report *report, const char *name, bool is_rule, bool listed)
 {
+    const struct rpcancel_expect_line *entry = NULL;
+    cJSON_AddBoolToObject(object, "listed", listed);
+    if (listed && report->list)
+        entry = rpcancel_expect_find(report->list, name, is_rule);
+    if (!entry)
+        return;
+    cJSON_AddStringToObject(object, "found", rpcancel_verdict_text(entry->verdict));
+    rpcancel_json_add_text(object, "reason", entry->reason);
+}
+
+static void add_sequences(cJSON *root, const struct rpcancel_report *report)
+{
+    const struct rpcancel_check *check = report->check;
     cJSON *array = cJSON_AddArrayToObject(root, "sequences");
     for (size_t i = 0; i < check->sequence_count; i++) {
         const struct rpcancel_check_sequence *row = &check->sequences[i];
@@ -60,7 +74,8 @@ static void add_sequences(cJSON *root, const struct rpcancel_check *check)
         cJSON_AddStringToObject(object, "verdict", rpcancel_verdict_text(row->verdict));
         rpcancel_json_add_text(object, "message", row->message);
         cJSON_AddNumberToObject(object, "unexpected", (double)row->unexpected);
-        cJSON_AddBoolToObject(object, "listed", row->listed);
+        cJSON_AddBoolToObject(object, "attributed", row->attributed);
+        add_listed(object, report, row->name, false, row->listed);
         cJSON_AddItemToArray(array, object);
     }
 }
@@ -90,8 +105,9 @@ static void add_held(cJSON *object, const struct rpcancel_answers *answers)
     }
 }
 
-static void add_rules(cJSON *root, const struct rpcancel_check *check)
+static void add_rules(cJSON *root, const struct rpcancel_report *report)
 {
+    const struct rpcancel_check *check = report->check;
     cJSON *array = cJSON_AddArrayToObject(root, "rules");
     for (size_t i = 0; i < check->rule_count; i++) {
         const struct rpcancel_check_rule *row = &check->rules[i];
@@ -103,7 +119,7 @@ static void add_rules(cJSON *root, const struct rpcancel_check *check)
         cJSON_AddStringToObject(object, "verdict", rpcancel_verdict_text(row->verdict));
         cJSON_AddNumberToObject(object, "checked", (double)row->checked);
         rpcancel_json_add_text(object, "message", row->message);
-        cJSON_AddBoolToObject(object, "listed", row->listed);
+        add_listed(object, report, rule->id, true, row->listed);
         add_held(object, &check->tallies.rules[row->index].held);
         if (row->has_failure)
             add_failure(object, &row->failure);
@@ -151,10 +167,11 @@ static void fill(cJSON *root, const struct rpcancel_report *report)
     cJSON_AddStringToObject(root, "version", RPCANCEL_VERSION);
     cJSON_AddStringToObject(root, "started", started);
     cJSON_AddNumberToObject(root, "seconds", report->seconds);
+    rpcancel_json_add_text(root, "options", report->options + (report->options[0] == ' '));
     rpcancel_report_json_facts(root, report);
     add_capabilities(root, check);
-    add_sequences(root, check);
-    add_rules(root, check);
+    add_sequences(root, report);
+    add_rules(root, report);
     add_stale(root, report);
 }
 
