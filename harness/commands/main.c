@@ -25,6 +25,7 @@ static const struct command {
     {"convert", "turn a sequence from text into binary and back, or into a test", rpcancel_command_convert},
     {"survey", "what does a runtime do where the documents are silent?", rpcancel_command_survey},
     {"diff", "what changed between two results, and is it worse?", rpcancel_command_diff},
+    {"compare", "results of many runtimes side by side, as a page", rpcancel_command_compare},
     {"serve", "the reference server, for clients under test", rpcancel_command_serve},
     {"rules", "list the rules, as text, Markdown or JSON", rpcancel_command_rules},
 };

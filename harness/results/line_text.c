@@ -15,12 +15,31 @@ void rpcancel_line_text(const char *text, FILE *out)
         fputc(plain(*text), out);
 }
 
+/* How long the address is that begins at |text|; 0: none does. */
+static size_t address_length(const char *text)
+{
+    if (strncmp(text, "https://", 8) != 0 && strncmp(text, "http://", 7) != 0)
+        return 0;
+    size_t length = 0;
+    while ((unsigned char)text[length] > ' ' && !strchr("<>|`\"\\\x7f", text[length]))
+        length++;
+    while (length > 0 && strchr(".,;:)", text[length - 1]))
+        length--;
+    return length;
+}
+
 void rpcancel_markdown_text(const char *text, FILE *out)
 {
-    for (; *text; text++) {
+    while (*text) {
+        size_t length = address_length(text);
+        if (length) {
+            fprintf(out, "<%.*s>", (int)length, text);
+            text += length;
+            continue;
+        }
         if (strchr("\\`*_{}[]<>|#", *text))
             fputc('\\', out);
-        fputc(plain(*text), out);
+        fputc(plain(*text++), out);
     }
 }
 

@@ -152,6 +152,10 @@ static void read_rule(struct rpcancel_json_reader *reader, const cJSON *item, st
         .found_in = or_empty(rpcancel_json_text_if(reader, item, "found_in")),
     };
     rule->found = read_found(reader, item, rule->verdict, rule->got);
+    if (cJSON_GetObjectItemCaseSensitive(item, "shown")) {
+        rule->shown = rpcancel_json_count(reader, item, "shown");
+        rule->attempts = rpcancel_json_count(reader, item, "attempts");
+    }
     rule->index = rpcancel_rule_find(rule->id);
 }
 

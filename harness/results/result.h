@@ -20,6 +20,7 @@ struct rpcancel_result_rule {
     const char *reason;                /* of the expectation list; "" */
     const char *sequence;              /* shortest that fails, an operation a line; NULL: there is none */
     const char *got, *want, *found_in; /* of it; "" */
+    uint64_t shown, attempts;          /* of so many runs of found_in so many show it; 0: not said */
     int index;                         /* in the table of rules; -1: not in this version's */
 };
 
