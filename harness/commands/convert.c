@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* rpcancel convert: a sequence from text into binary and back, and as a test in C; many into a folder. */
+/* rpcancel convert: a sequence from text into binary and back, and as a test; many into a folder. */
 #define _POSIX_C_SOURCE 200809L
 #include <errno.h>
 #include <getopt.h>
@@ -8,8 +8,10 @@
 
 #include "commands/command.h"
 #include "commands/files.h"
+#include "commands/outputs.h"
 #include "commands/sequence_folder.h"
 #include "engine/verdict.h"
+#include "export/test_samba.h"
 #include "export/test_source.h"
 #include "report/output.h"
 
@@ -24,23 +26,28 @@ static const char help[] =
     "by content.\n"
     "Into a folder, which is there or whose name ends in /, go the sequences of all PATH, files and\n"
     "folders, as fuzzers keep them: in canonical binary form, each named by the SHA-256 of its bytes.\n\n"
-    "  --to FORM          text, binary, cmocka or wine (a test function as Wine's tests are written)\n"
+    "  --to FORM          text, binary, cmocka, wine (a test function as Wine's tests are written) or, of\n"
+    "                     sequences for servers on the wire, samba (a method for Samba's raw_protocol.py)\n"
     "  --profile P        tests: which rules demand something: documented (default), documented-98,\n"
-    "                     windows\n"
-    "  --rule ID          tests: the rule that the test is about (default: the last one that decides)\n";
+    "                     windows; samba: core (default), c706, ms-rpce, windows, freedce\n"
+    "  --rule ID          tests: the rule that the test is about (default: the last one that decides;\n"
+    "                     samba: all of the profile)\n"
+    "  --knownfail FILE   samba: also write the line for selftest/knownfail.d that expects it to fail\n";
 
 static void print_help(void)
 {
     fputs(help, stdout);
 }
 
-enum target { TO_TEXT, TO_BINARY, TO_CMOCKA, TO_WINE, TO_BY_NAME };
+enum target { TO_TEXT, TO_BINARY, TO_CMOCKA, TO_WINE, TO_SAMBA, TO_BY_NAME };
 
 struct request {
     enum target target;
+    const char *profile_name; /* as --profile has it; NULL: it was not given */
     enum rpcancel_profile profile;
+    enum rpcancel_wire_profile wire_profile;
     int rule; /* index, -1: the last one that decides */
-    const char *in, *out;
+    const char *in, *out, *knownfail;
 };
 
 /* ---- one sequence ---- */
@@ -60,6 +67,43 @@ static bool write_test(const struct request *request, const struct rpcancel_sequ
     return true;
 }
 
+/* Writes what |conversation| is as a method, and what is known to fail. False: said why. */
+static bool write_method(const struct request *request, const struct rpcancel_conversation *conversation, FILE *out)
+{
+    const char *obstacle = rpcancel_samba_obstacle(conversation);
+    char method[RPCANCEL_SAMBA_NAME_MAX], title[RPCANCEL_MESSAGE_MAX];
+    struct rpcancel_output known;
+    if (obstacle) {
+        rpcancel_say(name, "%s: %s", request->in, obstacle);
+        return false;
+    }
+    rpcancel_samba_name(conversation, request->in, method);
+    snprintf(title, sizeof title, "Written by rpcancel %s from %.400s", RPCANCEL_VERSION, request->in);
+    rpcancel_test_source_samba(conversation, method, title, out);
+    if (!request->knownfail)
+        return true;
+    if (!rpcancel_output_begin(name, request->knownfail, &known))
+        return false;
+    rpcancel_samba_knownfail(method, known.file);
+    return rpcancel_output_end(name, request->knownfail, &known, true) == RPCANCEL_EXIT_CONFORMANT;
+}
+
+static bool write_samba(const struct request *request, const struct rpcancel_sequence *sequence, FILE *out)
+{
+    struct rpcancel_conversation conversation;
+    struct rpcancel_target target;
+    char failure[RPCANCEL_FAILURE_TEXT_MAX];
+    rpcancel_samba_target(&target);
+    bool written =
+        rpcancel_conversation_make(&conversation, sequence, request->wire_profile, request->rule, &target, failure);
+    if (written)
+        written = write_method(request, &conversation, out);
+    else
+        rpcancel_say(name, "%s: %s", request->in, failure);
+    rpcancel_conversation_free(&conversation);
+    return written;
+}
+
 static bool write_form(const struct request *request, const struct rpcancel_sequence *sequence, FILE *out)
 {
     switch (request->target) {
@@ -67,6 +111,8 @@ static bool write_form(const struct request *request, const struct rpcancel_sequ
         return rpcancel_sequence_write_text(sequence, out);
     case TO_BINARY:
         return rpcancel_sequence_write_bytes(sequence, out);
+    case TO_SAMBA:
+        return write_samba(request, sequence, out);
     default:
         return write_test(request, sequence, out);
     }
@@ -80,7 +126,8 @@ static int write_sequence(const struct request *request, const struct rpcancel_s
         return RPCANCEL_EXIT_TROUBLE;
     }
     if (!write_form(request, sequence, output.file)) {
-        rpcancel_say(name, "%s: cannot be written", request->out);
+        if (request->target != TO_SAMBA) /* which has said why */
+            rpcancel_say(name, "%s: cannot be written", request->out);
         rpcancel_output_discard(&output);
         return RPCANCEL_EXIT_TROUBLE;
     }
@@ -110,14 +157,35 @@ static bool is_same_file(const char *one, const char *other)
            status.st_dev == other_status.st_dev && status.st_ino == other_status.st_ino;
 }
 
-static bool is_testable(const struct request *request, const struct rpcancel_sequence *sequence)
+/* Tells whether the sequence can become what it is to become; else said why not. */
+static bool is_fit(const struct request *request, const struct rpcancel_sequence *sequence)
 {
-    bool is_of_wire = rpcancel_sequence_subject(sequence) != RPCANCEL_SUBJECT_API;
-    if (request->target == TO_TEXT || request->target == TO_BINARY || (sequence->count > 0 && !is_of_wire))
+    enum rpcancel_test_subject subject = rpcancel_sequence_subject(sequence);
+    const char *obstacle = NULL;
+    if (request->target == TO_TEXT || request->target == TO_BINARY)
         return true;
-    rpcancel_say(name, "%s: %s", request->in,
-                 is_of_wire ? "has operations of the wire, and tests in C are of the documented functions"
-                            : "has no operation, so there is nothing to test");
+    if (sequence->count == 0)
+        obstacle = "has no operation, so there is nothing to test";
+    else if (request->target == TO_SAMBA && subject != RPCANCEL_SUBJECT_SERVER)
+        obstacle = "has no operations of the wire for servers, which Samba's tests are of";
+    else if (request->target != TO_SAMBA && subject != RPCANCEL_SUBJECT_API)
+        obstacle = "has operations of the wire, and tests in C are of the documented functions";
+    if (obstacle)
+        rpcancel_say(name, "%s: %s", request->in, obstacle);
+    return !obstacle;
+}
+
+/* The profiles are those of the API, or of the wire for Samba; false: said that it is none. */
+static bool read_profile(struct request *request)
+{
+    if (!request->profile_name)
+        return true;
+    if (request->target != TO_SAMBA)
+        return rpcancel_take_profile(name, request->profile_name, &request->profile);
+    if (rpcancel_wire_profile_from_name(request->profile_name, &request->wire_profile))
+        return true;
+    rpcancel_usage(name, "--profile: found \"%s\", expected core, c706, ms-rpce, windows or freedce",
+                   request->profile_name);
     return false;
 }
 
@@ -133,7 +201,7 @@ static int convert(struct request *request)
     int code = RPCANCEL_EXIT_TROUBLE;
     if (rpcancel_sequence_load(name, request->in, &sequence, &from)) {
         request->target = target_of(request, from);
-        code = is_testable(request, &sequence) ? write_sequence(request, &sequence) : RPCANCEL_EXIT_TROUBLE;
+        code = is_fit(request, &sequence) ? write_sequence(request, &sequence) : RPCANCEL_EXIT_TROUBLE;
     }
     rpcancel_sequence_free(&sequence);
     return code;
@@ -181,14 +249,14 @@ static int convert_all(char **in, int count, const char *out)
 static bool take_target(struct request *request, const char *value)
 {
     static const char *const words[] = {
-        [TO_TEXT] = "text", [TO_BINARY] = "binary", [TO_CMOCKA] = "cmocka", [TO_WINE] = "wine"};
+        [TO_TEXT] = "text", [TO_BINARY] = "binary", [TO_CMOCKA] = "cmocka", [TO_WINE] = "wine", [TO_SAMBA] = "samba"};
     for (unsigned i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (strcmp(words[i], value) == 0) {
             request->target = (enum target)i;
             return true;
         }
     }
-    rpcancel_usage(name, "--to: found \"%s\", expected text, binary, cmocka or wine", value);
+    rpcancel_usage(name, "--to: found \"%s\", expected text, binary, cmocka, wine or samba", value);
     return false;
 }
 
@@ -199,7 +267,11 @@ static bool take_option(void *context, int option, const char *value)
     case 't':
         return take_target(request, value);
     case 'P':
-        return rpcancel_take_profile(name, value, &request->profile);
+        request->profile_name = value;
+        return true;
+    case 'k':
+        request->knownfail = value;
+        return true;
     default:
         request->rule = rpcancel_rule_find(value);
         if (request->rule >= 0)
@@ -215,12 +287,18 @@ int rpcancel_command_convert(int argc, char **argv)
                                             {"to", required_argument, NULL, 't'},
                                             {"profile", required_argument, NULL, 'P'},
                                             {"rule", required_argument, NULL, 'r'},
+                                            {"knownfail", required_argument, NULL, 'k'},
                                             {NULL, 0, NULL, 0}};
     static const struct rpcancel_command_line command_line = {name, options, print_help, take_option};
-    struct request request = {.target = TO_BY_NAME, .profile = RPCANCEL_PROFILE_DOCUMENTED, .rule = -1};
+    struct request request = {
+        .target = TO_BY_NAME, .profile = RPCANCEL_PROFILE_DOCUMENTED, .wire_profile = RPCANCEL_WIRE_CORE, .rule = -1};
     int refused = rpcancel_options_read(&command_line, argc, argv, &request);
     if (refused >= 0)
         return refused;
+    if (!read_profile(&request))
+        return RPCANCEL_EXIT_USAGE;
+    if (request.knownfail && request.target != TO_SAMBA)
+        return rpcancel_usage(name, "--knownfail goes with --to samba");
     if (argc - optind < 2)
         return rpcancel_usage(name, "expected two arguments, IN and OUT, found %d", argc - optind);
     if (is_folder(argv[argc - 1])) {

@@ -17,84 +17,28 @@
 #include "runtime/command_words.h"
 #include "runtime/pipes.h"
 #include "runtime/process.h"
+#include "runtime/reference_server.h"
 #include "runtime/relay.h"
-#include "serve/serve.h"
 
 static const char host[] = "127.0.0.1";
 
 enum {
-    LOOK_MS = 50,      /* so often it is asked whether a client ended that does not say so by closing its output */
-    LOOK_SOON_MS = 5,  /* when it closed it */
-    CLOSING_MS = 1000, /* for the ends of connections to arrive, once the client is gone */
-    SERVER_MEMORY = 64 << 20,
-    SERVER_SECONDS = 60
+    LOOK_MS = 50,     /* so often it is asked whether a client ended that does not say so by closing its output */
+    LOOK_SOON_MS = 5, /* when it closed it */
+    CLOSING_MS = 1000 /* for the ends of connections to arrive, once the client is gone */
 };
 
 struct listen {
     struct rpcancel_runtime base; /* first, so that it leads back */
     struct rpcancel_relay relay;
-    struct rpcancel_serve_settings settings;
+    struct rpcancel_reference_server server;
     char port[8];
     char **words;
     unsigned deadline_ms;
     const volatile sig_atomic_t *interrupted; /* NULL, or: once it is set, the client is ended */
-    struct rpcancel_guard server_guard, client_guard;
-    struct rpcancel_process server, client;
+    struct rpcancel_guard client_guard;
+    struct rpcancel_process client;
 };
-
-/* ---- the server ---- */
-
-static int serve(void *context)
-{
-    struct rpcancel_serve_totals totals;
-    const char *failure;
-    if (!rpcancel_serve(context, &totals, &failure))
-        fprintf(stderr, "%s: %s\n", failure, strerror(errno));
-    return 3;
-}
-
-/* Reads where the server listens, from its first line. */
-static bool read_server_port(struct listen *listen)
-{
-    char line[128];
-    size_t size = 0;
-    unsigned port;
-    int64_t until = rpcancel_clock_ms() + RPCANCEL_START_MS;
-    while (size < sizeof line - 1 && !memchr(line, '\n', size)) {
-        if (rpcancel_process_wait(&listen->server, until) != RPCANCEL_PROCESS_READY)
-            return false;
-        ssize_t got = read(listen->server.output, line + size, sizeof line - 1 - size);
-        if (got <= 0)
-            return false;
-        size += (size_t)got;
-    }
-    line[size] = '\0';
-    if (sscanf(line, "listening on 127.0.0.1:%5u", &port) != 1)
-        return false;
-    listen->relay.server = (struct sockaddr_in){
-        .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    return true;
-}
-
-static bool start_server(struct listen *listen, enum rpcancel_wire_profile profile,
-                         char failure[RPCANCEL_FAILURE_TEXT_MAX])
-{
-    listen->settings = (struct rpcancel_serve_settings){.address = host,
-                                                        .port_told = listen->relay.port,
-                                                        .profile = profile,
-                                                        .connections_max = 2 * RPCANCEL_WIRE_CONNECTIONS_MAX,
-                                                        .memory_max = SERVER_MEMORY,
-                                                        .fragment_seconds = SERVER_SECONDS,
-                                                        .netlogon = true};
-    if (!rpcancel_process_start_function(&listen->server, serve, &listen->settings, &listen->server_guard, failure))
-        return false;
-    if (read_server_port(listen))
-        return true;
-    snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX, "the server for clients did not begin: %.*s",
-             (int)(listen->server.error_tail_length < 100 ? listen->server.error_tail_length : 100),
-             listen->server.error_tail);
-    return false;
-}
 
 /* ---- the client ---- */
 
@@ -212,9 +156,8 @@ static void listen_close(struct rpcancel_runtime *runtime)
     rpcancel_relay_drop(&listen->relay);
     rpcancel_close(&listen->relay.listener);
     rpcancel_process_finish(&listen->client, RPCANCEL_PATIENCE_NONE, &listen->client_guard, NULL);
-    rpcancel_process_finish(&listen->server, RPCANCEL_PATIENCE_NONE, &listen->server_guard, NULL);
+    rpcancel_reference_server_end(&listen->server);
     rpcancel_guard_end(&listen->client_guard);
-    rpcancel_guard_end(&listen->server_guard);
     free(listen->words);
     free(listen);
 }
@@ -282,12 +225,14 @@ static bool begin(struct listen *listen, uint16_t port, char *const *words,
     snprintf(listen->port, sizeof listen->port, "%u", (unsigned)listen->relay.port);
     snprintf(listen->base.name, sizeof listen->base.name, "tcp-listen:%.40s", words[0]);
     listen->words = words_for(words, listen->port);
-    if (!listen->words || !rpcancel_guard_start(&listen->server_guard) ||
-        !rpcancel_guard_start(&listen->client_guard)) {
+    if (!listen->words || !rpcancel_guard_start(&listen->client_guard)) {
         snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX, "tcp-listen: %s", strerror(errno));
         return false;
     }
-    return start_server(listen, options->wire_profile, failure);
+    if (!rpcancel_reference_server_start(&listen->server, options->wire_profile, listen->relay.port, failure))
+        return false;
+    listen->relay.server = listen->server.address;
+    return true;
 }
 
 struct rpcancel_runtime *rpcancel_runtime_open_listen(const char *command,
