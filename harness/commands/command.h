@@ -151,6 +151,25 @@ enum rpcancel_exit_code rpcancel_runtime_choice_close(struct rpcancel_runtime *r
  * with a blank before it, cut to |size|. */
 void rpcancel_runtime_choice_write(const struct rpcancel_runtime_choice *choice, char *out, size_t size);
 
+/* ---- git bisect ---- */
+
+enum { RPCANCEL_BISECT_OPTION = 'b' };
+#define RPCANCEL_BISECT_LONG_OPTION                         \
+    {                                                       \
+        "bisect", no_argument, NULL, RPCANCEL_BISECT_OPTION \
+    }
+#define RPCANCEL_BISECT_HELP                                                                       \
+    "  --bisect           exit codes for `git bisect run`: 0 good, also with a stale list; 1 or\n" \
+    "                     4 bad; 125 skip, for trouble; 128 stop, for usage or interrupted\n"
+
+/* rpcancel_asks_for_bisect tells whether --bisect is among the arguments: a mistake in those before it ends a bisection
+ * as well. */
+bool rpcancel_asks_for_bisect(int argc, char **argv);
+
+/* rpcancel_end_for_bisect returns the exit code of a command that ends with |code|, an enum rpcancel_exit_code, as `git
+ * bisect run` wants it. */
+int rpcancel_end_for_bisect(int code);
+
 /* ---- progress on a terminal ---- */
 
 /* rpcancel_progress_of_shrinking returns what shows the progress of shrinking on standard error; NULL when that is no

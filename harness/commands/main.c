@@ -47,6 +47,8 @@ static int finish(int code)
     if (fflush(stdout) == 0 && !ferror(stdout))
         return code;
     rpcancel_say(NULL, "cannot write to standard output");
+    if (code >= RPCANCEL_BISECT_SKIP)
+        return code;
     return (int)rpcancel_exit_stronger((enum rpcancel_exit_code)code, RPCANCEL_EXIT_TROUBLE);
 }
 
