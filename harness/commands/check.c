@@ -191,6 +191,8 @@ static enum rpcancel_exit_code report(const struct request *request, struct rpca
                                            .seconds = times.seconds,
                                            .exit_code = (int)code,
                                            .saved_in = request->outputs.save};
+    if (conformity == RPCANCEL_EXIT_TROUBLE && !check->interrupted)
+        rpcancel_suggest_doctor(name);
     if (request->bisect && code == RPCANCEL_EXIT_STALE)
         code = conformity; /* which would be hidden behind it */
     if (request->bisect && code == RPCANCEL_EXIT_FINDING && !rpcancel_check_shows_something(check))

@@ -21,6 +21,7 @@ int rpcancel_command_check(int argc, char **argv);
 int rpcancel_command_replay(int argc, char **argv);
 int rpcancel_command_convert(int argc, char **argv);
 int rpcancel_command_coverage(int argc, char **argv);
+int rpcancel_command_doctor(int argc, char **argv);
 int rpcancel_command_explore(int argc, char **argv);
 int rpcancel_command_mutants(int argc, char **argv);
 int rpcancel_command_findings(int argc, char **argv);
@@ -130,6 +131,13 @@ bool rpcancel_runtime_choice_fits(const struct rpcancel_runtime_choice *choice, 
 /* rpcancel_runtime_choice_open opens it, if its options fit. NULL: said why, and |*code| is the exit code. */
 struct rpcancel_runtime *rpcancel_runtime_choice_open(const struct rpcancel_runtime_choice *choice, const char *command,
                                                       enum rpcancel_exit_code *code);
+
+/* rpcancel_suggest_doctor says, behind trouble with a runtime, what looks for its cause. */
+void rpcancel_suggest_doctor(const char *command);
+
+/* rpcancel_runtime_choice_target reads the file |path| that --target names; false, and said why, when it is none. */
+struct rpcancel_target; /* runtime/target.h */
+bool rpcancel_runtime_choice_target(const char *command, const char *path, struct rpcancel_target *target);
 
 /* rpcancel_runtime_choice_rules fills |set| with the rules that are in force for it, of the levels in the mask
  * |levels|. */

@@ -14,6 +14,7 @@ static const struct command {
     int (*run)(int argc, char **argv);
 } commands[] = {
     {"check", "run the catalogue on a runtime, with a verdict on every rule", rpcancel_command_check},
+    {"doctor", "is a runtime reachable and sane? causes and remedies", rpcancel_command_doctor},
     {"replay", "run sequences from files on a runtime", rpcancel_command_replay},
     {"explore", "search the reference exhaustively: do rules, tables and it agree?", rpcancel_command_explore},
     {"random", "run random sequences on a runtime", rpcancel_command_random},
