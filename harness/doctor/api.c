@@ -104,8 +104,9 @@ static void try_groups(struct session *session)
         return;
     for (unsigned i = 0; i < rpcancel_trial_group_count; i++)
         judge_group(session, i);
+    rpcancel_judge_untried(&doctor->notes, &session->trials, &session->watch);
     rpcancel_judge_stubs(&doctor->notes, &session->trials);
-    if (rpcancel_forecast_make(&forecast, doctor->profile, rpcancel_watch_lacking(&session->watch),
+    if (rpcancel_forecast_make(&forecast, doctor->profile, rpcancel_trials_lacking(&session->trials, &session->watch),
                                session->watch.runtime.control))
         rpcancel_judge_forecast(&doctor->notes, &forecast);
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "doctor/capabilities.h"
 
-#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,7 +14,7 @@ struct words {
 
 __attribute__((format(printf, 2, 3))) static void add_word(struct words *words, const char *format, ...)
 {
-    enum { SHOWN_MAX = 6 };
+    enum { SHOWN_MAX = 16 };
     size_t length = strlen(words->text);
     va_list arguments;
     if (words->count++ == SHOWN_MAX) {
@@ -149,56 +148,55 @@ static bool may_raise(unsigned kind)
     return kind == RPCANCEL_OP_CALL || kind == RPCANCEL_OP_INIT_BAD_MEMORY;
 }
 
-static void list_kinds(unsigned number, const struct rpcancel_watch *watch, struct words *lacking,
-                       struct words *raising, struct words *untried)
+/* What can be asked of the runtime, and was not. */
+static bool is_untried(unsigned number, const struct rpcancel_watch *watch, unsigned kind)
 {
-    const struct rpcancel_trial_group *group = &rpcancel_trial_groups[number];
+    return is_in(rpcancel_trial_groups[number].kinds, kind) && watch->runtime.control[kind] == RPCANCEL_COMMAND &&
+           watch->kinds[kind].asked == 0;
+}
+
+static void list_kinds(unsigned number, const struct rpcancel_watch *watch, struct words *lacking,
+                       struct words *raising)
+{
     rpcancel_kind_mask missing = rpcancel_group_lacking(number, watch);
     for (unsigned kind = 0; kind < RPCANCEL_OPERATION_KINDS; kind++) {
         const struct rpcancel_watched_kind *watched = &watch->kinds[kind];
         char raised[48];
-        if (!is_in(group->kinds, kind) || watch->runtime.control[kind] != RPCANCEL_COMMAND)
-            continue;
         if (is_in(missing, kind))
             add_kind(lacking, kind, "");
-        else if (watched->asked == 0)
-            add_kind(untried, kind, "");
-        if (watched->exceptions == 0 || may_raise(kind))
+        if (!is_in(rpcancel_trial_groups[number].kinds, kind) || watched->exceptions == 0 || may_raise(kind))
             continue;
         snprintf(raised, sizeof raised, " 0x%08X", (unsigned)watched->exception);
         add_kind(raising, kind, raised);
     }
 }
 
-/* Lines of the group's that a valid use does not succeed at. */
+/* The first step whose answer is not what a valid use leads to; what is behind it may follow from that. */
+static const struct rpcancel_trial_step *first_unexpected(const struct rpcancel_trial *trial)
+{
+    for (unsigned i = 0; i < trial->count; i++) {
+        const struct rpcancel_trial_step *step = &trial->steps[i];
+        bool is_answer = step->answer.kind != RPCANCEL_ANSWER_UNIMPLEMENTED &&
+                         step->answer.kind != RPCANCEL_ANSWER_EXCEPTION; /* those are told as such */
+        if (is_answer && step->expectation != 0 && !(rpcancel_expectation_of(step->answer) & step->expectation))
+            return step;
+    }
+    return NULL;
+}
+
 static void list_unexpected(unsigned number, const struct rpcancel_trials *trials, struct words *unexpected)
 {
     for (unsigned t = 0; t < RPCANCEL_TRIAL_TEXTS_MAX; t++) {
-        const struct rpcancel_trial *trial = &trials->of[number][t];
-        for (unsigned i = 0; i < trial->count; i++) {
-            const struct rpcancel_trial_step *step = &trial->steps[i];
-            char operation[RPCANCEL_OPERATION_TEXT_MAX], answer[RPCANCEL_ANSWER_TEXT_MAX],
-                expected[RPCANCEL_EXPECTATION_TEXT_MAX];
-            if (!is_in(rpcancel_trial_groups[number].kinds, step->operation.kind) || step->expectation == 0 ||
-                rpcancel_expectation_of(step->answer) & step->expectation)
-                continue;
-            rpcancel_operation_print(step->operation, operation, sizeof operation);
-            rpcancel_answer_print(step->answer, answer, sizeof answer);
-            rpcancel_expectation_print(step->expectation, expected, sizeof expected);
-            add_word(unexpected, "`%s` %s (not %s)", operation, answer, expected);
-        }
+        const struct rpcancel_trial_step *step = first_unexpected(&trials->of[number][t]);
+        char operation[RPCANCEL_OPERATION_TEXT_MAX], answer[RPCANCEL_ANSWER_TEXT_MAX],
+            expected[RPCANCEL_EXPECTATION_TEXT_MAX];
+        if (!step || !is_in(rpcancel_trial_groups[number].kinds, step->operation.kind))
+            continue;
+        rpcancel_operation_print(step->operation, operation, sizeof operation);
+        rpcancel_answer_print(step->answer, answer, sizeof answer);
+        rpcancel_expectation_print(step->expectation, expected, sizeof expected);
+        add_word(unexpected, "`%s` %s (not %s)", operation, answer, expected);
     }
-}
-
-/* Why a trial of the group's ended early for want of an operation that is not its own: what to look at first. */
-static const char *what_was_in_the_way(unsigned number, const struct rpcancel_trials *trials)
-{
-    for (unsigned t = 0; t < RPCANCEL_TRIAL_TEXTS_MAX; t++) {
-        const struct rpcancel_trial *trial = &trials->of[number][t];
-        if (trial->end == RPCANCEL_RUN_UNIMPLEMENTED)
-            return trial->failure;
-    }
-    return "";
 }
 
 /* Operations that are there, and refused or never announced: the run says so of the trial. */
@@ -211,6 +209,42 @@ static const char *what_was_refused(unsigned number, const struct rpcancel_trial
             return trial->failure;
     }
     return "";
+}
+
+enum { WAY_MAX = RPCANCEL_FAILURE_TEXT_MAX };
+
+/* Writes what kept a trial of the group's from its end, or from meaning anything; false: nothing did that is not the
+ * group's own to tell. */
+static bool find_in_the_way(unsigned number, const struct rpcancel_trials *trials, char out[WAY_MAX])
+{
+    for (unsigned t = 0; t < RPCANCEL_TRIAL_TEXTS_MAX; t++) {
+        const struct rpcancel_trial *trial = &trials->of[number][t];
+        const struct rpcancel_trial_step *step = first_unexpected(trial);
+        char operation[RPCANCEL_OPERATION_TEXT_MAX], answer[RPCANCEL_ANSWER_TEXT_MAX];
+        if (trial->end != RPCANCEL_RUN_OK) {
+            snprintf(out, WAY_MAX, "%s", trial->failure);
+            return true;
+        }
+        if (!step || is_in(rpcancel_trial_groups[number].kinds, step->operation.kind))
+            continue;
+        rpcancel_operation_print(step->operation, operation, sizeof operation);
+        rpcancel_answer_print(step->answer, answer, sizeof answer);
+        snprintf(out, WAY_MAX, "`%s` was answered %s", operation, answer);
+        return true;
+    }
+    return false;
+}
+
+/* Whether something of the group was not tried, or in vain, and why. */
+static bool is_kept_from(unsigned number, const struct rpcancel_trials *trials, const struct rpcancel_watch *watch,
+                         char why[WAY_MAX])
+{
+    bool has_untried = false;
+    for (unsigned kind = 0; kind < RPCANCEL_OPERATION_KINDS; kind++)
+        has_untried |= is_untried(number, watch, kind);
+    if (!find_in_the_way(number, trials, why))
+        return false;
+    return has_untried || strstr(why, "was answered");
 }
 
 static void judge_lacking(struct rpcancel_notes *notes, const char *name, const struct words *lacking,
@@ -227,10 +261,10 @@ void rpcancel_judge_group(struct rpcancel_notes *notes, unsigned number, const s
                           const struct rpcancel_watch *watch, const struct rpcancel_forecast *forecast)
 {
     const char *name = rpcancel_trial_groups[number].name;
-    struct words lacking = {.count = 0}, raising = {.count = 0}, untried = {.count = 0}, unexpected = {.count = 0};
+    struct words lacking = {.count = 0}, raising = {.count = 0}, unexpected = {.count = 0};
     const char *refused = what_was_refused(number, trials);
-    assert(number < RPCANCEL_TRIAL_GROUPS_MAX);
-    list_kinds(number, watch, &lacking, &raising, &untried);
+    char why[WAY_MAX];
+    list_kinds(number, watch, &lacking, &raising);
     list_unexpected(number, trials, &unexpected);
     if (lacking.count > 0)
         judge_lacking(notes, name, &lacking, forecast);
@@ -248,11 +282,40 @@ void rpcancel_judge_group(struct rpcancel_notes *notes, unsigned number, const s
                           "if the shim is at fault, mend it before you believe a FAIL; whether it is wrong is for the "
                           "rules",
                           "answered otherwise than a valid use leads one to think: %s", unexpected.text);
-    if (untried.count > 0)
-        rpcancel_note_add(notes, RPCANCEL_NOTE_WARNING, name, NULL, "%s: not tried, since %s", untried.text,
-                          what_was_in_the_way(number, trials));
-    if (lacking.count + raising.count + unexpected.count + untried.count == 0 && !refused[0])
+    if (lacking.count + raising.count + unexpected.count == 0 && !refused[0] &&
+        !is_kept_from(number, trials, watch, why))
         rpcancel_note_add(notes, RPCANCEL_NOTE_OK, name, NULL, "implemented, and a valid use of each succeeds");
+}
+
+void rpcancel_judge_untried(struct rpcancel_notes *notes, const struct rpcancel_trials *trials,
+                            const struct rpcancel_watch *watch)
+{
+    bool is_told[RPCANCEL_TRIAL_GROUPS_MAX] = {false};
+    for (unsigned i = 0; i < rpcancel_trial_group_count; i++) {
+        char why[WAY_MAX], other[WAY_MAX];
+        struct words names = {.count = 0};
+        if (is_told[i] || !is_kept_from(i, trials, watch, why))
+            continue;
+        for (unsigned k = i; k < rpcancel_trial_group_count; k++) {
+            bool is_same = is_kept_from(k, trials, watch, other) && strcmp(why, other) == 0;
+            is_told[k] |= is_same;
+            if (is_same)
+                add_word(&names, "%s", rpcancel_trial_groups[k].name);
+        }
+        rpcancel_note_add(notes, RPCANCEL_NOTE_WARNING, "not tried to the end", NULL, "%s; for %s", names.text, why);
+    }
+}
+
+rpcancel_kind_mask rpcancel_trials_lacking(const struct rpcancel_trials *trials, const struct rpcancel_watch *watch)
+{
+    rpcancel_kind_mask mask = rpcancel_watch_lacking(watch);
+    for (unsigned g = 0; g < rpcancel_trial_group_count; g++) {
+        for (unsigned t = 0; t < RPCANCEL_TRIAL_TEXTS_MAX; t++) {
+            if (trials->of[g][t].end == RPCANCEL_RUN_UNIMPLEMENTED)
+                mask |= (rpcancel_kind_mask)1 << trials->of[g][t].missing.kind;
+        }
+    }
+    return mask;
 }
 
 /* ---- stubs ---- */

@@ -35,6 +35,14 @@ void rpcancel_judge_group(struct rpcancel_notes *notes, unsigned number, const s
 /* rpcancel_group_lacking returns which kinds of the group's are not implemented. */
 rpcancel_kind_mask rpcancel_group_lacking(unsigned number, const struct rpcancel_watch *watch);
 
+/* rpcancel_judge_untried says which groups could not be tried to the end, and what kept them from it. */
+void rpcancel_judge_untried(struct rpcancel_notes *notes, const struct rpcancel_trials *trials,
+                            const struct rpcancel_watch *watch);
+
+/* rpcancel_trials_lacking returns which kinds are not implemented, or were refused or never announced where they had to
+ * be. */
+rpcancel_kind_mask rpcancel_trials_lacking(const struct rpcancel_trials *trials, const struct rpcancel_watch *watch);
+
 /* rpcancel_judge_stubs names the functions that answer the same whatever they are asked. */
 void rpcancel_judge_stubs(struct rpcancel_notes *notes, const struct rpcancel_trials *trials);
 

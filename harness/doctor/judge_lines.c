@@ -10,19 +10,22 @@
 
 static const char by_hand[] = "try it by hand: printf '1 describe\\n' | COMMAND";
 
-/* How the process ended, and its last words. */
+static const char *last_words(const struct rpcancel_lines_account *account, char *out, size_t size)
+{
+    snprintf(out, size, account->last_words[0] ? "; last on its standard error: `%s`" : "%s", account->last_words);
+    return out;
+}
+
+/* How the process ended. */
 static void say_end(const struct rpcancel_lines_account *account, char *out, size_t size)
 {
-    int length;
     if (!account->has_ended)
-        length = snprintf(out, size, "closed its output and went on running");
+        snprintf(out, size, "closed its output and went on running");
     else if (WIFSIGNALED(account->status))
-        length = snprintf(out, size, "was killed by signal %d (%s)", WTERMSIG(account->status),
-                          strsignal(WTERMSIG(account->status)));
+        snprintf(out, size, "was killed by signal %d (%s)", WTERMSIG(account->status),
+                 strsignal(WTERMSIG(account->status)));
     else
-        length = snprintf(out, size, "ended with exit code %d", WEXITSTATUS(account->status));
-    if (account->last_words[0])
-        snprintf(out + length, size - (size_t)length, "; last on its standard error: `%s`", account->last_words);
+        snprintf(out, size, "ended with exit code %d", WEXITSTATUS(account->status));
 }
 
 static const char *remedy_of_end(const struct rpcancel_lines_account *account)
@@ -65,16 +68,14 @@ static void judge_silence(struct rpcancel_notes *notes, const struct rpcancel_li
         rpcancel_note_remedy(note, "end each answer with a line feed");
     }
     length = strlen(note->came);
-    if (account->last_words[0])
-        snprintf(note->came + length, sizeof note->came - length, "; last on its standard error: `%s`",
-                 account->last_words);
+    last_words(account, note->came + length, sizeof note->came - length);
 }
 
 /* The last line was not answered. */
 static void judge_end(struct rpcancel_notes *notes, const struct rpcancel_lines_account *account)
 {
     const struct rpcancel_spoken *spoken = &account->spoken[account->count - 1];
-    char end[256];
+    char end[256], words[256];
     if (spoken->end == RPCANCEL_SPOKEN_SILENT) {
         judge_silence(notes, account);
     } else if (spoken->end == RPCANCEL_SPOKEN_ENDLESS) {
@@ -83,7 +84,8 @@ static void judge_end(struct rpcancel_notes *notes, const struct rpcancel_lines_
     } else {
         say_end(account, end, sizeof end);
         rpcancel_note_add(notes, account->count == 1 ? RPCANCEL_NOTE_UNUSABLE : RPCANCEL_NOTE_FAILED, spoken->what,
-                          remedy_of_end(account), "the child %s instead of answering", end);
+                          remedy_of_end(account), "the child %s instead of answering%s", end,
+                          last_words(account, words, sizeof words));
     }
 }
 
