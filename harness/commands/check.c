@@ -33,7 +33,7 @@ static const char help[] =
     "  --junit FILE       also report as JUnit XML\n"
     "  --sarif FILE       also report as SARIF 2.1.0 (all three: docs/reports.md)\n"
     "  --save FOLDER      write the shortest failing sequences there\n"
-    "  --list             only list what would be run and reported\n";
+    "  --list             only list what would be run and reported\n" RPCANCEL_BISECT_HELP;
 
 static void print_help(void)
 {
@@ -45,7 +45,7 @@ struct request {
     struct rpcancel_check_options options;
     const char *expect;
     struct rpcancel_check_outputs outputs;
-    bool fix, list, suite;
+    bool fix, list, suite, bisect;
     struct rpcancel_suite_texts texts; /* of the suite, if it is to be run */
 };
 
@@ -176,9 +176,10 @@ static enum rpcancel_exit_code report(const struct request *request, struct rpca
     enum rpcancel_exit_code code = RPCANCEL_EXIT_CONFORMANT;
     if (request->fix && check->complete)
         code = fix_list(list, check, request->expect);
-    if (request->expect && rpcancel_expect_apply(list, check) > 0)
-        code = rpcancel_exit_stronger(code, RPCANCEL_EXIT_STALE);
-    code = rpcancel_exit_stronger(code, code_of(rpcancel_check_conclude(check)));
+    bool is_stale = request->expect && rpcancel_expect_apply(list, check) > 0;
+    const enum rpcancel_exit_code conformity = code_of(rpcancel_check_conclude(check));
+    code = rpcancel_exit_stronger(rpcancel_exit_stronger(code, conformity),
+                                  is_stale ? RPCANCEL_EXIT_STALE : RPCANCEL_EXIT_CONFORMANT);
     const struct rpcancel_report report = {.check = check,
                                            .list = request->expect ? list : NULL,
                                            .list_path = request->expect,
@@ -190,6 +191,12 @@ static enum rpcancel_exit_code report(const struct request *request, struct rpca
                                            .seconds = times.seconds,
                                            .exit_code = (int)code,
                                            .saved_in = request->outputs.save};
+    if (conformity == RPCANCEL_EXIT_TROUBLE && !check->interrupted)
+        rpcancel_suggest_doctor(name);
+    if (request->bisect && code == RPCANCEL_EXIT_STALE)
+        code = conformity; /* which would be hidden behind it */
+    if (request->bisect && code == RPCANCEL_EXIT_FINDING && !rpcancel_check_shows_something(check))
+        code = RPCANCEL_EXIT_TROUBLE; /* where nothing was decided this revision shows nothing */
     return rpcancel_exit_stronger(code, rpcancel_check_write(name, &report, &request->outputs));
 }
 
@@ -336,6 +343,9 @@ static bool take_option(void *context, int option, const char *value)
     case 'l':
         request->list = true;
         return true;
+    case RPCANCEL_BISECT_OPTION:
+        request->bisect = true;
+        return true;
     default:
         return rpcancel_runtime_choice_take(&request->choice, name, option, value);
     }
@@ -353,32 +363,46 @@ static bool outputs_are_distinct(const struct request *request)
     return rpcancel_outputs_are_distinct(name, named, sizeof named / sizeof named[0]);
 }
 
-int rpcancel_command_check(int argc, char **argv)
+static int check(struct request *request, int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"help", no_argument, NULL, 'h'},        {"strict", no_argument, NULL, 's'},
-        {"suite", no_argument, NULL, 'U'},       {"expect", required_argument, NULL, 'e'},
-        {"fix", no_argument, NULL, 'f'},         {"json", required_argument, NULL, 'j'},
-        {"junit", required_argument, NULL, 'u'}, {"sarif", required_argument, NULL, 'a'},
-        {"save", required_argument, NULL, 'o'},  {"list", no_argument, NULL, 'l'},
-        RPCANCEL_RUNTIME_LONG_OPTIONS,           {NULL, 0, NULL, 0}};
+    static const struct option options[] = {{"help", no_argument, NULL, 'h'},
+                                            {"strict", no_argument, NULL, 's'},
+                                            {"suite", no_argument, NULL, 'U'},
+                                            {"expect", required_argument, NULL, 'e'},
+                                            {"fix", no_argument, NULL, 'f'},
+                                            {"json", required_argument, NULL, 'j'},
+                                            {"junit", required_argument, NULL, 'u'},
+                                            {"sarif", required_argument, NULL, 'a'},
+                                            {"save", required_argument, NULL, 'o'},
+                                            {"list", no_argument, NULL, 'l'},
+                                            RPCANCEL_BISECT_LONG_OPTION,
+                                            RPCANCEL_RUNTIME_LONG_OPTIONS,
+                                            {NULL, 0, NULL, 0}};
     static const struct rpcancel_command_line command_line = {name, options, print_help, take_option};
-    struct request request = {.fix = false};
-    rpcancel_runtime_choice_init(&request.choice);
-    int refused = rpcancel_options_read(&command_line, argc, argv, &request);
+    rpcancel_runtime_choice_init(&request->choice);
+    int refused = rpcancel_options_read(&command_line, argc, argv, request);
     if (refused >= 0)
         return refused;
-    request.options.filters = (const char *const *)(argv + optind);
-    request.options.filter_count = (unsigned)(argc - optind);
-    if (request.fix && !request.expect)
+    request->options.filters = (const char *const *)(argv + optind);
+    request->options.filter_count = (unsigned)(argc - optind);
+    if (request->fix && !request->expect)
         return rpcancel_usage(name, "--fix needs --expect LIST");
-    if (request.fix && request.options.filter_count > 0)
+    if (request->fix && request->options.filter_count > 0)
         return rpcancel_usage(name, "--fix needs the whole catalogue; leave out the filters");
-    if (request.fix && request.suite)
+    if (request->fix && request->suite)
         return rpcancel_usage(name, "--fix needs the whole catalogue; leave out --suite");
-    if (request.suite && !rpcancel_runtime_choice_is_of_api(&request.choice, "check --suite"))
+    if (request->fix && request->bisect)
+        return rpcancel_usage(name, "--fix is for one revision, --bisect for many; leave out one of them");
+    if (request->suite && !rpcancel_runtime_choice_is_of_api(&request->choice, "check --suite"))
         return RPCANCEL_EXIT_USAGE;
-    if (!outputs_are_distinct(&request) || !rpcancel_runtime_choice_fits(&request.choice, name))
+    if (!outputs_are_distinct(request) || !rpcancel_runtime_choice_fits(&request->choice, name))
         return RPCANCEL_EXIT_USAGE;
-    return choose_and_run(&request);
+    return choose_and_run(request);
+}
+
+int rpcancel_command_check(int argc, char **argv)
+{
+    struct request request = {.bisect = rpcancel_asks_for_bisect(argc, argv)};
+    int code = check(&request, argc, argv);
+    return request.bisect ? rpcancel_end_for_bisect(code) : code;
 }

@@ -23,6 +23,7 @@ int rpcancel_command_convert(int argc, char **argv);
 int rpcancel_command_compare(int argc, char **argv);
 int rpcancel_command_coverage(int argc, char **argv);
 int rpcancel_command_diff(int argc, char **argv);
+int rpcancel_command_doctor(int argc, char **argv);
 int rpcancel_command_explore(int argc, char **argv);
 int rpcancel_command_mutants(int argc, char **argv);
 int rpcancel_command_findings(int argc, char **argv);
@@ -133,6 +134,13 @@ bool rpcancel_runtime_choice_fits(const struct rpcancel_runtime_choice *choice, 
 struct rpcancel_runtime *rpcancel_runtime_choice_open(const struct rpcancel_runtime_choice *choice, const char *command,
                                                       enum rpcancel_exit_code *code);
 
+/* rpcancel_suggest_doctor says, behind trouble with a runtime, what looks for its cause. */
+void rpcancel_suggest_doctor(const char *command);
+
+/* rpcancel_runtime_choice_target reads the file |path| that --target names; false, and said why, when it is none. */
+struct rpcancel_target; /* runtime/target.h */
+bool rpcancel_runtime_choice_target(const char *command, const char *path, struct rpcancel_target *target);
+
 /* rpcancel_runtime_choice_rules fills |set| with the rules that are in force for it, of the levels in the mask
  * |levels|. */
 void rpcancel_runtime_choice_rules(const struct rpcancel_runtime_choice *choice, struct rpcancel_rule_set *set,
@@ -152,6 +160,25 @@ enum rpcancel_exit_code rpcancel_runtime_choice_close(struct rpcancel_runtime *r
 /* rpcancel_runtime_choice_write writes the options, but --runtime, that differ from the defaults into |out|, each
  * with a blank before it, cut to |size|. */
 void rpcancel_runtime_choice_write(const struct rpcancel_runtime_choice *choice, char *out, size_t size);
+
+/* ---- git bisect ---- */
+
+enum { RPCANCEL_BISECT_OPTION = 'b' };
+#define RPCANCEL_BISECT_LONG_OPTION                         \
+    {                                                       \
+        "bisect", no_argument, NULL, RPCANCEL_BISECT_OPTION \
+    }
+#define RPCANCEL_BISECT_HELP                                                                       \
+    "  --bisect           exit codes for `git bisect run`: 0 good, also with a stale list; 1 or\n" \
+    "                     4 bad; 125 skip, for trouble; 128 stop, for usage or interrupted\n"
+
+/* rpcancel_asks_for_bisect tells whether --bisect is among the arguments: a mistake in those before it ends a bisection
+ * as well. */
+bool rpcancel_asks_for_bisect(int argc, char **argv);
+
+/* rpcancel_end_for_bisect returns the exit code of a command that ends with |code|, an enum rpcancel_exit_code, as `git
+ * bisect run` wants it. */
+int rpcancel_end_for_bisect(int code);
 
 /* ---- progress on a terminal ---- */
 

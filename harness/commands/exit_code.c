@@ -11,3 +11,17 @@ enum rpcancel_exit_code rpcancel_exit_stronger(enum rpcancel_exit_code a, enum r
         i++;
     return by_strength[i];
 }
+
+int rpcancel_exit_for_bisect(enum rpcancel_exit_code code, bool interrupted)
+{
+    switch (code) {
+    case RPCANCEL_EXIT_USAGE:
+        return RPCANCEL_BISECT_ABORT;
+    case RPCANCEL_EXIT_TROUBLE:
+        return interrupted ? RPCANCEL_BISECT_ABORT : RPCANCEL_BISECT_SKIP;
+    case RPCANCEL_EXIT_STALE:
+        return RPCANCEL_EXIT_CONFORMANT;
+    default:
+        return (int)code;
+    }
+}

@@ -14,6 +14,7 @@ static const struct command {
     int (*run)(int argc, char **argv);
 } commands[] = {
     {"check", "run the catalogue on a runtime, with a verdict on every rule", rpcancel_command_check},
+    {"doctor", "is a runtime reachable and sane? causes and remedies", rpcancel_command_doctor},
     {"replay", "run sequences from files on a runtime", rpcancel_command_replay},
     {"explore", "search the reference exhaustively: do rules, tables and it agree?", rpcancel_command_explore},
     {"random", "run random sequences on a runtime", rpcancel_command_random},
@@ -49,6 +50,8 @@ static int finish(int code)
     if (fflush(stdout) == 0 && !ferror(stdout))
         return code;
     rpcancel_say(NULL, "cannot write to standard output");
+    if (code >= RPCANCEL_BISECT_SKIP)
+        return code;
     return (int)rpcancel_exit_stronger((enum rpcancel_exit_code)code, RPCANCEL_EXIT_TROUBLE);
 }
 

@@ -37,6 +37,7 @@ struct settings {
     uint64_t calls;
     enum rpcancel_slice slice;
     const char *out;
+    bool bisect;
 };
 
 /* One session: what is run, and what came of it so far. */
@@ -65,7 +66,8 @@ static void print_help(void)
            "  --calls N          handles, 1 to %d (default 2); as many dispatcher threads, at most %d\n"
            "  --slice NAME       core (default); notification, which adds what a server can subscribe to; or\n"
            "                     synchronous, the calls that threads wait for\n"
-           "  --out F            where a violating sequence goes (default random-RULE.seq)\n\n"
+           "  --out F            where a violating sequence goes (default random-RULE.seq)\n" RPCANCEL_BISECT_HELP
+           "                     (give --runs and --seed: the same sequences at each revision)\n\n"
            "Exit codes: 0 no violation · 1 a violation · 4 the runtime crashed or hung · 2 usage · 3 trouble.\n",
            DEFAULT_SECONDS, DEFAULT_LENGTH, DEFAULT_WIRE_LENGTH, RPCANCEL_HANDLES_MAX, RPCANCEL_DISPATCHERS_MAX);
 }
@@ -89,6 +91,9 @@ static bool take_option(void *context, int option, const char *value)
     case 'o':
         settings->out = value;
         return true;
+    case RPCANCEL_BISECT_OPTION:
+        settings->bisect = true;
+        return true;
     default:
         return rpcancel_runtime_choice_take(&settings->choice, name, option, value);
     }
@@ -97,6 +102,7 @@ static bool take_option(void *context, int option, const char *value)
 static int read_arguments(struct settings *settings, int argc, char **argv)
 {
     static const struct option options[] = {RPCANCEL_RUNTIME_LONG_OPTIONS,
+                                            RPCANCEL_BISECT_LONG_OPTION,
                                             {"seconds", required_argument, NULL, 't'},
                                             {"runs", required_argument, NULL, 'n'},
                                             {"length", required_argument, NULL, 'l'},
@@ -322,26 +328,32 @@ static int run_session(struct session *session)
     return code;
 }
 
-int rpcancel_command_random(int argc, char **argv)
+static int run_random(struct settings *settings, int argc, char **argv)
 {
-    struct settings settings = {.seconds = DEFAULT_SECONDS, .calls = 2};
     enum rpcancel_exit_code trouble = RPCANCEL_EXIT_TROUBLE;
-    rpcancel_runtime_choice_init(&settings.choice);
-    int code = read_arguments(&settings, argc, argv);
+    rpcancel_runtime_choice_init(&settings->choice);
+    int code = read_arguments(settings, argc, argv);
     if (code >= 0)
         return code;
-    struct rpcancel_runtime *runtime = rpcancel_runtime_choice_open(&settings.choice, name, &trouble);
+    struct rpcancel_runtime *runtime = rpcancel_runtime_choice_open(&settings->choice, name, &trouble);
     if (!runtime)
         return (int)trouble;
     rpcancel_interrupts_watch();
     struct session *session = calloc(1, sizeof *session);
     code = RPCANCEL_EXIT_TROUBLE;
     if (session) {
-        session->settings = &settings;
+        session->settings = settings;
         session->runtime = runtime;
         code = run_session(session);
     }
     enum rpcancel_exit_code closed = rpcancel_runtime_choice_close(runtime, name);
     free(session);
     return (int)rpcancel_exit_stronger((enum rpcancel_exit_code)code, closed);
+}
+
+int rpcancel_command_random(int argc, char **argv)
+{
+    struct settings settings = {.seconds = DEFAULT_SECONDS, .calls = 2, .bisect = rpcancel_asks_for_bisect(argc, argv)};
+    int code = run_random(&settings, argc, argv);
+    return settings.bisect ? rpcancel_end_for_bisect(code) : code;
 }

@@ -17,7 +17,7 @@ static const char help[] =
     "*.bin or without a dot). A sequence fails when an answer breaks a rule, is not what the\n"
     "sequence expects, or does not come.\n\n" RPCANCEL_RUNTIME_HELP
     "  --strict           rules of the levels should and historical count as well\n"
-    "  --trace            show every answer, not only those of failing sequences\n";
+    "  --trace            show every answer, not only those of failing sequences\n" RPCANCEL_BISECT_HELP;
 
 static void print_help(void)
 {
@@ -26,13 +26,12 @@ static void print_help(void)
 
 struct replay {
     struct rpcancel_runtime_choice choice;
-    bool strict;
-    bool trace;
+    bool strict, trace, bisect;
     struct rpcancel_sequence_files files;
     struct rpcancel_runtime *runtime;
     struct rpcancel_run run;
     enum rpcancel_exit_code code; /* the strongest so far */
-    size_t passed, failed, passed_over;
+    size_t passed, failed, unimplemented, passed_over;
 };
 
 static void weigh(struct replay *replay, enum rpcancel_exit_code code)
@@ -54,6 +53,7 @@ static const char *judge(struct replay *replay)
         return "FAIL";
     case RPCANCEL_RUN_UNIMPLEMENTED:
         weigh(replay, RPCANCEL_EXIT_FINDING);
+        replay->unimplemented++;
         return "UNIMPLEMENTED";
     case RPCANCEL_RUN_CRASHED:
         weigh(replay, RPCANCEL_EXIT_RUNTIME);
@@ -142,6 +142,8 @@ static int replay_all(struct replay *replay)
         weigh(replay, RPCANCEL_EXIT_TROUBLE); /* what was asked for was not done */
     printf("replay: %zu sequence%s, %zu passed, %zu failed\n", run, run == 1 ? "" : "s", replay->passed,
            replay->failed);
+    if (replay->bisect && replay->code == RPCANCEL_EXIT_FINDING && replay->failed == replay->unimplemented)
+        replay->code = RPCANCEL_EXIT_TROUBLE; /* what could not be played to its end shows nothing */
     rpcancel_run_free(&replay->run);
     return (int)replay->code;
 }
@@ -171,22 +173,22 @@ static bool take_option(void *context, int option, const char *value)
     case 't':
         replay->trace = true;
         return true;
+    case RPCANCEL_BISECT_OPTION:
+        replay->bisect = true;
+        return true;
     default:
         return rpcancel_runtime_choice_take(&replay->choice, name, option, value);
     }
 }
 
-int rpcancel_command_replay(int argc, char **argv)
+static int replay(struct replay *replay, int argc, char **argv)
 {
-    static const struct option options[] = {{"help", no_argument, NULL, 'h'},
-                                            {"strict", no_argument, NULL, 's'},
-                                            {"trace", no_argument, NULL, 't'},
-                                            RPCANCEL_RUNTIME_LONG_OPTIONS,
-                                            {NULL, 0, NULL, 0}};
+    static const struct option options[] = {{"help", no_argument, NULL, 'h'},  {"strict", no_argument, NULL, 's'},
+                                            {"trace", no_argument, NULL, 't'}, RPCANCEL_BISECT_LONG_OPTION,
+                                            RPCANCEL_RUNTIME_LONG_OPTIONS,     {NULL, 0, NULL, 0}};
     static const struct rpcancel_command_line command_line = {name, options, print_help, take_option};
-    struct replay replay = {.code = RPCANCEL_EXIT_CONFORMANT};
-    rpcancel_runtime_choice_init(&replay.choice);
-    int refused = rpcancel_options_read(&command_line, argc, argv, &replay);
+    rpcancel_runtime_choice_init(&replay->choice);
+    int refused = rpcancel_options_read(&command_line, argc, argv, replay);
     if (refused >= 0)
         return refused;
     if (optind == argc)
@@ -194,8 +196,15 @@ int rpcancel_command_replay(int argc, char **argv)
     struct rpcancel_paths paths = {0};
     int code = RPCANCEL_EXIT_TROUBLE;
     if (rpcancel_paths_add_all(name, &paths, argv + optind, argc - optind))
-        code = open_and_replay(&replay, &paths);
-    rpcancel_sequence_files_free(&replay.files);
+        code = open_and_replay(replay, &paths);
+    rpcancel_sequence_files_free(&replay->files);
     rpcancel_paths_free(&paths);
     return code;
+}
+
+int rpcancel_command_replay(int argc, char **argv)
+{
+    struct replay request = {.code = RPCANCEL_EXIT_CONFORMANT, .bisect = rpcancel_asks_for_bisect(argc, argv)};
+    int code = replay(&request, argc, argv);
+    return request.bisect ? rpcancel_end_for_bisect(code) : code;
 }

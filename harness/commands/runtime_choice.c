@@ -93,7 +93,7 @@ static bool is_named_pipe(const char *path)
     return is_pipe;
 }
 
-static bool read_target(const char *command, const char *path, struct rpcancel_target *target)
+bool rpcancel_runtime_choice_target(const char *command, const char *path, struct rpcancel_target *target)
 {
     char failure[RPCANCEL_TARGET_TEXT_MAX];
     char *text;
@@ -153,7 +153,7 @@ struct rpcancel_runtime *rpcancel_runtime_choice_open(const struct rpcancel_runt
     }
     struct rpcancel_runtime_options options = choice->options;
     struct rpcancel_target target;
-    if (choice->target && !read_target(command, choice->target, &target)) {
+    if (choice->target && !rpcancel_runtime_choice_target(command, choice->target, &target)) {
         *code = RPCANCEL_EXIT_TROUBLE;
         return NULL;
     }
@@ -166,9 +166,15 @@ struct rpcancel_runtime *rpcancel_runtime_choice_open(const struct rpcancel_runt
         *code = (enum rpcancel_exit_code)rpcancel_usage(command, "%s", failure);
     } else {
         rpcancel_say(command, "%s", failure);
+        rpcancel_suggest_doctor(command);
         *code = RPCANCEL_EXIT_TROUBLE;
     }
     return NULL;
+}
+
+void rpcancel_suggest_doctor(const char *command)
+{
+    rpcancel_say(command, "`rpcancel doctor` with the same --runtime looks for the cause");
 }
 
 void rpcancel_runtime_choice_rules(const struct rpcancel_runtime_choice *choice, struct rpcancel_rule_set *set,

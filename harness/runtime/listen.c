@@ -202,8 +202,7 @@ static char **words_for(char *const *words, const char *port)
     return replaced;
 }
 
-/* Takes `PORT:` off the beginning of |*text|, if it is there; false when the number is none of a port. */
-static bool take_port(const char **text, uint16_t *port)
+bool rpcancel_listen_take_port(const char **text, uint16_t *port)
 {
     size_t digits = strspn(*text, "0123456789");
     *port = 0;
@@ -244,7 +243,7 @@ struct rpcancel_runtime *rpcancel_runtime_open_listen(const char *command,
     uint16_t port;
     char **words = NULL;
     *usage = true;
-    if (!take_port(&rest, &port)) {
+    if (!rpcancel_listen_take_port(&rest, &port)) {
         snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX,
                  "found `tcp-listen:%.64s`, expected tcp-listen:[PORT:]COMMAND, a port from 1 to 65535", command);
         return NULL;

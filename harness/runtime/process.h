@@ -19,6 +19,8 @@
 #include "runtime/guard.h"
 #include "runtime/runtime.h"
 
+enum { RPCANCEL_PATH_MAX = 4096 }; /* with the NUL, as Linux has it */
+
 struct rpcancel_process {
     pid_t pid;  /* 0 when nothing runs */
     int input;  /* these three are the harness's ends, -1 when closed: its standard input, */
@@ -31,8 +33,12 @@ struct rpcancel_process {
 /* rpcancel_clock_ms returns milliseconds of a clock that only goes forward. */
 int64_t rpcancel_clock_ms(void);
 
-/* rpcancel_process_start starts the program words[0], found as a shell finds it (PATH, unless the name has a slash).
- * False with a line for people in |failure|; nothing runs then. */
+/* rpcancel_process_find finds the program |name| as a shell does (PATH, unless the name has a slash). Returns 0 with
+ * |path| set, or an error number. */
+int rpcancel_process_find(const char *name, char path[RPCANCEL_PATH_MAX]);
+
+/* rpcancel_process_start starts the program words[0], found so. False with a line for people in |failure| and errno set;
+ * nothing runs then. */
 bool rpcancel_process_start(struct rpcancel_process *process, char *const words[], const struct rpcancel_guard *guard,
                             char failure[RPCANCEL_FAILURE_TEXT_MAX]);
 

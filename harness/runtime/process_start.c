@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +17,7 @@
 /* What is ready before the fork: after it, in a process that may have had threads, only async-signal-safe functions
  * may be used. */
 struct plan {
-    char path[PATH_MAX];
+    char path[RPCANCEL_PATH_MAX];
     char *const *words;
     int (*function)(void *context); /* in place of a program */
     void *context;
@@ -40,8 +39,7 @@ static int check_program(const char *path)
     return access(path, X_OK) < 0 ? errno : 0;
 }
 
-/* Finds the program |name| as a shell does. Returns 0 with |path| set, or an error number. */
-static int find_program(const char *name, char path[PATH_MAX])
+int rpcancel_process_find(const char *name, char path[RPCANCEL_PATH_MAX])
 {
     const char *folder = getenv("PATH");
     int error = ENOENT;
@@ -51,8 +49,8 @@ static int find_program(const char *name, char path[PATH_MAX])
         folder = "/usr/bin:/bin";
     for (bool more = true; more;) {
         int length = (int)strcspn(folder, ":");
-        int printed = snprintf(path, PATH_MAX, "%.*s%s%s", length, folder, length ? "/" : "", name);
-        int found = printed >= PATH_MAX ? ENAMETOOLONG : check_program(path);
+        int printed = snprintf(path, RPCANCEL_PATH_MAX, "%.*s%s%s", length, folder, length ? "/" : "", name);
+        int found = printed >= RPCANCEL_PATH_MAX ? ENAMETOOLONG : check_program(path);
         if (found == 0)
             return 0;
         if (found != ENOENT && found != ENOTDIR)
@@ -174,9 +172,10 @@ bool rpcancel_process_start(struct rpcancel_process *process, char *const words[
 {
     struct plan plan = no_plan;
     plan.words = words;
-    int error = start(process, &plan, guard, find_program(words[0], plan.path));
+    int error = start(process, &plan, guard, rpcancel_process_find(words[0], plan.path));
     if (error != 0)
         snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX, "cannot start `%.150s`: %s", words[0], strerror(error));
+    errno = error;
     return error == 0;
 }
 

@@ -144,6 +144,10 @@ struct rpcancel_runtime *rpcancel_runtime_open_listen(const char *command,
                                                       const struct rpcancel_runtime_options *options,
                                                       char failure[RPCANCEL_FAILURE_TEXT_MAX], bool *usage);
 
+/* rpcancel_listen_take_port takes `PORT:` off the beginning of |*text|, what follows `tcp-listen:`, if it is there, and
+ * sets |*port|, else 0; false when the number is none of a port. */
+bool rpcancel_listen_take_port(const char **text, uint16_t *port);
+
 /* rpcancel_runtime_subject returns what is under test in the runtime that |how| describes. */
 enum rpcancel_test_subject rpcancel_runtime_subject(const char *how);
 

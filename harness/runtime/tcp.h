@@ -2,8 +2,8 @@
 #ifndef RPCANCEL_TCP_H
 #define RPCANCEL_TCP_H
 /*
- * The parts of the runtime over TCP, for its own files: a connection that PDUs go over, the PDUs a client sends, and a
- * second connection that nobody judges.
+ * The parts of the runtime over TCP, for its own files and the doctor: a connection that PDUs go over, the PDUs a
+ * client sends, and a second connection that nobody judges.
  */
 #include <netinet/in.h>
 #include <signal.h>
@@ -33,6 +33,11 @@ struct rpcancel_tcp_connection {
 
 /* rpcancel_tcp_read_address reads HOST:PORT, an IPv4 address or localhost, and a port from 1 to 65535. */
 bool rpcancel_tcp_read_address(const char *text, struct sockaddr_in *address);
+
+/* rpcancel_tcp_may_speak_to reads |address| as well, and tells whether it is of this machine, or |allow_host|. False
+ * with a line for people in |failure|. */
+bool rpcancel_tcp_may_speak_to(const char *address, bool allow_host, struct sockaddr_in *parsed,
+                               char failure[RPCANCEL_FAILURE_TEXT_MAX]);
 
 /* rpcancel_tcp_open connects to |address|; false with errno set. */
 bool rpcancel_tcp_open(struct rpcancel_tcp_connection *connection, const struct sockaddr_in *address);
