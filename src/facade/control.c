@@ -12,7 +12,13 @@ void rpcancel_facade_create(struct rpcancel_facade_world *world, const struct rp
 {
     memset(world, 0, sizeof *world);
     world->choices = *choices;
+    world->step = rpcancel_step;
     world->number = number & 0xFFu;
+}
+
+void rpcancel_facade_use(struct rpcancel_facade_world *world, rpcancel_facade_step_function *step)
+{
+    world->step = step;
 }
 
 void rpcancel_facade_reset(struct rpcancel_facade_world *world)
