@@ -17,7 +17,7 @@
 #include "association/live.h"
 
 enum { ECHO, PARK = 2, STREAM = 6 };
-enum { INPUT_MAX = 16 * 1024, RESPONSE_MAX = 64 * 1024, PATIENCE_MS = 400 };
+enum { INPUT_MAX = 16 * 1024, RESPONSE_MAX = 64 * 1024 };
 
 static const struct rpcancel_syntax the_interface = {
     {0x72706361, 0x6E63, 0x656C, {0x80, 0x01, 0x74, 0x65, 0x73, 0x74, 0x00, 0x01}}, 1};
@@ -137,7 +137,9 @@ static bool connect_and_bind(uint16_t features, bool multiplex)
 {
     const struct sockaddr_in address = {
         .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    const struct timeval patience = {.tv_usec = PATIENCE_MS * 1000};
+    /* With a defect it may wait for what never comes. */
+    const struct timeval patience =
+        change == &no_change ? (struct timeval){.tv_sec = 5} : (struct timeval){.tv_usec = 400000};
     const int yes = 1;
     memset(&peer, 0, sizeof peer);
     peer.host = (struct rpcancel_client_host){NULL, host_send, host_bound, host_assembly, host_completed};
