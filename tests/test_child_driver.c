@@ -273,7 +273,7 @@ static void bad_options_are_usage_errors(void **context)
         {"--lie", "test cancel:1791=0", "expected [OPERATION:]FROM=TO"},
         {"--lie", "testcancel:1791=0", "expected [OPERATION:]FROM=TO"},
         {"--seed", NULL, "expected a value after it"},
-        {"--what", NULL, "expected --delivery, --seed, --profile, --lie or --help"},
+        {"--what", NULL, "expected --delivery, --seed, --profile, --mutant, --lie or --help"},
     };
     for (unsigned i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         const char *const options[] = {bad[i][0], bad[i][1], NULL};

@@ -16,7 +16,7 @@ says '^H1, an association for each call: .*; 12614 of 12614 worlds and 325574 of
 says '^  [0-9]+ deliveries left out: '
 expect_of 0 '^mutants: 48 total, 48 killed, 0 equivalent, 0 unspecified, 0 survived$' "$rpcancel" mutants --wire
 says '^  C706-12.6.4.10/3 after [0-9]+ pairs: call a in 1 fragment'
-expect_of 0 '^orphaned-twice +orphaned is sent twice\.$' "$rpcancel" mutants --wire --list
+expect_of 0 '^orphaned-twice +orphaned is sent twice\. Profile c706$' "$rpcancel" mutants --wire --list
 expect_of 0 '^variants: 17 total, 0 rejected$' "$rpcancel" mutants --wire --variants
 
 expect_of 0 '^Usage: rpcancel explore --wire ' "$rpcancel" explore --wire --help

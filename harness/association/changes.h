@@ -27,6 +27,9 @@ struct rpcancel_wire_mutant {
 extern const struct rpcancel_wire_mutant rpcancel_wire_defects[], rpcancel_wire_variants[];
 extern const unsigned rpcancel_wire_defect_count, rpcancel_wire_variant_count;
 
+/* rpcancel_wire_change_find returns the change of the mutant or variant called |name|; NULL when there is none. */
+const struct rpcancel_wire_change *rpcancel_wire_change_find(const char *name);
+
 enum rpcancel_wire_kill_end {
     RPCANCEL_WIRE_KILL_SURVIVED,
     RPCANCEL_WIRE_KILL_RULE,    /* |rule| is violated */

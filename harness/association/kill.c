@@ -4,6 +4,22 @@
 #include "association/changes.h"
 #include "association/promises.h"
 
+static const struct rpcancel_wire_change *find_among(const struct rpcancel_wire_mutant *mutants, unsigned count,
+                                                     const char *name)
+{
+    for (unsigned i = 0; i < count; i++) {
+        if (strcmp(mutants[i].change.name, name) == 0)
+            return &mutants[i].change;
+    }
+    return NULL;
+}
+
+const struct rpcancel_wire_change *rpcancel_wire_change_find(const char *name)
+{
+    const struct rpcancel_wire_change *found = find_among(rpcancel_wire_defects, rpcancel_wire_defect_count, name);
+    return found ? found : find_among(rpcancel_wire_variants, rpcancel_wire_variant_count, name);
+}
+
 /* A search that may show a mutant. */
 struct attempt {
     enum rpcancel_pdu_sender role; /* whose rules judge */

@@ -94,9 +94,8 @@ LEAVES(large_hint)
 /* W61: a server may count the bit on the first fragment as well */
 ARRIVES(notes_pending_cancel)
 {
-    if (pdu->type == RPCANCEL_PDU_REQUEST && pdu->flags & RPCANCEL_PFC_FIRST_FRAG &&
-        pdu->flags & RPCANCEL_PFC_PENDING_CANCEL)
-        ends->state->memory = 1; /* there is one call */
+    if (pdu->type == RPCANCEL_PDU_REQUEST && pdu->flags & RPCANCEL_PFC_FIRST_FRAG)
+        ends->state->memory = pdu->flags & RPCANCEL_PFC_PENDING_CANCEL ? 1 : 0; /* there is one call at a time */
     return true;
 }
 LEAVES(pending_cancel_counts)
@@ -191,7 +190,7 @@ const struct rpcancel_wire_mutant rpcancel_wire_variants[] = {
       protocol_error_is_silent, NULL, NULL}, C706, RPCANCEL_ONE_CALL, false},
     {{"late-reply-closes", "A reply for no open call ends the connection (W83).", NULL, late_reply_closes, NULL},
       C706, RPCANCEL_ONE_CALL, false},
-    {{"orphaned-ignored", "orphaned is ignored and the call answered (W107, O21).", NULL, orphaned_is_ignored,
+    {{"orphaned-passed-over", "orphaned is ignored and the call answered (W107, O21).", NULL, orphaned_is_ignored,
       NULL}, WINDOWS, RPCANCEL_ONE_CALL, false},
     {{"minor-version-one", "Everything is version 5.1 (W2).", minor_version_one, NULL, NULL}, C706,
       RPCANCEL_ONE_CALL, false},

@@ -13,6 +13,7 @@
 #include "child/port.h"
 #include "child/port_reference.h"
 #include "facade/rpcancel_facade.h"
+#include "mutants/mutants.h"
 #include "operation.h"
 
 static const char help[] =
@@ -20,10 +21,12 @@ static const char help[] =
     "  --delivery command|hidden   messages arrive on `deliver` (default), or unseen and at random\n"
     "  --seed N                    of hidden delivery (default 1)\n"
     "  --profile documented|windows  which choices to make where documents are silent or contradict each other\n"
+    "  --mutant NAME               a mutant or variant of the reference (rpcancel mutants --list)\n"
     "  --lie [OPERATION:]FROM=TO   answer TO instead of FROM; may be repeated\n"
     "Reads operations from stdin and answers on stdout; docs/runtime-protocol.md is the manual.\n";
 
 static struct rpcancel_facade_world world;
+static rpcancel_step_function *step;
 static bool hidden;
 static uint64_t random_state = 1; /* not set back by reset: a sequence that is run again meets other deliveries */
 
@@ -54,6 +57,14 @@ static bool choose(const char *option, const char *value, const char *first, con
     return false;
 }
 
+static bool find_mutant(const char *name)
+{
+    step = rpcancel_mutant_find(name);
+    if (!step)
+        fprintf(stderr, "--mutant %s: there is no mutant or variant of that name\n", name);
+    return step != NULL;
+}
+
 static bool read_option(const char *option, const char *value, bool *windows)
 {
     if (strcmp(option, "--delivery") == 0)
@@ -62,19 +73,26 @@ static bool read_option(const char *option, const char *value, bool *windows)
         return choose(option, value, "documented", "windows", windows);
     if (strcmp(option, "--seed") == 0)
         return read_seed(value);
+    if (strcmp(option, "--mutant") == 0)
+        return find_mutant(value);
     return child_lies_add(value);
 }
 
 static bool is_option(const char *text)
 {
-    return strcmp(text, "--delivery") == 0 || strcmp(text, "--profile") == 0 || strcmp(text, "--seed") == 0 ||
-           strcmp(text, "--lie") == 0;
+    static const char *const options[] = {"--delivery", "--seed", "--profile", "--mutant", "--lie"};
+    for (unsigned i = 0; i < sizeof options / sizeof options[0]; i++) {
+        if (strcmp(text, options[i]) == 0)
+            return true;
+    }
+    return false;
 }
 
 int port_start(int count, const char *const *arguments)
 {
     bool windows = false;
     hidden = false;
+    step = rpcancel_step;
     child_lies_forget();
     for (int i = 0; i < count; i += 2) {
         if (strcmp(arguments[i], "--help") == 0) {
@@ -82,7 +100,7 @@ int port_start(int count, const char *const *arguments)
             return PORT_EXIT_OK;
         }
         if (!is_option(arguments[i])) {
-            fprintf(stderr, "%s: expected --delivery, --seed, --profile, --lie or --help\n", arguments[i]);
+            fprintf(stderr, "%s: expected --delivery, --seed, --profile, --mutant, --lie or --help\n", arguments[i]);
             return PORT_EXIT_USAGE;
         }
         if (i + 1 == count) {
@@ -93,6 +111,7 @@ int port_start(int count, const char *const *arguments)
             return PORT_EXIT_USAGE;
     }
     rpcancel_facade_create(&world, windows ? &rpcancel_choices_windows : &rpcancel_choices_documented, 0);
+    rpcancel_facade_use(&world, step);
     return PORT_CARRY_ON;
 }
 

@@ -63,6 +63,16 @@ static void print_kill(const struct rpcancel_wire_mutant *mutant, const struct r
     fflush(stdout);
 }
 
+/* |mutant|, and whose rules judge it; |ends| where both ends are otherwise something else. */
+static void print_entry(const struct rpcancel_wire_mutant *mutant)
+{
+    printf("%-30s %s Profile %s", mutant->change.name, mutant->change.text,
+           rpcancel_wire_profile_name(mutant->profile));
+    if (mutant->ends != mutant->profile)
+        printf(", ends %s", rpcancel_wire_profile_name(mutant->ends));
+    printf("\n");
+}
+
 static int conclude(bool variants, unsigned total, unsigned killed)
 {
     if (variants)
@@ -86,7 +96,7 @@ int rpcancel_mutants_wire(int argc, char **argv)
     for (unsigned i = 0; i < count; i++) {
         struct rpcancel_wire_kill kill;
         if (settings.list) {
-            printf("%-30s %s\n", mutants[i].change.name, mutants[i].change.text);
+            print_entry(&mutants[i]);
             continue;
         }
         rpcancel_wire_kill_try(&mutants[i], rpcancel_interrupted(), &kill);

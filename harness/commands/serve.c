@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "association/changes.h"
 #include "commands/command.h"
 
 static const char name[] = "serve";
@@ -34,6 +35,7 @@ static void print_help(void)
            "  --allow-host       lets --address be any other\n"
            "  --port N           default 0: one that is free\n"
            "  --profile P        core (default), c706, ms-rpce, windows or freedce\n"
+           "  --mutant NAME      with a defect, or what a peer may do otherwise (rpcancel mutants --wire --list)\n"
            "  --netlogon         also offer a stand-in for netlogon, for suites that ask for it\n"
            "  --connections N    at once (default %d)\n"
            "  --memory N         megabytes for requests that are not complete and replies not sent (default %d)\n"
@@ -67,6 +69,11 @@ static bool take_option(void *context, int option, const char *value)
             return true;
         rpcancel_usage(name, "--profile: found \"%s\", expected core, c706, ms-rpce, windows or freedce", value);
         return false;
+    case 'M':
+        settings->change = rpcancel_wire_change_find(value);
+        if (!settings->change)
+            rpcancel_usage(name, "--mutant: there is no mutant or variant of the wire \"%s\"", value);
+        return settings->change != NULL;
     case 'p':
         if (!rpcancel_take_number(name, "port", value, 0, UINT16_MAX, &number))
             return false;
@@ -112,6 +119,7 @@ int rpcancel_command_serve(int argc, char **argv)
                                             {"allow-host", no_argument, NULL, 'A'},
                                             {"port", required_argument, NULL, 'p'},
                                             {"profile", required_argument, NULL, 'P'},
+                                            {"mutant", required_argument, NULL, 'M'},
                                             {"netlogon", no_argument, NULL, 'n'},
                                             {"connections", required_argument, NULL, 'c'},
                                             {"memory", required_argument, NULL, 'm'},

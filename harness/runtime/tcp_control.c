@@ -26,7 +26,8 @@ static void received(void *context, const struct rpcancel_pdu *pdu)
     struct rpcancel_tcp_control *control = context;
     bool is_answer = pdu->type == RPCANCEL_PDU_RESPONSE || pdu->type == RPCANCEL_PDU_FAULT ||
                      pdu->type == RPCANCEL_PDU_BIND_ACK || pdu->type == RPCANCEL_PDU_BIND_NAK;
-    if (pdu->call_id != control->call_id || !is_answer)
+    /* The first one counts; that there is another is for the rules. */
+    if (pdu->call_id != control->call_id || !is_answer || control->is_answered)
         return;
     control->is_answered = true;
     control->is_fault = pdu->type == RPCANCEL_PDU_FAULT || pdu->type == RPCANCEL_PDU_BIND_NAK;

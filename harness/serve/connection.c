@@ -48,7 +48,8 @@ static void end(struct rpcancel_connection *connection)
     connection->deadline = connection->state->now + END_SECONDS * MILLISECONDS;
 }
 
-static void host_send(void *context, const uint8_t *bytes, size_t size)
+/* Puts octets behind those that are to be sent. */
+static void put_out(void *context, const uint8_t *bytes, size_t size)
 {
     struct rpcancel_connection *connection = context;
     if (!make_room(connection->state, &connection->output, &connection->output_room, connection->output_size + size)) {
@@ -57,6 +58,15 @@ static void host_send(void *context, const uint8_t *bytes, size_t size)
     }
     memcpy(connection->output + connection->output_size, bytes, size);
     connection->output_size += size;
+}
+
+static void host_send(void *context, const uint8_t *bytes, size_t size)
+{
+    struct rpcancel_connection *connection = context;
+    if (connection->live)
+        rpcancel_live_end_sends(connection->live, bytes, size);
+    else
+        put_out(connection, bytes, size);
 }
 
 static const struct rpcancel_interface *host_find_interface(void *context, const struct rpcancel_syntax *syntax)
@@ -130,8 +140,13 @@ static void host_orphaned(void *context, struct rpcancel_server *server, unsigne
 void rpcancel_connection_answer(struct rpcancel_connection *connection, unsigned call, const void *stub_data,
                                 size_t size)
 {
+    struct rpcancel_action answered = {.kind = RPCANCEL_ACTION_RESPOND, .call = (uint8_t)call, .argument = 1};
+    if (connection->live)
+        rpcancel_live_end_notes(connection->live, &connection->server);
     connection->calls[call].wait = RPCANCEL_WAIT_NOTHING;
     rpcancel_server_respond(&connection->server, call, (struct rpcancel_span){stub_data, size});
+    if (connection->live)
+        rpcancel_live_end_acted(connection->live, answered);
 }
 
 void rpcancel_connection_wait(struct rpcancel_connection *connection, unsigned call, enum rpcancel_wait wait,
@@ -170,9 +185,24 @@ uint32_t rpcancel_connection_waiting(const struct rpcancel_serve_state *state)
 
 /* ---- the socket ---- */
 
-struct rpcancel_connection *rpcancel_connection_open(struct rpcancel_serve_state *state, int socket)
+/* A connection with room for a change, if there is one; NULL without memory. */
+static struct rpcancel_connection *make_connection(const struct rpcancel_wire_change *change)
 {
     struct rpcancel_connection *connection = calloc(1, sizeof *connection);
+    if (!connection || !change)
+        return connection;
+    connection->live = malloc(sizeof *connection->live);
+    if (connection->live &&
+        rpcancel_live_end_open(connection->live, change, RPCANCEL_SENDER_SERVER, put_out, connection))
+        return connection;
+    free(connection->live);
+    free(connection);
+    return NULL;
+}
+
+struct rpcancel_connection *rpcancel_connection_open(struct rpcancel_serve_state *state, int socket)
+{
+    struct rpcancel_connection *connection = make_connection(state->settings->change);
     if (!connection)
         return NULL;
     connection->state = state;
@@ -193,6 +223,9 @@ void rpcancel_connection_close(struct rpcancel_connection *connection)
     close(connection->socket);
     give_back(connection->state, &connection->request, &connection->request_room);
     give_back(connection->state, &connection->output, &connection->output_room);
+    if (connection->live)
+        rpcancel_live_end_close(connection->live);
+    free(connection->live);
     free(connection);
 }
 
@@ -213,6 +246,16 @@ uint64_t rpcancel_connection_next(const struct rpcancel_connection *connection)
     return deadline < connection->next ? deadline : connection->next;
 }
 
+/* Hands a fragment to the association, by way of the change; false when the connection is to be closed. */
+static bool receive(struct rpcancel_connection *connection, const uint8_t *bytes, size_t size)
+{
+    struct rpcancel_live_end *live = connection->live;
+    if (live)
+        rpcancel_live_end_receives(live, &connection->server, &bytes, &size);
+    bool goes_on = size == 0 || rpcancel_server_receive(&connection->server, bytes, size);
+    return goes_on && !(live && rpcancel_live_end_is_over(live));
+}
+
 /* Takes the fragments off the input; what is left of it is no whole one. */
 static void take_fragments(struct rpcancel_connection *connection)
 {
@@ -231,7 +274,7 @@ static void take_fragments(struct rpcancel_connection *connection)
             break;
         } else {
             at += (size_t)length;
-            if (!rpcancel_server_receive(&connection->server, bytes, (size_t)length))
+            if (!receive(connection, bytes, (size_t)length))
                 end(connection);
         }
     }

@@ -5,6 +5,7 @@
  * A connection of the reference server: octets in and out of a non-blocking socket, an association between them, and
  * what the calls in it wait for. Times are milliseconds of a clock that never goes back.
  */
+#include "association/live.h"
 #include "serve/serve.h"
 #include "wire/server.h"
 
@@ -52,6 +53,7 @@ struct rpcancel_connection {
     uint64_t next;     /* no call is to be answered because of the time before that */
     struct rpcancel_server_host host;
     struct rpcancel_server server;
+    struct rpcancel_live_end *live; /* of a mutant or variant; else NULL */
     struct rpcancel_waiting_call calls[RPCANCEL_SERVER_CALLS_MAX];
     uint8_t *request; /* stub data in assembly */
     size_t request_room;

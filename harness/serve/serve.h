@@ -12,6 +12,8 @@
 
 #include "wire/profile.h"
 
+struct rpcancel_wire_change;
+
 struct rpcancel_serve_settings {
     const char *address; /* an IPv4 address in text */
     uint16_t port;       /* 0: any that is free */
@@ -21,6 +23,7 @@ struct rpcancel_serve_settings {
     size_t memory_max;         /* octets of requests in assembly and of replies not sent, of all connections together */
     unsigned fragment_seconds; /* a fragment that has begun must be there after so long, a bind after the connection */
     bool netlogon;             /* also offer the stand-in for netlogon */
+    const struct rpcancel_wire_change *change; /* a mutant's or variant's; NULL: none */
 };
 
 /* What a server did, for its last line. */

@@ -12,7 +12,13 @@ void rpcancel_facade_create(struct rpcancel_facade_world *world, const struct rp
 {
     memset(world, 0, sizeof *world);
     world->choices = *choices;
+    world->step = rpcancel_step;
     world->number = number & 0xFFu;
+}
+
+void rpcancel_facade_use(struct rpcancel_facade_world *world, rpcancel_facade_step_function *step)
+{
+    world->step = step;
 }
 
 void rpcancel_facade_reset(struct rpcancel_facade_world *world)
@@ -161,14 +167,27 @@ static RPC_STATUS step_server(const RPC_ASYNC_STATE *server, enum rpcancel_opera
     return rpcancel_facade_status(rpcancel_facade_step(place, kind, argument));
 }
 
+/* Who has which handle is not the runtime's affair, so rpcancel_step is asked, whatever takes the steps otherwise. */
+static RPC_STATUS ask_reference(const RPC_ASYNC_STATE *server, enum rpcancel_operation_kind kind)
+{
+    struct rpcancel_facade_world *world = rpcancel_facade_selected();
+    if (!world)
+        return RPCANCEL_FACADE_REFUSED;
+    rpcancel_facade_step_function *step = world->step;
+    world->step = rpcancel_step;
+    RPC_STATUS status = step_server(server, kind, 0);
+    world->step = step;
+    return status;
+}
+
 RPC_STATUS rpcancel_facade_reach(const RPC_ASYNC_STATE *server)
 {
-    return step_server(server, RPCANCEL_OP_SERVER_GET_CALL_HANDLE, 0);
+    return ask_reference(server, RPCANCEL_OP_SERVER_GET_CALL_HANDLE);
 }
 
 RPC_STATUS rpcancel_facade_reach_binding(const RPC_ASYNC_STATE *server)
 {
-    RPC_STATUS tested = step_server(server, RPCANCEL_OP_TEST_CANCEL, 0);
+    RPC_STATUS tested = ask_reference(server, RPCANCEL_OP_TEST_CANCEL);
     return tested == RPCANCEL_S_CALL_IN_PROGRESS ? RPCANCEL_S_OK : tested;
 }
 

@@ -213,7 +213,7 @@ struct rpcancel_answer rpcancel_facade_step(struct rpcancel_facade_place place, 
     bool names_none = kind == RPCANCEL_OP_TEST_CANCEL_ZERO || kind == RPCANCEL_OP_SUBSCRIBE_ZERO ||
                       kind == RPCANCEL_OP_TEST_CANCEL_THREAD;
     if (world && (place.kind != RPCANCEL_PLACE_ALONE || names_none)) {
-        struct rpcancel_answer answer = rpcancel_step(&world->choices, &world->calls, operation);
+        struct rpcancel_answer answer = world->step(&world->choices, &world->calls, operation);
         forget_calls_that_are_over(world);
         return answer;
     }
@@ -221,7 +221,8 @@ struct rpcancel_answer rpcancel_facade_step(struct rpcancel_facade_place place, 
     struct rpcancel_world empty;
     rpcancel_world_reset(&empty);
     empty.lanes[0].handle.phase = place.phase & 15u;
-    return rpcancel_step(world ? &world->choices : &rpcancel_choices_documented, &empty, operation);
+    return world ? world->step(&world->choices, &empty, operation)
+                 : rpcancel_step(&rpcancel_choices_documented, &empty, operation);
 }
 
 RPC_STATUS rpcancel_facade_status(struct rpcancel_answer answer)

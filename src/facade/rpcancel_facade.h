@@ -51,10 +51,16 @@ struct rpcancel_facade_lane {
     RPC_ASYNC_STATE server[2]; /* the server's handles of the two calls */
 };
 
+/* What takes the steps behind the functions, with the contract of rpcancel_step. */
+typedef struct rpcancel_answer rpcancel_facade_step_function(const struct rpcancel_choices *choices,
+                                                             struct rpcancel_world *world,
+                                                             struct rpcancel_operation operation);
+
 /* Members are the façade's. May be copied while no server's handle of it is in use. */
 struct rpcancel_facade_world {
     struct rpcancel_world calls;
     struct rpcancel_choices choices;
+    rpcancel_facade_step_function *step;
     uintptr_t last_serial;
     unsigned number;
     struct rpcancel_facade_lane lanes[RPCANCEL_HANDLES_MAX];
@@ -64,6 +70,9 @@ struct rpcancel_facade_world {
  * worlds apart: what RpcAsyncGetCallHandle gives in one is an invalid handle in those with another number. */
 void rpcancel_facade_create(struct rpcancel_facade_world *world, const struct rpcancel_choices *choices,
                             unsigned number);
+
+/* rpcancel_facade_use lets |step| take the steps of |world| from now on, in place of rpcancel_step. */
+void rpcancel_facade_use(struct rpcancel_facade_world *world, rpcancel_facade_step_function *step);
 
 /* rpcancel_facade_reset forgets all calls. Call handles from before the reset are invalid handles after it. */
 void rpcancel_facade_reset(struct rpcancel_facade_world *world);
