@@ -399,6 +399,13 @@ static void a_runtime_that_never_answers_is_given_up_on(void **state)
 {
     (void)state;
     fake.number = RPCANCEL_EXCHANGE_HUNG;
+    fake.runtime.told_hung = true;
+    run_check(fails_at_init);
+    assert_true(check.complete); /* nothing was waited for */
+    assert_verdict("RpcAsyncInitializeHandle/3", RPCANCEL_VERDICT_HANG);
+    rpcancel_check_free(&check);
+    fake.runtime.told_hung = false;
+    fake.resets = 0;
     run_check(fails_at_init);
     assert_false(check.complete);
     assert_string_equal(check.failure, "given up after 3 sequences in a row without an answer in time");

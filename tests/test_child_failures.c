@@ -197,6 +197,26 @@ static void notices_a_child_that_falls_silent(void **state)
     CHECK_FAILURES(cases);
 }
 
+static void asks_on_where_a_child_says_that_it_hangs(void **state)
+{
+    (void)state;
+    struct child_script child;
+    struct rpcancel_answer answer;
+    child_script_open(&child, "answer unimplemented; answer hung; answer 0; answer 997; serve hung", GENEROUS_MS);
+    assert_non_null(child.runtime);
+    const struct rpcancel_runtime_functions *functions = child.runtime->functions;
+    assert_int_equal(functions->execute(child.runtime, status_a, &answer), RPCANCEL_EXCHANGE_HUNG);
+    assert_string_equal(child.runtime->failure, "the child says that `status a` does not return");
+    assert_true(child.runtime->told_hung);
+    assert_int_equal(functions->reset(child.runtime), RPCANCEL_EXCHANGE_ANSWERED);
+    assert_int_equal(functions->execute(child.runtime, status_a, &answer), RPCANCEL_EXCHANGE_ANSWERED);
+    assert_int_equal(answer.code, 997);
+    assert_false(child.runtime->told_hung);
+    assert_int_equal(functions->reset(child.runtime), RPCANCEL_EXCHANGE_BROKEN); /* which no reset may answer */
+    assert_int_equal(child_script_starts(&child), 1);
+    child_script_close(&child);
+}
+
 static void quotes_a_line_it_cannot_understand(void **state)
 {
     (void)state;
@@ -387,6 +407,7 @@ int main(void)
         cmocka_unit_test(names_how_a_child_died),
         cmocka_unit_test(is_not_kept_waiting_by_what_a_dead_child_started),
         cmocka_unit_test(notices_a_child_that_falls_silent),
+        cmocka_unit_test(asks_on_where_a_child_says_that_it_hangs),
         cmocka_unit_test(quotes_a_line_it_cannot_understand),
         cmocka_unit_test(stops_a_flood),
         cmocka_unit_test(keeps_the_end_of_standard_error),

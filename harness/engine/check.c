@@ -216,7 +216,7 @@ static void run_sequence(struct rpcancel_check *check, struct rpcancel_check_seq
 static bool give_up(struct rpcancel_check *check, enum rpcancel_verdict_word last, unsigned *broken, unsigned *hung)
 {
     *broken = last == RPCANCEL_VERDICT_HARNESS_ERROR ? *broken + 1 : 0;
-    *hung = last == RPCANCEL_VERDICT_HANG ? *hung + 1 : 0;
+    *hung = last == RPCANCEL_VERDICT_HANG && !check->runtime->told_hung ? *hung + 1 : 0;
     if (*broken < BROKEN_IN_A_ROW && *hung < HUNG_IN_A_ROW)
         return false;
     snprintf(check->failure, sizeof check->failure, "given up after %u sequences in a row without %s", *broken + *hung,

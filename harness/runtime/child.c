@@ -91,6 +91,15 @@ static enum rpcancel_exchange hung(struct child *child, unsigned limit_ms)
     return RPCANCEL_EXCHANGE_HUNG;
 }
 
+/* The child itself says that what it called does not return. It can be asked on, and knows what to do at a reset. */
+static enum rpcancel_exchange stuck(struct child *child)
+{
+    struct rpcancel_child_failure failure = failure_of(child);
+    rpcancel_child_say_stuck(&failure);
+    child->runtime.told_hung = true;
+    return RPCANCEL_EXCHANGE_HUNG;
+}
+
 static enum rpcancel_exchange crashed(struct child *child)
 {
     int status = 0;
@@ -281,10 +290,13 @@ static enum rpcancel_exchange child_execute(struct rpcancel_runtime *runtime, st
     char text[RPCANCEL_OPERATION_TEXT_MAX];
     rpcancel_operation_print(operation, text, sizeof text);
     child->used = true;
+    runtime->told_hung = false;
     struct rpcancel_child_line parts;
     enum rpcancel_exchange exchange = ask(child, text, child->deadline_ms, &parts);
     if (exchange != RPCANCEL_EXCHANGE_ANSWERED)
         return exchange;
+    if (parts.hung)
+        return stuck(child);
     const char *expected;
     if (!rpcancel_child_answer_of(operation, &parts, answer, &expected))
         return broken(child, expected);

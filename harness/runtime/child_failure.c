@@ -141,6 +141,13 @@ void rpcancel_child_say_hung(const struct rpcancel_child_failure *failure, unsig
     add_last_words(failure);
 }
 
+/* Without the number of the line, which is another one in every process: lists of known failures quote this. */
+void rpcancel_child_say_stuck(const struct rpcancel_child_failure *failure)
+{
+    begin(failure);
+    add(failure->runtime, " says that `%s` does not return", failure->what);
+}
+
 void rpcancel_child_say_crashed(const struct rpcancel_child_failure *failure, const int *status,
                                 const struct rpcancel_lines *lines)
 {

@@ -3,7 +3,8 @@
 #define RPCANCEL_CHILD_FAILURE_H
 /*
  * What is said to people about a child that failed. Each function writes one line to runtime->failure and the end of
- * the child's standard error to runtime->error_tail; the process must have been finished.
+ * the child's standard error to runtime->error_tail; the process must have been finished, but where the child told
+ * itself what happened.
  */
 #include "runtime/lines.h"
 #include "runtime/process.h"
@@ -29,6 +30,9 @@ void rpcancel_child_say_flooded(const struct rpcancel_child_failure *failure, co
 /* rpcancel_child_say_hung: no answer within |limit_ms|. |lines| holds an unfinished line, if there was one. */
 void rpcancel_child_say_hung(const struct rpcancel_child_failure *failure, unsigned limit_ms,
                              const struct rpcancel_lines *lines);
+
+/* rpcancel_child_say_stuck: the child told that what it called does not return. */
+void rpcancel_child_say_stuck(const struct rpcancel_child_failure *failure);
 
 /* rpcancel_child_say_crashed: the child's output ended. |status| is its wait status, or NULL when it went on running.
  */

@@ -147,12 +147,18 @@ bool rpcancel_child_read_answer(const char *line, struct rpcancel_child_line *pa
                  {"undefined", RPCANCEL_ANSWER_UNDEFINED}};
     const char *at = line;
     parts->keys = "";
+    parts->hung = false;
     if (!read_number(&at, 10, UINT64_MAX, &parts->id))
         return fail(expected, expected_line);
     if (*at >= '0' && *at <= '9')
         return read_code(at, parts, expected);
     if (read_word(&at, "exception"))
         return read_exception(at, &parts->answer, expected);
+    parts->hung = read_word(&at, "hung");
+    if (parts->hung) {
+        parts->answer = rpcancel_answer_kind(RPCANCEL_ANSWER_REFUSED); /* what no line but an operation's can have */
+        return *at == '\0' || fail(expected, "nothing behind hung");
+    }
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (!read_word(&at, words[i].word))
             continue;

@@ -2,8 +2,8 @@
 #ifndef RPCANCEL_CHILD_LINE_H
 #define RPCANCEL_CHILD_LINE_H
 /*
- * The lines a child writes, taken apart: `ID CODE [key=value …]`, `ID exception 0x…`, `ID unimplemented`, `event …`.
- * docs/runtime-protocol.md is the manual. Nothing here keeps state or takes memory.
+ * The lines a child writes, taken apart: `ID CODE [key=value …]`, `ID exception 0x…`, `ID unimplemented`, `ID hung`,
+ * `event …`. docs/runtime-protocol.md is the manual. Nothing here keeps state or takes memory.
  *
  * Functions that return false set |*expected| to what should have stood there (static storage).
  */
@@ -16,6 +16,7 @@ struct rpcancel_child_line {
     uint64_t id;                   /* of the line it answers */
     struct rpcancel_answer answer; /* CODE, EXCEPTION, REFUSED, UNDEFINED or UNIMPLEMENTED */
     const char *keys;              /* the pairs behind a code, well formed; "" for none; points into the line */
+    bool hung;                     /* there is no answer: the function was called, and does not return */
 };
 
 /* rpcancel_child_line_is_event tells an event from an answer. */

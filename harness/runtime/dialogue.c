@@ -110,6 +110,8 @@ static void answer(const struct rpcancel_dialogue *dialogue, const char *id, siz
     if (said.failure) {
         say("failed ");
         say(said.failure);
+    } else if (said.hung) {
+        say("hung");
     } else {
         say_answer(&said);
         say(description[0] ? " " : "");

@@ -17,6 +17,7 @@
 struct rpcancel_said {
     struct rpcancel_answer answer;
     uint32_t signature; /* init only, when the answer has RPCANCEL_FACT_LOOKED */
+    bool hung;          /* the function was called and does not return; |answer| is none */
     const struct rpcancel_event
         *events; /* announced meanwhile, |event_count| of them; they live as long as |failure| */
     unsigned event_count;

@@ -95,7 +95,8 @@ struct rpcancel_runtime {
     struct rpcancel_wire_tap tap; /* of a runtime of the wire; set before it is told to do anything */
     uint8_t kept_by;              /* likewise, after HUNG: enum rpcancel_kept_by */
     uint8_t lacks;                /* likewise: RPCANCEL_WIRE_NEEDS_… that the server under test cannot meet */
-    bool is_gone;                 /* likewise: the runtime crashed, and nobody started it again; |reset| says BROKEN */
+    bool told_hung; /* after HUNG: the runtime said so itself, nothing was waited for, and it can be asked on */
+    bool is_gone;   /* likewise: the runtime crashed, and nobody started it again; |reset| says BROKEN */
     char failure[RPCANCEL_FAILURE_TEXT_MAX]; /* after CRASHED, HUNG, BROKEN: one line for people */
     /* After CRASHED, HUNG, BROKEN: the last whole lines a child wrote to its standard error, without control
      * characters, each ended by a newline; "" when none. The runtime prints nothing of it; whoever reports the failure
