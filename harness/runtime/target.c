@@ -148,12 +148,18 @@ static bool read_deadline(struct line *line, struct rpcancel_target *target)
     return !next_word(line);
 }
 
+static bool read_call_id(struct line *line, struct rpcancel_target *target)
+{
+    line->expected = "call-id NUMBER, 1 to 4294967295";
+    return read_number(next_word(line), UINT32_MAX, &target->call_id) && target->call_id != 0 && !next_word(line);
+}
+
 /* What a line begins with; classes of operations have their words behind these. */
-enum word { WORD_CODE, WORD_INTERFACE, WORD_RELEASE, WORD_DEADLINE, WORD_OF_CLASSES };
+enum word { WORD_CODE, WORD_INTERFACE, WORD_RELEASE, WORD_DEADLINE, WORD_CALL_ID, WORD_OF_CLASSES };
 
 static unsigned find_word(const char *text)
 {
-    static const char *const words[WORD_OF_CLASSES] = {"code", "interface", "release", "deadline"};
+    static const char *const words[WORD_OF_CLASSES] = {"code", "interface", "release", "deadline", "call-id"};
     unsigned word = 0;
     while (word < WORD_OF_CLASSES && strcmp(text, words[word]) != 0)
         word++;
@@ -187,8 +193,10 @@ static bool read_line(struct line *line, struct rpcancel_target *target)
         return read_operation(line, &target->release, true);
     case WORD_DEADLINE:
         return read_deadline(line, target);
+    case WORD_CALL_ID:
+        return read_call_id(line, target);
     case WORD_OF_CLASSES:
-        line->expected = "interface, fast, park, hold, stream, release, code or deadline";
+        line->expected = "interface, fast, park, hold, stream, release, code, deadline or call-id";
         return false;
     default:
         return read_operation(line, &target->classes[word - WORD_OF_CLASSES], false);

@@ -25,6 +25,7 @@ struct rpcancel_target {
     struct rpcancel_target_operation classes[RPCANCEL_WIRE_CLASSES]; /* by enum rpcancel_wire_operation_class */
     struct rpcancel_target_operation release;
     unsigned deadline_ms; /* of one answer; 0: not said */
+    uint32_t call_id;     /* of a request while no other call of the connection is open; 0: a new one for each */
     unsigned code_count;
     struct {
         uint32_t status, means; /* a fault with that status is judged as one with |means| */

@@ -122,6 +122,9 @@ void rpcancel_tcp_calls_orphan(struct rpcancel_tcp_calls *calls, struct rpcancel
 /* rpcancel_tcp_calls_reply notes that a reply for |call_id| came, or |is_end| that the end of one did. */
 void rpcancel_tcp_calls_reply(struct rpcancel_tcp_calls *calls, uint32_t call_id, bool is_end);
 
+/* rpcancel_tcp_calls_are_open tells whether a reply to any of them, orphaned or not, may still come. */
+bool rpcancel_tcp_calls_are_open(const struct rpcancel_tcp_calls *calls);
+
 /* rpcancel_tcp_calls_bar tells whether no barrier can be made: the client has to end something else first. */
 bool rpcancel_tcp_calls_bar(const struct rpcancel_tcp_calls *calls, bool is_multiplexed);
 
