@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "wire/rules.h"
+
 enum { LINE_MAX_BYTES = 1024 };
 
 enum rpcancel_wire_operation_class rpcancel_target_class(enum rpcancel_request_kind request)
@@ -34,6 +36,14 @@ void rpcancel_target_default(struct rpcancel_target *target)
                     [RPCANCEL_CLASS_STREAM] = {true, false, 6, 4, {0x00, 0x00, 0x01, 0x00}}},
         .release = {true, true, 7, 0, {0}},
     };
+}
+
+uint8_t rpcancel_target_lacks(const struct rpcancel_target *target)
+{
+    uint8_t lacks = target->call_id ? RPCANCEL_WIRE_NEEDS_CALL_IDS : 0;
+    for (unsigned class = RPCANCEL_CLASS_FAST; class < RPCANCEL_WIRE_CLASSES; class ++)
+        lacks |= (uint8_t)(target->classes[class].is_known ? 0 : 1 << class);
+    return target->release.is_known ? lacks : lacks | RPCANCEL_WIRE_NEEDS_HOLD;
 }
 
 /* The line in hand. */

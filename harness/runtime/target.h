@@ -38,6 +38,9 @@ void rpcancel_target_default(struct rpcancel_target *target);
 /* rpcancel_target_class returns which of the target's operations |request| asks for. */
 enum rpcancel_wire_operation_class rpcancel_target_class(enum rpcancel_request_kind request);
 
+/* rpcancel_target_lacks returns what rules need that the target has not: RPCANCEL_WIRE_NEEDS_…, a bit each. */
+uint8_t rpcancel_target_lacks(const struct rpcancel_target *target);
+
 /* rpcancel_target_read reads the |length| bytes at |text|, of which the file is called |name|. False with |failure| set
  * to a line for people, `NAME:LINE: found …, expected …`. */
 bool rpcancel_target_read(struct rpcancel_target *target, const char *name, const char *text, size_t length,

@@ -88,6 +88,23 @@ void rpcancel_tcp_send_request(struct rpcancel_tcp_connection *connection, uint3
                                const struct rpcancel_target_operation *operation, uint8_t flags, uint32_t alloc_hint,
                                enum rpcancel_wire_operation_class class);
 
+/* How the first fragment of a request looks. */
+struct rpcancel_tcp_request_form {
+    uint8_t flags;
+    uint32_t alloc_hint; /* 0: as much as there is */
+};
+
+/* rpcancel_tcp_request_form returns what is special of a request of |kind|. */
+struct rpcancel_tcp_request_form rpcancel_tcp_request_form(enum rpcancel_request_kind kind);
+
+/* rpcancel_tcp_send_cancel sends a co_cancel or an orphaned, as |type| says. */
+void rpcancel_tcp_send_cancel(struct rpcancel_tcp_connection *connection, enum rpcancel_pdu_type type, uint32_t call_id,
+                              enum rpcancel_cancel_form form);
+
+/* rpcancel_tcp_send_wrong sends a PDU that no client sends. */
+void rpcancel_tcp_send_wrong(struct rpcancel_tcp_connection *connection, uint32_t call_id,
+                             enum rpcancel_wrong_type which);
+
 /* ---- calls ---- */
 
 /* A handle's call, as the client sees it. */
