@@ -203,7 +203,7 @@ static bool cancel_asynchronously(const char *name, handle_t binding, unsigned o
 {
     RPC_ASYNC_STATE async;
     RPC_STATUS gentle;
-    RPC_STATUS abortive = RPC_S_OK;
+    RPC_STATUS abortive = RPC_S_NO_CALL_ACTIVE; /* and so not asked for */
     if (RpcAsyncInitializeHandle(&async, sizeof async) != RPC_S_OK)
         return false;
     async.NotificationType = RpcNotificationTypeEvent;
