@@ -183,7 +183,7 @@ static void say_undecided(uint8_t lacks, char *message)
                                    rpcancel_wire_class_name((enum rpcancel_wire_operation_class) class));
         before = ",";
     }
-    if (lacks)
+    if (lacks & ~RPCANCEL_WIRE_NEEDS_CALL_IDS)
         snprintf(message + length, RPCANCEL_MESSAGE_MAX - length, ", which the target does not name");
 }
 
@@ -193,6 +193,11 @@ static enum rpcancel_verdict_word of_wire(const struct rpcancel_rule *rule, cons
                                           bool is_decided, char *message)
 {
     uint8_t missing = rule->needs & tallies->lacks;
+    if (missing & RPCANCEL_WIRE_NEEDS_CALL_IDS) {
+        snprintf(message, RPCANCEL_MESSAGE_MAX,
+                 "the target has every request be of one `call-id`, so that all replies fit");
+        return RPCANCEL_VERDICT_SKIP;
+    }
     if (is_decided)
         return RPCANCEL_VERDICT_PASS;
     if (!missing) {

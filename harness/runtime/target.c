@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "wire/rules.h"
+
 enum { LINE_MAX_BYTES = 1024 };
 
 enum rpcancel_wire_operation_class rpcancel_target_class(enum rpcancel_request_kind request)
@@ -34,6 +36,14 @@ void rpcancel_target_default(struct rpcancel_target *target)
                     [RPCANCEL_CLASS_STREAM] = {true, false, 6, 4, {0x00, 0x00, 0x01, 0x00}}},
         .release = {true, true, 7, 0, {0}},
     };
+}
+
+uint8_t rpcancel_target_lacks(const struct rpcancel_target *target)
+{
+    uint8_t lacks = target->call_id ? RPCANCEL_WIRE_NEEDS_CALL_IDS : 0;
+    for (unsigned class = RPCANCEL_CLASS_FAST; class < RPCANCEL_WIRE_CLASSES; class ++)
+        lacks |= (uint8_t)(target->classes[class].is_known ? 0 : 1 << class);
+    return target->release.is_known ? lacks : lacks | RPCANCEL_WIRE_NEEDS_HOLD;
 }
 
 /* The line in hand. */
@@ -148,12 +158,18 @@ static bool read_deadline(struct line *line, struct rpcancel_target *target)
     return !next_word(line);
 }
 
+static bool read_call_id(struct line *line, struct rpcancel_target *target)
+{
+    line->expected = "call-id NUMBER, 1 to 4294967295";
+    return read_number(next_word(line), UINT32_MAX, &target->call_id) && target->call_id != 0 && !next_word(line);
+}
+
 /* What a line begins with; classes of operations have their words behind these. */
-enum word { WORD_CODE, WORD_INTERFACE, WORD_RELEASE, WORD_DEADLINE, WORD_OF_CLASSES };
+enum word { WORD_CODE, WORD_INTERFACE, WORD_RELEASE, WORD_DEADLINE, WORD_CALL_ID, WORD_OF_CLASSES };
 
 static unsigned find_word(const char *text)
 {
-    static const char *const words[WORD_OF_CLASSES] = {"code", "interface", "release", "deadline"};
+    static const char *const words[WORD_OF_CLASSES] = {"code", "interface", "release", "deadline", "call-id"};
     unsigned word = 0;
     while (word < WORD_OF_CLASSES && strcmp(text, words[word]) != 0)
         word++;
@@ -187,8 +203,10 @@ static bool read_line(struct line *line, struct rpcancel_target *target)
         return read_operation(line, &target->release, true);
     case WORD_DEADLINE:
         return read_deadline(line, target);
+    case WORD_CALL_ID:
+        return read_call_id(line, target);
     case WORD_OF_CLASSES:
-        line->expected = "interface, fast, park, hold, stream, release, code or deadline";
+        line->expected = "interface, fast, park, hold, stream, release, code, deadline or call-id";
         return false;
     default:
         return read_operation(line, &target->classes[word - WORD_OF_CLASSES], false);

@@ -25,6 +25,7 @@ struct rpcancel_target {
     struct rpcancel_target_operation classes[RPCANCEL_WIRE_CLASSES]; /* by enum rpcancel_wire_operation_class */
     struct rpcancel_target_operation release;
     unsigned deadline_ms; /* of one answer; 0: not said */
+    uint32_t call_id;     /* of a request while no other call of the connection is open; 0: a new one for each */
     unsigned code_count;
     struct {
         uint32_t status, means; /* a fault with that status is judged as one with |means| */
@@ -36,6 +37,9 @@ void rpcancel_target_default(struct rpcancel_target *target);
 
 /* rpcancel_target_class returns which of the target's operations |request| asks for. */
 enum rpcancel_wire_operation_class rpcancel_target_class(enum rpcancel_request_kind request);
+
+/* rpcancel_target_lacks returns what rules need that the target has not: RPCANCEL_WIRE_NEEDS_…, a bit each. */
+uint8_t rpcancel_target_lacks(const struct rpcancel_target *target);
 
 /* rpcancel_target_read reads the |length| bytes at |text|, of which the file is called |name|. False with |failure| set
  * to a line for people, `NAME:LINE: found …, expected …`. */

@@ -8,6 +8,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +18,6 @@
 #include "wire/presentation.h"
 
 enum {
-    MUCH = 5 << 20,
     PAUSE_NS = 1000000,              /* until calls are released again */
     LONGER_PAUSE_NS = 20 * PAUSE_NS, /* until it is tried again whether the server is there */
     SECOND_CONNECTION_MS = 1000,     /* for the server to answer on one while another is open */
@@ -33,12 +33,15 @@ struct tcp {
     struct rpcancel_tcp_control control;
     bool was_lost;        /* the server, by the sequence before */
     unsigned patience_ms; /* less each time that the server does not close in it: some wait for calls to end */
+    unsigned
+        lookout_ms; /* for the server to close over a cancel, before it is sent anything else; less each time too */
     /* of |connection| */
     bool is_bound, is_multiplexed, is_bind_answered, was_bind_sent;
     uint32_t last_call_id;
     uint32_t awaited;     /* call_id of the last barrier; 0: there was none */
     uint32_t awaited_at;  /* when it was sent, as calls have it */
     bool is_answered;     /* it is */
+    bool is_cancel_last;  /* of what was sent and received */
     bool is_kept_waiting; /* a deadline went by in vain, and since then nothing happened that could change that */
     struct rpcancel_tcp_calls calls;
 };
@@ -66,6 +69,7 @@ static void take_reply(struct tcp *tcp, const struct rpcancel_pdu *pdu)
 static void received(void *context, const struct rpcancel_pdu *pdu)
 {
     struct tcp *tcp = context;
+    tcp->is_cancel_last = false;
     switch (pdu->type) {
     case RPCANCEL_PDU_BIND_ACK:
         take_bind_ack(tcp, pdu);
@@ -157,6 +161,7 @@ static void forget(struct tcp *tcp)
     rpcancel_tcp_close(&tcp->connection);
     memset(&tcp->calls, 0, sizeof tcp->calls);
     tcp->is_bound = tcp->is_multiplexed = tcp->is_bind_answered = tcp->was_bind_sent = tcp->is_kept_waiting = false;
+    tcp->is_cancel_last = false;
     tcp->last_call_id = tcp->awaited = 0;
 }
 
@@ -190,27 +195,41 @@ static enum rpcancel_exchange associate(struct tcp *tcp, enum rpcancel_associati
                                                                                         : done(answer);
 }
 
-/* How the first fragment of a request looks. */
-struct request_form {
-    uint8_t flags;
-    uint32_t alloc_hint;
-};
-
-static struct request_form form_of(enum rpcancel_request_kind kind)
-{
-    static const struct request_form forms[RPCANCEL_REQUESTS] = {
-        [RPCANCEL_REQUEST_FAST_PENDING_CANCEL] = {RPCANCEL_PFC_PENDING_CANCEL, 0},
-        [RPCANCEL_REQUEST_PARK_PENDING_CANCEL] = {RPCANCEL_PFC_PENDING_CANCEL, 0},
-        [RPCANCEL_REQUEST_FAST_MAYBE] = {RPCANCEL_PFC_MAYBE, 0},
-        [RPCANCEL_REQUEST_FAST_ANNOUNCING] = {0, MUCH},
-    };
-    return forms[kind];
-}
-
 /* A barrier was given up, and its answer is still to come. */
 static bool is_barrier_open(const struct tcp *tcp)
 {
     return tcp->awaited && !tcp->is_answered && tcp->connection.socket >= 0;
+}
+
+/* One that no PDU of the connection had. */
+static uint32_t new_call_id(struct tcp *tcp)
+{
+    if (++tcp->last_call_id == tcp->target.call_id)
+        tcp->last_call_id++;
+    return tcp->last_call_id;
+}
+
+/* That of a request: the target's, where nothing else could be meant by it. */
+static uint32_t request_call_id(struct tcp *tcp)
+{
+    bool is_fit = tcp->target.call_id && !rpcancel_tcp_calls_are_open(&tcp->calls) && !is_barrier_open(tcp);
+    return is_fit ? tcp->target.call_id : new_call_id(tcp);
+}
+
+/* A server that closes over a cancel does so before it is sent the next request, or nobody could tell over what; and
+ * one that has one call_id for all answers before another call of that one, if at all. */
+static void look_out(struct tcp *tcp)
+{
+    struct pollfd polled = {tcp->connection.socket, POLLIN, 0};
+    bool is_in_the_way = tcp->target.call_id && !rpcancel_tcp_calls_bar(&tcp->calls, false);
+    bool is_worth_it = rpcancel_tcp_calls_are_open(&tcp->calls) ? is_in_the_way : tcp->is_cancel_last;
+    if (!is_worth_it || tcp->connection.socket < 0)
+        return;
+    if (poll(&polled, 1, (int)tcp->lookout_ms) > 0)
+        rpcancel_tcp_look(&tcp->connection);
+    else
+        tcp->lookout_ms /= 2;
+    tcp->is_cancel_last = false;
 }
 
 static enum rpcancel_exchange begin_call(struct tcp *tcp, struct rpcancel_operation operation,
@@ -218,16 +237,17 @@ static enum rpcancel_exchange begin_call(struct tcp *tcp, struct rpcancel_operat
 {
     struct rpcancel_tcp_call *call = &tcp->calls.of[operation.handle];
     const enum rpcancel_request_kind kind = (enum rpcancel_request_kind)operation.argument;
-    struct request_form form = form_of(kind);
+    struct rpcancel_tcp_request_form form = rpcancel_tcp_request_form(kind);
     enum rpcancel_wire_operation_class class = rpcancel_target_class(kind);
     bool is_whole = operation.kind == RPCANCEL_OP_SEND_REQUEST;
     if (!tcp->target.classes[class].is_known)
         return unimplemented(answer);
+    look_out(tcp);
     if (tcp->connection.socket < 0 || !tcp->is_bound || (call->is_open && !call->is_orphaned))
         return refused(answer);
     if (is_barrier_open(tcp) && !tcp->is_multiplexed) /* a call of ours, which another one must not meet */
         return refused(answer);
-    uint32_t call_id = call->is_numbered && call->same_call_id ? call->call_id : ++tcp->last_call_id;
+    uint32_t call_id = call->is_numbered && call->same_call_id ? call->call_id : request_call_id(tcp);
     call = rpcancel_tcp_calls_begin(&tcp->calls, operation.handle, call_id);
     call->is_open = true;
     call->is_assembling = !is_whole;
@@ -248,7 +268,7 @@ static enum rpcancel_exchange go_on_with_call(struct tcp *tcp, struct rpcancel_o
     if (tcp->connection.socket < 0 || !tcp->is_bound)
         return refused(answer);
     if (!call->is_numbered) /* a fragment of nothing */
-        rpcancel_tcp_calls_begin(&tcp->calls, operation.handle, ++tcp->last_call_id)->class = RPCANCEL_CLASS_FAST;
+        rpcancel_tcp_calls_begin(&tcp->calls, operation.handle, new_call_id(tcp))->class = RPCANCEL_CLASS_FAST;
     uint8_t flags =
         (uint8_t)((is_last ? RPCANCEL_PFC_LAST_FRAG : 0) |
                   (operation.argument == RPCANCEL_FRAGMENT_PENDING_CANCEL ? RPCANCEL_PFC_PENDING_CANCEL : 0));
@@ -261,23 +281,15 @@ static enum rpcancel_exchange go_on_with_call(struct tcp *tcp, struct rpcancel_o
 static enum rpcancel_exchange send_cancel(struct tcp *tcp, struct rpcancel_operation operation,
                                           struct rpcancel_answer *answer)
 {
-    static const uint8_t flags[RPCANCEL_FORMS] = {0x06, 0x03, 0x00, 0x02, 0x04, 0x07, 0x03, 0x03};
-    static const uint8_t junk[8] = {0, 0, 0, 0, 1, 0, 0, 0}; /* as a datagram's version and cancel id */
     struct rpcancel_tcp_call *call = &tcp->calls.of[operation.handle];
     bool is_orphaned = operation.kind == RPCANCEL_OP_SEND_ORPHANED;
-    struct rpcancel_pdu pdu;
     if (tcp->connection.socket < 0 && (tcp->was_bind_sent || !connect_again(tcp)))
         return tcp->was_bind_sent ? refused(answer) : not_connected(tcp);
     if (!call->is_numbered)
-        rpcancel_tcp_calls_begin(&tcp->calls, operation.handle, ++tcp->last_call_id);
-    rpcancel_pdu_init(&pdu, is_orphaned ? RPCANCEL_PDU_ORPHANED : RPCANCEL_PDU_CO_CANCEL, call->call_id);
-    pdu.flags = flags[operation.argument];
-    if (operation.argument == RPCANCEL_FORM_JUNK)
-        pdu.data = (struct rpcancel_span){junk, sizeof junk};
-    if (operation.argument == RPCANCEL_FORM_VERIFIER)
-        pdu.auth = (struct rpcancel_auth_verifier){
-            .type = 10, .level = 2, .context_id = 1, .value = (struct rpcancel_span){junk, 4}};
-    rpcancel_tcp_send_pdu(&tcp->connection, &pdu, RPCANCEL_CLASS_UNKNOWN);
+        rpcancel_tcp_calls_begin(&tcp->calls, operation.handle, new_call_id(tcp));
+    rpcancel_tcp_send_cancel(&tcp->connection, is_orphaned ? RPCANCEL_PDU_ORPHANED : RPCANCEL_PDU_CO_CANCEL,
+                             call->call_id, (enum rpcancel_cancel_form)operation.argument);
+    tcp->is_cancel_last = true;
     if (is_orphaned)
         rpcancel_tcp_calls_orphan(&tcp->calls, call);
     /* What a server makes of the others is free, and of one for an orphaned call. */
@@ -291,18 +303,9 @@ static enum rpcancel_exchange send_cancel(struct tcp *tcp, struct rpcancel_opera
 static enum rpcancel_exchange send_wrong(struct tcp *tcp, enum rpcancel_wrong_type which,
                                          struct rpcancel_answer *answer)
 {
-    static const uint8_t types[RPCANCEL_WRONG_TYPES] = {
-        RPCANCEL_PDU_RESPONSE, RPCANCEL_PDU_FAULT, RPCANCEL_PDU_BIND_ACK,   RPCANCEL_PDU_BIND_NAK,
-        RPCANCEL_PDU_SHUTDOWN, RPCANCEL_PDU_PING,  RPCANCEL_PDU_CANCEL_ACK, 31};
-    uint8_t bytes[64];
-    struct rpcancel_pdu pdu;
     if (tcp->connection.socket < 0)
         return refused(answer);
-    bool has_form = which < RPCANCEL_WRONG_PING;
-    rpcancel_pdu_init(&pdu, has_form ? types[which] : RPCANCEL_PDU_SHUTDOWN, ++tcp->last_call_id);
-    size_t size = rpcancel_pdu_encode(&pdu, bytes, sizeof bytes);
-    bytes[2] = types[which];
-    rpcancel_tcp_send(&tcp->connection, bytes, size, RPCANCEL_CLASS_UNKNOWN);
+    rpcancel_tcp_send_wrong(&tcp->connection, new_call_id(tcp), which);
     return done(answer);
 }
 
@@ -324,18 +327,20 @@ static enum rpcancel_exchange await(struct tcp *tcp, const struct rpcancel_tcp_c
 /* The barrier: a call whose answer shows that all before it was read. Where one cannot be made, refused. */
 static enum rpcancel_exchange settle(struct tcp *tcp, struct rpcancel_answer *answer)
 {
+    look_out(tcp);
     if (tcp->connection.socket < 0)
         return done(answer);
     if (!tcp->is_bound)
         return refused(answer);
-    if (rpcancel_tcp_calls_bar(&tcp->calls, tcp->is_multiplexed))
+    if (rpcancel_tcp_calls_bar(&tcp->calls, tcp->is_multiplexed) ||
+        (tcp->target.call_id && rpcancel_tcp_calls_are_open(&tcp->calls)))
         return refused(answer);
     if (is_barrier_open(tcp)) { /* the one before comes first */
         enum rpcancel_exchange result = await(tcp, NULL, tcp->awaited_at, &tcp->is_answered, true, answer);
         if (result != RPCANCEL_EXCHANGE_ANSWERED || tcp->connection.socket < 0)
             return result;
     }
-    tcp->awaited = ++tcp->last_call_id;
+    tcp->awaited = request_call_id(tcp);
     tcp->awaited_at = ++tcp->calls.now;
     tcp->is_answered = false;
     rpcancel_tcp_send_request(&tcp->connection, tcp->awaited, &tcp->target.classes[RPCANCEL_CLASS_FAST],
@@ -498,10 +503,7 @@ static const struct rpcancel_runtime_functions tcp_functions = {.reset = tcp_res
 static void describe(struct tcp *tcp, const char *address)
 {
     snprintf(tcp->base.name, sizeof tcp->base.name, "tcp:%.50s", address);
-    for (unsigned class = RPCANCEL_CLASS_FAST; class < RPCANCEL_WIRE_CLASSES; class ++)
-        tcp->base.lacks |= (uint8_t)(tcp->target.classes[class].is_known ? 0 : 1 << class);
-    if (!tcp->target.release.is_known)
-        tcp->base.lacks |= 1 << RPCANCEL_CLASS_HOLD;
+    tcp->base.lacks = rpcancel_target_lacks(&tcp->target);
     memset(tcp->base.control, RPCANCEL_HIDDEN, sizeof tcp->base.control);
     tcp->base.control[RPCANCEL_OP_SETTLE] = RPCANCEL_COMMAND;
 }
@@ -592,7 +594,7 @@ struct rpcancel_runtime *rpcancel_runtime_open_tcp(const char *address, const st
                                                        .interrupted = options->interrupted,
                                                        .received = received,
                                                        .context = tcp};
-    tcp->patience_ms = PATIENCE_MS;
+    tcp->patience_ms = tcp->lookout_ms = PATIENCE_MS;
     rpcancel_tcp_control_init(&tcp->control, &tcp->connection, &tcp->address);
     describe(tcp, address);
     if (is_as_described(tcp, address, failure)) {

@@ -93,6 +93,23 @@ void rpcancel_tcp_send_request(struct rpcancel_tcp_connection *connection, uint3
                                const struct rpcancel_target_operation *operation, uint8_t flags, uint32_t alloc_hint,
                                enum rpcancel_wire_operation_class class);
 
+/* How the first fragment of a request looks. */
+struct rpcancel_tcp_request_form {
+    uint8_t flags;
+    uint32_t alloc_hint; /* 0: as much as there is */
+};
+
+/* rpcancel_tcp_request_form returns what is special of a request of |kind|. */
+struct rpcancel_tcp_request_form rpcancel_tcp_request_form(enum rpcancel_request_kind kind);
+
+/* rpcancel_tcp_send_cancel sends a co_cancel or an orphaned, as |type| says. */
+void rpcancel_tcp_send_cancel(struct rpcancel_tcp_connection *connection, enum rpcancel_pdu_type type, uint32_t call_id,
+                              enum rpcancel_cancel_form form);
+
+/* rpcancel_tcp_send_wrong sends a PDU that no client sends. */
+void rpcancel_tcp_send_wrong(struct rpcancel_tcp_connection *connection, uint32_t call_id,
+                             enum rpcancel_wrong_type which);
+
 /* ---- calls ---- */
 
 /* A handle's call, as the client sees it. */
@@ -126,6 +143,9 @@ void rpcancel_tcp_calls_orphan(struct rpcancel_tcp_calls *calls, struct rpcancel
 
 /* rpcancel_tcp_calls_reply notes that a reply for |call_id| came, or |is_end| that the end of one did. */
 void rpcancel_tcp_calls_reply(struct rpcancel_tcp_calls *calls, uint32_t call_id, bool is_end);
+
+/* rpcancel_tcp_calls_are_open tells whether a reply to any of them, orphaned or not, may still come. */
+bool rpcancel_tcp_calls_are_open(const struct rpcancel_tcp_calls *calls);
 
 /* rpcancel_tcp_calls_bar tells whether no barrier can be made: the client has to end something else first. */
 bool rpcancel_tcp_calls_bar(const struct rpcancel_tcp_calls *calls, bool is_multiplexed);

@@ -47,6 +47,14 @@ void rpcancel_tcp_calls_reply(struct rpcancel_tcp_calls *calls, uint32_t call_id
     }
 }
 
+bool rpcancel_tcp_calls_are_open(const struct rpcancel_tcp_calls *calls)
+{
+    bool are_open = calls->was_waiting_left || calls->held_left;
+    for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++)
+        are_open |= calls->of[i].is_open;
+    return are_open;
+}
+
 bool rpcancel_tcp_calls_bar(const struct rpcancel_tcp_calls *calls, bool is_multiplexed)
 {
     bool is_barred = false;

@@ -96,8 +96,10 @@ static enum rpcancel_tcp_asked bind_anew(struct rpcancel_tcp_control *control)
 static enum rpcancel_tcp_asked call_once(struct rpcancel_tcp_control *control,
                                          const struct rpcancel_target_operation *operation)
 {
+    const uint32_t fixed = control->connection.target->call_id;
     control->is_answered = control->connection.was_heard = false;
-    rpcancel_tcp_send_request(&control->connection, ++control->call_id, operation, RPCANCEL_PFC_SINGLE, 0,
+    control->call_id = fixed ? fixed : control->call_id + 1;
+    rpcancel_tcp_send_request(&control->connection, control->call_id, operation, RPCANCEL_PFC_SINGLE, 0,
                               RPCANCEL_CLASS_UNKNOWN);
     enum rpcancel_tcp_asked asked = wait_for_answer(control);
     if (operation == &control->connection.target->release)

@@ -3,7 +3,7 @@
 #include "runtime/tcp.h"
 #include "wire/presentation.h"
 
-enum { CONTEXT = 0 };
+enum { CONTEXT = 0, MUCH = 5 << 20 };
 
 void rpcancel_tcp_send_pdu(struct rpcancel_tcp_connection *connection, struct rpcancel_pdu *pdu,
                            enum rpcancel_wire_operation_class class)
@@ -60,4 +60,46 @@ void rpcancel_tcp_send_request(struct rpcancel_tcp_connection *connection, uint3
             pdu.request.alloc_hint = operation->size;
     }
     rpcancel_tcp_send_pdu(connection, &pdu, class);
+}
+
+struct rpcancel_tcp_request_form rpcancel_tcp_request_form(enum rpcancel_request_kind kind)
+{
+    static const struct rpcancel_tcp_request_form forms[RPCANCEL_REQUESTS] = {
+        [RPCANCEL_REQUEST_FAST_PENDING_CANCEL] = {RPCANCEL_PFC_PENDING_CANCEL, 0},
+        [RPCANCEL_REQUEST_PARK_PENDING_CANCEL] = {RPCANCEL_PFC_PENDING_CANCEL, 0},
+        [RPCANCEL_REQUEST_FAST_MAYBE] = {RPCANCEL_PFC_MAYBE, 0},
+        [RPCANCEL_REQUEST_FAST_ANNOUNCING] = {0, MUCH},
+    };
+    return forms[kind];
+}
+
+void rpcancel_tcp_send_cancel(struct rpcancel_tcp_connection *connection, enum rpcancel_pdu_type type, uint32_t call_id,
+                              enum rpcancel_cancel_form form)
+{
+    static const uint8_t flags[RPCANCEL_FORMS] = {0x06, 0x03, 0x00, 0x02, 0x04, 0x07, 0x03, 0x03};
+    static const uint8_t junk[8] = {0, 0, 0, 0, 1, 0, 0, 0}; /* as a datagram's version and cancel id */
+    struct rpcancel_pdu pdu;
+    rpcancel_pdu_init(&pdu, type, call_id);
+    pdu.flags = flags[form];
+    if (form == RPCANCEL_FORM_JUNK)
+        pdu.data = (struct rpcancel_span){junk, sizeof junk};
+    if (form == RPCANCEL_FORM_VERIFIER)
+        pdu.auth = (struct rpcancel_auth_verifier){
+            .type = 10, .level = 2, .context_id = 1, .value = (struct rpcancel_span){junk, 4}};
+    rpcancel_tcp_send_pdu(connection, &pdu, RPCANCEL_CLASS_UNKNOWN);
+}
+
+void rpcancel_tcp_send_wrong(struct rpcancel_tcp_connection *connection, uint32_t call_id,
+                             enum rpcancel_wrong_type which)
+{
+    static const uint8_t types[RPCANCEL_WRONG_TYPES] = {
+        RPCANCEL_PDU_RESPONSE, RPCANCEL_PDU_FAULT, RPCANCEL_PDU_BIND_ACK,   RPCANCEL_PDU_BIND_NAK,
+        RPCANCEL_PDU_SHUTDOWN, RPCANCEL_PDU_PING,  RPCANCEL_PDU_CANCEL_ACK, 31};
+    uint8_t bytes[64];
+    struct rpcancel_pdu pdu;
+    bool has_form = which < RPCANCEL_WRONG_PING;
+    rpcancel_pdu_init(&pdu, has_form ? types[which] : RPCANCEL_PDU_SHUTDOWN, call_id);
+    size_t size = rpcancel_pdu_encode(&pdu, bytes, sizeof bytes);
+    bytes[2] = types[which];
+    rpcancel_tcp_send(connection, bytes, size, RPCANCEL_CLASS_UNKNOWN);
 }
