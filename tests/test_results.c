@@ -259,6 +259,46 @@ static void text_of_others_cannot_break_a_table(void **state)
     free(text);
 }
 
+#define LISTED(id, function, verdict, message, reason)                                                  \
+    "{\"id\": \"" id "\", \"level\": \"must\", \"function\": \"" function "\", \"verdict\": \"" verdict \
+    "\", \"checked\": 0, \"message\": \"" message "\", \"listed\": true, \"found\": \"" verdict         \
+    "\", \"reason\": \"" reason "\", \"sequence\": null}"
+
+static void the_page_says_what_was_not_tested_and_why(void **state)
+{
+    (void)state;
+    static const char rules[] = LISTED("F/1", "F", "UNIMPLEMENTED", "F is not implemented", "a stub") "," LISTED(
+        "F/2", "F", "UNIMPLEMENTED", "F is not implemented",
+        "a stub") "," LISTED("G/1", "G", "VACUOUS", "always 0", "https://example.org/g") "," LISTED("H/1", "H", "SKIP",
+                                                                                                    "no sequence", "");
+    add_column("one", "documented", rules, "");
+    add_column("one", "windows", rules, "");
+    char *text = page_of("T", NULL);
+    assert_non_null(strstr(text, "## Deviations\n"));
+    assert_non_null(strstr(text, "\nNone.\n"));
+    assert_non_null(strstr(text, "| one | UNIMPLEMENTED | F is not implemented | 2: F/1, F/2 | a stub |\n"));
+    assert_non_null(strstr(text, "| one | VACUOUS | gave one answer only: G | 1: G/1 | <https://example.org/g> |\n"));
+    assert_non_null(strstr(text, "| one | SKIP | no sequence | 1: H/1 |  |\n"));
+    free(text);
+}
+
+static void the_page_says_why_a_deviation_does_not_count(void **state)
+{
+    (void)state;
+    add_column("one", "documented",
+               RULE("F/1", "F", "FAIL", "0", "a\\n") "," RULE("F/2", "F", "FAIL", "0", "b\\n") "," RULE(
+                   "G/1", "G", "FAIL", "5", "a\\nb\\n") "," RULE("H/1", "H", "NONSTRICT", "5", "c\\n"),
+               SEQUENCE("rules/b.seq", "HANG", "false"));
+    char *text = page_of("T", NULL);
+    assert_non_null(strstr(text, "**1 deviation**: "));
+    assert_non_null(strstr(text, "the function answers everything alike, as F/1 shows\n"));
+    assert_non_null(strstr(text, "the sequence extends that of F/1\n"));
+    assert_non_null(strstr(text, "does not count: the rule is not binding here\n"));
+    assert_non_null(strstr(text, "#### HANG rules/b.seq\n\n- no rule is blamed for it\n- got: died\n"));
+    assert_non_null(strstr(text, "rpcancel check --runtime reference --profile documented rules/b.seq\n"));
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -272,6 +312,8 @@ int main(void)
         cmocka_unit_test_teardown(a_longer_sequence_shows_nothing_by_itself, forget_columns),
         cmocka_unit_test_teardown(what_was_not_shown_is_no_deviation, forget_columns),
         cmocka_unit_test_teardown(a_crash_counts_with_its_rule_or_by_itself, forget_columns),
+        cmocka_unit_test_teardown(the_page_says_what_was_not_tested_and_why, forget_columns),
+        cmocka_unit_test_teardown(the_page_says_why_a_deviation_does_not_count, forget_columns),
         cmocka_unit_test_teardown(text_of_others_cannot_break_a_table, forget_columns),
     };
     return cmocka_run_group_tests_name("results", tests, NULL, NULL);
