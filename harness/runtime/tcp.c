@@ -550,22 +550,6 @@ static bool is_as_described(struct tcp *tcp, const char *address, char failure[R
     return is_sound;
 }
 
-bool rpcancel_tcp_may_speak_to(const char *address, bool allow_host, struct sockaddr_in *parsed,
-                               char failure[RPCANCEL_FAILURE_TEXT_MAX])
-{
-    if (!rpcancel_tcp_read_address(address, parsed)) {
-        snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX,
-                 "found `tcp:%.64s`, expected tcp:HOST:PORT, an IPv4 address and a port from 1 to 65535", address);
-        return false;
-    }
-    if (ntohl(parsed->sin_addr.s_addr) >> 24 != 127 && !allow_host) {
-        snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX,
-                 "tcp:%.64s is another machine, and what is sent may harm it; add --allow-host if it may be", address);
-        return false;
-    }
-    return true;
-}
-
 struct rpcancel_runtime *rpcancel_runtime_open_tcp(const char *address, const struct rpcancel_runtime_options *options,
                                                    char failure[RPCANCEL_FAILURE_TEXT_MAX], bool *usage)
 {

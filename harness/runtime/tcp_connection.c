@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -51,6 +52,22 @@ bool rpcancel_tcp_read_address(const char *text, struct sockaddr_in *address)
     *address = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
     return !*end && port > 0 && port <= UINT16_MAX &&
            inet_pton(AF_INET, strcmp(host, "localhost") == 0 ? "127.0.0.1" : host, &address->sin_addr) == 1;
+}
+
+bool rpcancel_tcp_may_speak_to(const char *address, bool allow_host, struct sockaddr_in *parsed,
+                               char failure[RPCANCEL_FAILURE_TEXT_MAX])
+{
+    if (!rpcancel_tcp_read_address(address, parsed)) {
+        snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX,
+                 "found `tcp:%.64s`, expected tcp:HOST:PORT, an IPv4 address and a port from 1 to 65535", address);
+        return false;
+    }
+    if (ntohl(parsed->sin_addr.s_addr) >> 24 != 127 && !allow_host) {
+        snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX,
+                 "tcp:%.64s is another machine, and what is sent may harm it; add --allow-host if it may be", address);
+        return false;
+    }
+    return true;
 }
 
 bool rpcancel_tcp_open(struct rpcancel_tcp_connection *connection, const struct sockaddr_in *address)
