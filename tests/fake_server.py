@@ -14,8 +14,9 @@ release-once  passes everything on, and closes a connection behind the answer to
 mute     passes everything on, and nothing back on a connection that a cancel came over
 flood    passes everything on; a cancel, and the operation that is held, it answers with a response that never ends
 single   passes everything on, one connection after the other
+intolerant  passes everything on, and closes the connection at a co_cancel or orphaned
 serial   passes everything on, the calls of a connection one after the other: a request when the operation before has ended
-Others alter what a healthy server sends: count, status, call-id, twice, ack, pending, flags, first, first-byte."""
+Others alter what a healthy server sends: count, status, call-id, call-id-1 (that of all replies), twice, ack, pending, flags, first, first-byte."""
 import os
 import signal
 import socket
@@ -47,6 +48,8 @@ def alter(mode, pdu):
         changed[24:28] = bytes.fromhex("d8060000")
     elif mode == "call-id" and is_response:
         changed[15] ^= 0x40
+    elif mode == "call-id-1" and (is_response or is_fault):
+        changed[12:16] = (1).to_bytes(4, "little" if pdu[4] & 0x10 else "big")
     elif mode == "twice" and (is_response or is_fault):
         changed += pdu
     elif mode == "pending" and is_response:
@@ -155,7 +158,7 @@ def pump_requests(mode, client, server, seen, serial):
                 with closing:  # who has closed a connection reads nothing more there
                     if CLOSED not in seen:
                         os.kill(os.getpid(), signal.SIGKILL)
-            if mode == "refusing" and pdu[2] == 0:
+            if mode == "refusing" and pdu[2] == 0 or mode == "intolerant" and pdu[2] in (18, 19):
                 client.shutdown(socket.SHUT_RDWR)
             if serial:
                 serial.take(pdu)

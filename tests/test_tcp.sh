@@ -124,6 +124,32 @@ begin single.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" single
 printf '%s\n' 'interface 72706361-6e63-656c-8001-746573740001 1.0' 'fast 0 00' 'park 2' 'stream 6 00000100' >single
 expect_of 0 '^conformant$' "$rpcancel" check --profile core --target single --runtime "tcp:127.0.0.1:$port" 'wire/cancel-p*'
 
+# One that closes over a stray cancel is found out by that alone, though a request would have come behind it.
+begin intolerant.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" intolerant "$healthy"
+expect_of 1 '^not conformant$' "$rpcancel" check --profile core --runtime "tcp:127.0.0.1:$port" --json intolerant.json
+jq -r '.rules[] | select(.verdict == "FAIL") | .id' intolerant.json | sort >found
+printf '%s\n' C706-12.6.4/2 FreeDCE-cnassm/1 FreeDCE-cnassm/3 FreeDCE-cnsclsm/2 | sort >wanted
+diff wanted found >said || complain "a server that closes over cancels breaks other rules"
+
+# ---- one call_id for all ----
+# A server whose replies all have one breaks a rule at once; a target with it lets the others be judged, and that one not.
+all=('interface 72706361-6e63-656c-8001-746573740001 1.0' 'fast 0 00' 'park 2' 'hold 3' 'stream 6 00000100' 'release 7 counts')
+printf '%s\n' "${all[@]}" 'call-id 1' >one-id
+begin one-id.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" call-id-1 "$healthy"
+expect_of 1 '^FAIL C706-12.6.3.5/3 ' "$rpcancel" check --profile core --runtime "tcp:127.0.0.1:$port" wire/calls
+expect_of 0 '^conformant$' "$rpcancel" check --profile core --target one-id --deadline 300 --runtime "tcp:127.0.0.1:$port" \
+    wire/calls wire/call-id-again wire/fragments 'wire/cancel-[bfpu]*' 'wire/orphaned-[fu]*' --json one-id.json
+jq -e '.rules[] | select(.id == "C706-12.6.3.5/3") | .verdict == "SKIP" and .checked > 0' one-id.json >found ||
+    complain "C706-12.6.3.5/3 of one call-id: $(jq -c '.rules[] | select(.id == "C706-12.6.3.5/3")' one-id.json)"
+# And a server that is as it should be is not blamed for what its target says.
+sed -i 's/call-id 1/call-id 7/' one-id
+for profile in core c706 windows; do
+    begin served "$rpcancel" serve --profile "$profile"
+    expect_of 0 '^conformant$' "$rpcancel" check --profile "$profile" --target one-id --runtime "tcp:127.0.0.1:$port"
+    expect_of 0 'no violation$' "$rpcancel" random --runs 300 --seconds 100 --calls 3 --seed 4 --profile "$profile" \
+        --target one-id --runtime "tcp:127.0.0.1:$port"
+done
+
 # One that never stops sending is late as others are, whatever it is that is waited for.
 begin flood.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" flood "$healthy"
 printf '%s\n' 'associate plain' 'request a park' 'co_cancel a flags-03' 'await-reply a' >flood.seq
@@ -229,6 +255,8 @@ target 3 'target:2: found "fast x", expected an opnum' '# so far so good' 'fast 
 target 3 'target:1: found "fast 1 abc", expected' 'fast 1 abc'
 target 3 'target:1: found "deadline 0", expected' 'deadline 0'
 target 3 'target:1: found "slow 1", expected interface, fast' 'slow 1'
+target 3 'target:1: found "call-id 0", expected call-id NUMBER, 1 to 4294967295' 'call-id 0'
+target 3 'target:2: found "call-id 2", expected one such line' 'call-id 1' 'call-id 2'
 target 3 'does not accept the interface of the target' 'interface 72706361-6e63-656c-8001-746573740001 2.0' 'fast 0'
 samba=("$rpcancel" check --target "$TEST_SOURCE_DIRECTORY/corpus/runtimes/samba.target" --runtime "tcp:127.0.0.1:$healthy")
 # shellcheck disable=SC2016 # a backtick is one
