@@ -11,6 +11,9 @@ few      sends five octets, and ends
 half     closes its sending side behind its requests, and falls when the replies do not come
 crowd    has two hundred connections more than it uses, and falls when one of them is not there at once
 lazy     asks for more than is taken on its way, and does not read it for two seconds
+flood    sends cancels for a call that waits, without an end, and reads nothing
+drips    is healthy for one call, an octet at a time
+half-a-pdu  announces more octets than it sends, and waits
 leaves   ends, and leaves a process behind that holds the connection
 others   break one rule each"""
 import os
@@ -149,6 +152,28 @@ def few():
         peer.socket.sendall(b"\5\0\13\3\x10")
 
 
+def flood():
+    with Peer() as peer:
+        peer.request(2, PARK)
+        while True:
+            peer.socket.sendall(header(CO_CANCEL, WHOLE, 2) * 1000)
+
+
+def drips():
+    with Peer() as peer:
+        for octet in header(REQUEST, WHOLE, 2, struct.pack("<IHH", 8, 1, ECHO) + b"12345678"):
+            peer.socket.sendall(bytes([octet]))
+            time.sleep(0.005)
+        peer.reply(2)
+
+
+def half_a_pdu():
+    with Peer() as peer:
+        peer.call(2)
+        peer.socket.sendall(header(REQUEST, WHOLE, 3, BODY + bytes(100))[:50])
+        signal.pause()
+
+
 def half():
     with Peer() as peer:
         peer.request(2, ECHO, b"12345678")
@@ -201,7 +226,8 @@ def main():
         with Peer(flags=MPX if mode in MULTIPLEXED else 0) as peer:
             LIARS[mode](peer)
     else:
-        {"healthy": healthy, "many": many, "leaves": leaves, "lazy": lazy, "few": few, "half": half, "crowd": crowd}[mode]()
+        {"healthy": healthy, "many": many, "leaves": leaves, "lazy": lazy, "few": few, "half": half, "crowd": crowd,
+         "flood": flood, "drips": drips, "half-a-pdu": half_a_pdu}[mode]()
 
 
 main()

@@ -12,6 +12,10 @@ drip     passes everything on, an octet at a time
 killer   passes everything on, and is killed by a co_cancel with pfc_flags 4; killer-again is started again then
 release-once  passes everything on, and closes a connection behind the answer to the operation that releases
 mute     passes everything on, and nothing back on a connection that a cancel came over
+half     likewise, but for the first ten octets of the next fragment; cut closes the connection behind them, reset breaks it
+half-shut  likewise, but for the end of what it sends
+trickle  likewise, an octet every 20 ms
+changes  passes everything on; from its 30th connection on replies count a cancel too much
 flood    passes everything on; a cancel, and the operation that is held, it answers with a response that never ends
 single   passes everything on, one connection after the other
 intolerant  passes everything on, and closes the connection at a co_cancel or orphaned
@@ -20,8 +24,10 @@ Others alter what a healthy server sends: count, status, call-id, call-id-1 (tha
 import os
 import signal
 import socket
+import struct
 import sys
 import threading
+import time
 
 
 def fragments(stream):
@@ -42,7 +48,7 @@ def alter(mode, pdu):
     """What is sent instead of a fragment of the server."""
     changed = bytearray(pdu)
     is_response, is_fault = pdu[2] == 2, pdu[2] == 3
-    if mode == "count" and (is_response or is_fault):
+    if (mode == "count" or mode == "changes" and Connections.count > 30) and (is_response or is_fault):
         changed[22] = (changed[22] + 1) % 256
     elif mode == "status" and is_fault and pdu[24:28] == bytes.fromhex("0d00001c"):
         changed[24:28] = bytes.fromhex("d8060000")
@@ -64,6 +70,33 @@ def alter(mode, pdu):
 
 
 MUTE, CLOSED = b"mute", b"closed"
+AFTER_CANCEL = ("mute", "half", "cut", "reset", "half-shut", "trickle")
+
+
+class Connections:
+    count = 0
+
+
+def turn(mode, client, pdu):
+    """Does with a fragment, on a connection that a cancel came over, what the mode is for. False: it is the last that is sent."""
+    if mode == "trickle":
+        for octet in pdu:
+            time.sleep(0.02)
+            client.sendall(bytes([octet]))
+        return True
+    if mode in ("half", "cut"):
+        client.sendall(pdu[:10])
+    if mode == "half-shut":
+        client.shutdown(socket.SHUT_WR)
+    if mode == "reset":
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        client.shutdown(socket.SHUT_RD)  # the other thread lets go of it
+        client.close()
+    if mode == "cut":
+        client.shutdown(socket.SHUT_RDWR)
+    return False
+
+
 closing = threading.Lock()
 
 
@@ -152,7 +185,7 @@ def pump_requests(mode, client, server, seen, serial):
                 seen.add(pdu[12:16])
             if mode == "flood" and (pdu[2] == 18 or pdu[2] == 0 and pdu[22] == 3):
                 flood(client, pdu[12:16])
-            if mode == "mute" and pdu[2] == 18:
+            if mode in AFTER_CANCEL and pdu[2] == 18:
                 seen.add(MUTE)
             if mode.startswith("killer") and pdu[2:4] == b"\x12\x04":
                 with closing:  # who has closed a connection reads nothing more there
@@ -183,6 +216,10 @@ def relay(mode, client, port):
     threading.Thread(target=pump_requests, args=(mode, client, server, seen, serial), daemon=True).start()
     try:
         for pdu in fragments(server):
+            if MUTE in seen and mode != "mute" and CLOSED not in seen:
+                if not turn(mode, client, pdu):
+                    seen.add(CLOSED)
+                continue
             if MUTE in seen:
                 continue
             if mode == "drip":
@@ -239,6 +276,7 @@ def main():
         listener = socket.create_server(address)
     while True:
         client, _ = listener.accept()
+        Connections.count += 1
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         thread = threading.Thread(target=serve, args=(mode, client, port), daemon=True)
         thread.start()

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -20,6 +21,7 @@
 
 #include "process_group.h"
 #include "runtime/runtime.h"
+#include "sequence/sequence.h"
 
 #define PLUGIN(name) TEST_BUILD_DIRECTORY "/plugin-" name ".so"
 #define WHO(name) "plugin-" name ".so "
@@ -196,6 +198,11 @@ static void names_how_a_plugin_died(void **state)
                         "`farewell`"},
         {"execute terminate", RPCANCEL_EXCHANGE_CRASHED, "was killed by signal 15 (Terminated) instead of answering"},
         {"execute close-descriptors", RPCANCEL_EXCHANGE_CRASHED, "instead of answering `status a`"},
+        {"execute fault", RPCANCEL_EXCHANGE_CRASHED, "was killed by signal 11 (Segmentation fault) instead of"},
+        {"execute become-another", RPCANCEL_EXCHANGE_CRASHED, "ended with exit code 0 instead of answering"},
+        {"execute become-a-sleeper", RPCANCEL_EXCHANGE_CRASHED, "closed its output and went on running instead of"},
+        {"execute leave-the-thread", RPCANCEL_EXCHANGE_CRASHED, "ended with exit code 0 instead of answering"},
+        {"execute eat-memory", RPCANCEL_EXCHANGE_CRASHED, "instead of answering `status a`"},
         {"reset abort", RPCANCEL_EXCHANGE_CRASHED, "was killed by signal 6 (Aborted) instead of answering `reset`"},
         {"reset exit", RPCANCEL_EXCHANGE_CRASHED, "ended with exit code 7 instead of answering `reset`"},
     };
@@ -240,11 +247,91 @@ static void is_not_disturbed_by_what_a_plugin_writes(void **state)
 {
     (void)state;
     static const struct misdeed misdeeds[] = {
-        {"open write", RPCANCEL_EXCHANGE_ANSWERED, ""},       {"execute write", RPCANCEL_EXCHANGE_ANSWERED, ""},
-        {"reset write", RPCANCEL_EXCHANGE_ANSWERED, ""},      {"execute read", RPCANCEL_EXCHANGE_ANSWERED, ""},
+        {"open write", RPCANCEL_EXCHANGE_ANSWERED, ""},
+        {"execute write", RPCANCEL_EXCHANGE_ANSWERED, ""},
+        {"reset write", RPCANCEL_EXCHANGE_ANSWERED, ""},
+        {"execute read", RPCANCEL_EXCHANGE_ANSWERED, ""},
         {"execute announce", RPCANCEL_EXCHANGE_ANSWERED, ""},
+        {"execute close-standard", RPCANCEL_EXCHANGE_ANSWERED, ""},
     };
     CHECK_MISDEEDS(misdeeds);
+}
+
+static enum rpcancel_exchange ask_anything(struct rpcancel_runtime *runtime, unsigned kind, char text[], size_t size)
+{
+    struct rpcancel_operation operation =
+        rpcancel_operation_canonical((struct rpcancel_operation){.kind = (uint8_t)kind});
+    struct rpcancel_answer answer;
+    rpcancel_operation_print(operation, text, size);
+    return runtime->functions->execute(runtime, operation, &answer);
+}
+
+/* Every operation there is, of a new process each. */
+static void ask_for_everything(const char *arguments, unsigned deadline_ms, enum rpcancel_exchange expected)
+{
+    char numbers[64];
+    make_numbers(numbers);
+    struct rpcancel_runtime *runtime = open_hostile(arguments, numbers, deadline_ms);
+    for (unsigned kind = 0; kind < RPCANCEL_OPERATION_KINDS; kind++) {
+        char text[RPCANCEL_OPERATION_TEXT_MAX], quoted[RPCANCEL_OPERATION_TEXT_MAX + 2];
+        enum rpcancel_exchange exchange = ask_anything(runtime, kind, text, sizeof text);
+        if (exchange != expected)
+            fail_msg("%s: %s: exchange %d: %s", arguments, text, (int)exchange, runtime->failure);
+        snprintf(quoted, sizeof quoted, "`%s`", text);
+        assert_says(runtime->failure, quoted);
+        assert_int_equal(runtime->functions->reset(runtime), RPCANCEL_EXCHANGE_ANSWERED);
+    }
+    runtime->functions->close(runtime);
+    assert_nothing_left(numbers);
+}
+
+static void names_whatever_a_plugin_fails_at(void **state)
+{
+    (void)state;
+    ask_for_everything("execute abort", GENEROUS_MS, RPCANCEL_EXCHANGE_CRASHED);
+    ask_for_everything("execute exit", GENEROUS_MS, RPCANCEL_EXCHANGE_CRASHED);
+    ask_for_everything("execute hang", 20, RPCANCEL_EXCHANGE_HUNG);
+    ask_for_everything("execute answer-8", GENEROUS_MS, RPCANCEL_EXCHANGE_BROKEN);
+}
+
+/* What a plugin does to its process is gone with it, and never was the harness's. */
+static void keeps_what_is_its_own(void **state)
+{
+    (void)state;
+    char before[512], after[512];
+    struct rlimit limit, limit_after;
+    static const struct misdeed misdeeds[] = {
+        {"execute move-out", RPCANCEL_EXCHANGE_ANSWERED, ""},
+        {"execute handle-signals", RPCANCEL_EXCHANGE_ANSWERED, ""},
+    };
+    assert_non_null(getcwd(before, sizeof before));
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    CHECK_MISDEEDS(misdeeds);
+    assert_non_null(getcwd(after, sizeof after));
+    assert_string_equal(after, before);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit_after), 0);
+    assert_true(limit.rlim_cur == limit_after.rlim_cur && limit.rlim_max == limit_after.rlim_max);
+}
+
+/* No document of C says what comes of that, so anything may; but it is told, and nothing is left. */
+static void outlives_what_is_undefined(void **state)
+{
+    (void)state;
+    static const char *const arguments[] = {"execute jump", "execute be-two"};
+    for (size_t i = 0; i < sizeof arguments / sizeof arguments[0]; i++) {
+        char numbers[64];
+        struct rpcancel_answer answer;
+        make_numbers(numbers);
+        struct rpcancel_runtime *runtime = open_hostile(arguments[i], numbers, SHORT_MS);
+        enum rpcancel_exchange exchange = RPCANCEL_EXCHANGE_ANSWERED;
+        for (unsigned times = 0; times < 20 && exchange == RPCANCEL_EXCHANGE_ANSWERED; times++)
+            exchange = runtime->functions->execute(runtime, status_a, &answer);
+        print_message("%s: exchange %d: %s\n", arguments[i], (int)exchange, runtime->failure);
+        assert_int_not_equal(exchange, RPCANCEL_EXCHANGE_ANSWERED);
+        assert_true(runtime->failure[0] != '\0');
+        runtime->functions->close(runtime);
+        assert_nothing_left(numbers);
+    }
 }
 
 static void passes_on_the_code_and_the_event(void **state)
@@ -406,6 +493,9 @@ int main(void)
         cmocka_unit_test(notices_a_plugin_that_falls_silent),
         cmocka_unit_test(names_an_answer_without_a_meaning),
         cmocka_unit_test(is_not_disturbed_by_what_a_plugin_writes),
+        cmocka_unit_test(names_whatever_a_plugin_fails_at),
+        cmocka_unit_test(keeps_what_is_its_own),
+        cmocka_unit_test(outlives_what_is_undefined),
         cmocka_unit_test(passes_on_the_code_and_the_event),
         cmocka_unit_test(keeps_apart_what_the_harness_writes),
         cmocka_unit_test(starts_a_new_process_after_an_exception),

@@ -25,6 +25,8 @@
 #include "runtime/process.h"
 #include "sequence/sequence.h"
 
+enum { DESCRIPTION_MAX = 2 * RPCANCEL_RUNTIME_NAME_MAX + 64 };
+
 struct child {
     struct rpcancel_runtime runtime; /* first, so that a pointer to it is a pointer to the child */
     struct rpcancel_child_program program;
@@ -39,6 +41,7 @@ struct child {
     bool used;         /* an operation was asked of this process since it started or was reset */
     bool raised;       /* it caught an exception after which its state cannot be trusted */
     bool cannot_reset; /* it answered `reset` with `unimplemented` */
+    bool is_described; /* an earlier process has described the runtime */
 };
 
 static struct child *child_of(struct rpcancel_runtime *runtime)
@@ -226,6 +229,24 @@ static bool start_process(struct child *child)
     return rpcancel_process_start(&child->process, program->words, &child->guard, failure);
 }
 
+/* Takes in what the process says of the runtime. All processes have to say the same: a run whose beginning had another
+ * delivery than its end could not be judged. */
+static enum rpcancel_exchange take_description(struct child *child, const char *keys)
+{
+    char before[DESCRIPTION_MAX], now[DESCRIPTION_MAX];
+    const char *expected;
+    rpcancel_description_write(&child->runtime, before, sizeof before);
+    if (!rpcancel_description_read(&child->runtime, keys, &expected))
+        return broken(child, expected);
+    rpcancel_description_write(&child->runtime, now, sizeof now);
+    if (child->is_described && strcmp(before, now) != 0) {
+        rpcancel_description_read(&child->runtime, before, &expected);
+        return broken(child, "the name, version, delivery and dispatch that it had when it was started before");
+    }
+    child->is_described = true;
+    return RPCANCEL_EXCHANGE_ANSWERED;
+}
+
 /* Starts the process. `describe` is asked each time: its answer shows that the process is up. */
 static enum rpcancel_exchange start(struct child *child)
 {
@@ -242,8 +263,7 @@ static enum rpcancel_exchange start(struct child *child)
         return exchange;
     if (!rpcancel_answer_is_code(parts.answer, 0) && parts.answer.kind != RPCANCEL_ANSWER_UNIMPLEMENTED)
         return broken(child, "0 or unimplemented");
-    const char *expected;
-    return rpcancel_description_read(&child->runtime, parts.keys, &expected) ? exchange : broken(child, expected);
+    return take_description(child, parts.keys);
 }
 
 /* Ends the process in good order: it sees the end of its input. */

@@ -4,10 +4,14 @@
  * close) is called, and else answers every operation with code 87. Its process writes its number to FILE.
  */
 #define _GNU_SOURCE
+#include <pthread.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "rpcancel/plugin.h"
@@ -63,6 +67,85 @@ static void do_close_descriptors(void)
 {
     for (int fd = 0; fd < 256; fd++)
         close(fd);
+}
+
+static void do_close_standard(void)
+{
+    for (int fd = 0; fd <= STDERR_FILENO; fd++)
+        close(fd);
+}
+
+static void do_fault(void)
+{
+    signal(SIGSEGV, SIG_DFL); /* cmocka, or a sanitizer, takes it else */
+    raise(SIGSEGV);
+}
+
+/* Back to where it was when it was opened, which is nowhere any more. */
+static jmp_buf long_ago;
+
+static void do_jump(void)
+{
+    longjmp(long_ago, 1);
+}
+
+static void take_no_notice(int number)
+{
+    (void)number;
+}
+
+/* Handles, and then blocks, every signal that may be. */
+static void do_handle_signals(void)
+{
+    sigset_t all;
+    for (int number = 1; number < NSIG; number++)
+        signal(number, take_no_notice);
+    sigfillset(&all);
+    sigprocmask(SIG_BLOCK, &all, NULL);
+}
+
+/* Changes what a process has of its own: folder, mask of new files, limits, session. */
+static void do_move_out(void)
+{
+    struct rlimit none = {0, 0};
+    if (chdir("/") != 0)
+        abort();
+    umask(0777);
+    setrlimit(RLIMIT_FSIZE, &none);
+    setrlimit(RLIMIT_NOFILE, &none);
+    setsid();
+}
+
+/* Is two from now on, who both go on as if they were the one. */
+static void do_be_two(void)
+{
+    if (fork() < 0)
+        abort();
+}
+
+static void do_become_another(void)
+{
+    execlp("true", "true", (char *)NULL);
+}
+
+static void do_become_a_sleeper(void)
+{
+    execlp("sleep", "sleep", "300", (char *)NULL);
+}
+
+static void do_leave_the_thread(void)
+{
+    pthread_exit(NULL);
+}
+
+/* Until there is none; a limit keeps it from taking other people's. */
+static void do_eat_memory(void)
+{
+    struct rlimit little = {1 << 20, 1 << 20};
+    setrlimit(RLIMIT_AS, &little);
+    while (calloc(1, 1 << 16))
+        continue;
+    abort();
 }
 
 /* To where the harness would read lines, were it careless, buffered and not. */
@@ -138,6 +221,16 @@ static const struct deed {
     {.name = "terminate", .function = do_terminate},
     {.name = "stop", .function = do_stop},
     {.name = "close-descriptors", .function = do_close_descriptors},
+    {.name = "close-standard", .function = do_close_standard, .answer = {.code = 87}},
+    {.name = "fault", .function = do_fault},
+    {.name = "jump", .function = do_jump},
+    {.name = "handle-signals", .function = do_handle_signals, .answer = {.code = 87}},
+    {.name = "move-out", .function = do_move_out, .answer = {.code = 87}},
+    {.name = "be-two", .function = do_be_two, .answer = {.code = 87}},
+    {.name = "become-another", .function = do_become_another},
+    {.name = "become-a-sleeper", .function = do_become_a_sleeper},
+    {.name = "leave-the-thread", .function = do_leave_the_thread},
+    {.name = "eat-memory", .function = do_eat_memory},
     {.name = "write", .function = do_write, .answer = {.code = 87}},
     {.name = "read", .function = do_read, .answer = {.code = 87}},
     {.name = "fail", .function = do_nothing},
@@ -191,6 +284,8 @@ static void *open_hostile(const struct rpcancel_plugin_host *its_host, int count
         fputs("no such interface\n", stderr);
         return NULL;
     }
+    if (setjmp(long_ago) != 0)
+        abort(); /* the frame was not there any more, and it came here all the same */
     instances++;
     return &instances;
 }
