@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "doctor/capabilities.h"
+#include "doctor/child_lines.h"
 #include "doctor/client_account.h"
 #include "doctor/doctor.h"
 #include "doctor/remedies.h"
@@ -160,6 +161,25 @@ static void a_real_clock_that_ran_out_is_told(void **state)
     rpcancel_judge_clock(&notes, &clock);
     last_says(RPCANCEL_NOTE_WARNING,
               "`elapse` takes 1.5 s; after 1.5 s without one it still answers (the call is over)");
+}
+
+/* ---- children ---- */
+
+static void a_start_for_each_sequence_is_reckoned_up(void **state)
+{
+    (void)state;
+    static struct rpcancel_lines_account account = {
+        .count = 2,
+        .spoken = {{.what = "describe", .took_ms = 900, .line = "1 unimplemented"},
+                   {.what = "reset", .line = "2 unimplemented", .excess = ""}},
+        .has_ended = true};
+    rpcancel_judge_lines(&notes, &account);
+    assert_int_equal(notes.count, 4);
+    notes.count = 2;
+    last_says(RPCANCEL_NOTE_WARNING, "900 ms each time, about 360 s in a check; if that is too long");
+    account.status = 11; /* killed by a signal */
+    rpcancel_judge_lines(&notes, &account);
+    last_says(RPCANCEL_NOTE_WARNING, "end of input: the child was killed by signal 11");
 }
 
 /* ---- servers ---- */
@@ -330,6 +350,7 @@ int main(void)
         cmocka_unit_test(stubs_of_wine_are_unimplemented),
         cmocka_unit_test(forecast_is_what_a_check_says),
         cmocka_unit_test(a_real_clock_that_ran_out_is_told),
+        cmocka_unit_test(a_start_for_each_sequence_is_reckoned_up),
         cmocka_unit_test(connections_and_binds),
         cmocka_unit_test(faults_of_fast),
         cmocka_unit_test(operations_that_do_not_fit),
@@ -337,5 +358,5 @@ int main(void)
         cmocka_unit_test(clients_that_change),
         cmocka_unit_test(files_that_are_no_programs),
     };
-    return cmocka_run_group_tests_name("doctor", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("doctor_notes", tests, NULL, NULL);
 }
