@@ -10,8 +10,9 @@ held          keeps the answers in a buffer; lagging gives each with the next li
 closes        closes its output, and goes on running
 number, prose, behind, twice, returns    what answers look like
 knows-all     answers 0 to what it does not know
-says TEXT     answers `describe` so; resets TEXT answers `reset` so, without a reset where TEXT is 0
+says TEXT     answers `describe` so; resets TEXT answers `reset` so, and does not
 slow LINE S   takes S seconds to answer LINE; slow-start S
+silent-clock  does not answer `returned` when nobody moved its clock for a second
 answers LINE TEXT    answers LINE so, each time; wavers LINE TEXT every other time
 stays         does not end with its input; ends 3 does so with that code
 ticking       its time-outs run out by themselves; real and real-careless have a clock of which a second takes 300 ms, and
@@ -46,6 +47,7 @@ class Clock:
     """Of time-outs that run out by themselves."""
 
     set_at = None
+    asked_at = time.monotonic()
 
 
 def timed(number, what):
@@ -75,6 +77,9 @@ def altered(number, what, count):
         return f"{number} {arguments[0]}"
     if mode in ("ticking", "real", "real-careless"):
         return timed(number, what)
+    if mode == "silent-clock" and time.monotonic() - Clock.asked_at > 1:
+        signal.pause()
+    Clock.asked_at = time.monotonic()
     if mode == "stopped" and what == "elapse":
         return f"{number} 0"
     if mode == "answers" and is_meant or mode == "wavers" and is_meant and count % 2:

@@ -20,6 +20,9 @@ flood    passes everything on; a cancel, and the operation that is held, it answ
 single   passes everything on, one connection after the other
 intolerant  passes everything on, and closes the connection at a co_cancel or orphaned
 serial   passes everything on, the calls of a connection one after the other: a request when the operation before has ended
+lonely   grants no concurrent multiplexing; shy closes the connection where it is asked for
+nak      refuses every bind, for its version
+mortal   ends when it is to release calls
 Others alter what a healthy server sends: count, status, call-id, call-id-1 (that of all replies), twice, ack, pending, flags, first, first-byte."""
 import os
 import signal
@@ -64,6 +67,10 @@ def alter(mode, pdu):
         changed[3] |= 0x20
     elif mode == "first" and is_response:
         changed[3] &= 0xFE
+    elif mode == "lonely" and pdu[2] == 12:
+        changed[3] &= 0xEF
+    elif mode == "nak" and pdu[2] == 12:
+        changed = pdu[:2] + b"\x0d" + pdu[3:8] + b"\x15\0" + pdu[10:16] + b"\4\0\1\5\0"
     elif mode == "first-byte":
         changed[0] = 4
     return bytes(changed)
@@ -191,7 +198,10 @@ def pump_requests(mode, client, server, seen, serial):
                 with closing:  # who has closed a connection reads nothing more there
                     if CLOSED not in seen:
                         os.kill(os.getpid(), signal.SIGKILL)
-            if mode == "refusing" and pdu[2] == 0 or mode == "intolerant" and pdu[2] in (18, 19):
+            if mode == "mortal" and pdu[2] == 0 and pdu[22] == 7:
+                os.kill(os.getpid(), signal.SIGKILL)
+            is_refused = mode == "refusing" and pdu[2] == 0 or mode == "intolerant" and pdu[2] in (18, 19)
+            if is_refused or mode == "shy" and pdu[2] == 11 and pdu[3] & 0x10:
                 client.shutdown(socket.SHUT_RDWR)
             if serial:
                 serial.take(pdu)

@@ -39,14 +39,14 @@ static bool take_option(void *context, int option, const char *value)
     return true;
 }
 
+/* A runtime that fell cannot be used, for that reason. */
 static enum rpcancel_exit_code code_of(const struct rpcancel_notes *notes)
 {
-    enum rpcancel_exit_code code = *rpcancel_interrupted() ? RPCANCEL_EXIT_TROUBLE : RPCANCEL_EXIT_CONFORMANT;
-    if (rpcancel_notes_of(notes, RPCANCEL_NOTE_UNUSABLE) > 0)
-        code = rpcancel_exit_stronger(code, RPCANCEL_EXIT_TROUBLE);
+    if (*rpcancel_interrupted())
+        return RPCANCEL_EXIT_TROUBLE;
     if (rpcancel_notes_of(notes, RPCANCEL_NOTE_FAILED) > 0)
-        code = rpcancel_exit_stronger(code, RPCANCEL_EXIT_RUNTIME);
-    return code;
+        return RPCANCEL_EXIT_RUNTIME;
+    return rpcancel_notes_are_bad(notes) ? RPCANCEL_EXIT_TROUBLE : RPCANCEL_EXIT_CONFORMANT;
 }
 
 static enum rpcancel_exit_code write_json(const struct request *request, const struct rpcancel_doctor_report *report)

@@ -302,7 +302,8 @@ void rpcancel_judge_untried(struct rpcancel_notes *notes, const struct rpcancel_
             if (is_same)
                 add_word(&names, "%s", rpcancel_trial_groups[k].name);
         }
-        rpcancel_note_add(notes, RPCANCEL_NOTE_WARNING, "not tried to the end", NULL, "%s; for %s", names.text, why);
+        rpcancel_note_add(notes, RPCANCEL_NOTE_WARNING, "not tried to the end", NULL, "%s: because %s", names.text,
+                          why);
     }
 }
 
