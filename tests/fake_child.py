@@ -8,7 +8,7 @@ silent        answers nothing; half writes the beginning of a line, endless one 
 mute LINE     answers nothing to LINE, which is the beginning of what is asked; dies LINE ends there, with 3
 held          keeps the answers in a buffer; lagging gives each with the next line
 closes        closes its output, and goes on running
-number, prose, behind, twice, returns    what answers look like
+number, prose, behind, twice, returns    what answers look like; events stand before and behind those of the first two
 knows-all     answers 0 to what it does not know
 says TEXT     answers `describe` so; resets TEXT answers `reset` so, and does not
 slow LINE S   takes S seconds to answer LINE; slow-start S
@@ -100,6 +100,7 @@ def altered(number, what, count):
         "behind": f"{answer} as it should be",
         "twice": f"{answer}\n{answer}",
         "returns": f"{answer}\r",
+        "events": f"event notified b\n{answer}\nevent disconnected" if int(number) < 3 and what != "reset" else answer,
     }.get(mode, answer)
 
 

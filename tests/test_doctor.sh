@@ -67,6 +67,7 @@ odd 3 'with `ready.`; expected .*nothing but answers and events may go' prose
 odd 3 'as it should be`; expected only key=value' behind
 odd 3 'and then wrote `1 0 name=.*exactly one line answers a line' twice
 odd 0 'they end with carriage returns, which are ignored' returns
+odd 0 'ok       lines: one answer to each, flushed$' events
 odd 0 'answered `3 0`; answer `unimplemented` to whatever it does not know' knows-all
 odd 3 'answered `1 0 delivery=event`; expected delivery=command or' says "'0 delivery=event'"
 odd 3 'answered `1 7`; expected 0 or unimplemented; docs' says 7

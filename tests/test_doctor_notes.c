@@ -125,6 +125,20 @@ static void stubs_of_wine_are_unimplemented(void **state)
     last_says(RPCANCEL_NOTE_WARNING, "client calls: `status a`: unimplemented; ");
 }
 
+static void trials_that_end_elsewhere_differ(void **state)
+{
+    (void)state;
+    static struct rpcancel_trial one, other;
+    one.count = 2; /* both steps are `init a` with 0 */
+    other.count = 1;
+    assert_int_equal(rpcancel_trial_difference(&one, &other), 0);
+    assert_false(rpcancel_judge_twice(&notes, "handles", &one, &other));
+    last_says(RPCANCEL_NOTE_WARNING, "it went on behind `init a` once, and ended there once");
+    other.count = 2;
+    assert_true(rpcancel_judge_twice(&notes, "handles", &one, &other));
+    assert_int_equal(notes.count, 0);
+}
+
 /* ---- the forecast ---- */
 
 static void forecast_is_what_a_check_says(void **state)
@@ -348,6 +362,7 @@ int main(void)
         cmocka_unit_test(trials_are_valid_on_the_reference),
         cmocka_unit_test(groups_have_every_kind_once),
         cmocka_unit_test(stubs_of_wine_are_unimplemented),
+        cmocka_unit_test(trials_that_end_elsewhere_differ),
         cmocka_unit_test(forecast_is_what_a_check_says),
         cmocka_unit_test(a_real_clock_that_ran_out_is_told),
         cmocka_unit_test(a_start_for_each_sequence_is_reckoned_up),

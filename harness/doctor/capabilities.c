@@ -14,15 +14,9 @@ struct words {
 
 __attribute__((format(printf, 2, 3))) static void add_word(struct words *words, const char *format, ...)
 {
-    enum { SHOWN_MAX = 16 };
     size_t length = strlen(words->text);
     va_list arguments;
-    if (words->count++ == SHOWN_MAX) {
-        snprintf(words->text + length, sizeof words->text - length, ", …");
-        return;
-    }
-    if (words->count > SHOWN_MAX)
-        return;
+    words->count++;
     length += (size_t)snprintf(words->text + length, sizeof words->text - length, "%s", length ? ", " : "");
     va_start(arguments, format);
     if (length < sizeof words->text)
