@@ -79,7 +79,7 @@ client() {
     nothing_left "$3"
 }
 client 0 '^conformant$' drips --deadline 30000
-client 4 'the client did not end within 1500 ms' flood --deadline 1500
+client 4 'the client did not end within 700 ms' flood --deadline 700
 client 4 'the client did not end within 1500 ms' half-a-pdu --deadline 1500
 
 finish

@@ -228,8 +228,9 @@ static void call_in_turn(void)
             wait_for(begin(ECHO, 8, false));
         wait_for(begin(ECHO, 20000, false));
         wait_for(begin(STREAM, 4, false));
-        cancel(parked = begin(PARK, 0, false));
+        parked = begin(PARK, 0, false);
         begin(ECHO, 8, false); /* there is none, unless the client thinks that it may */
+        cancel(parked);
         wait_for(parked);
         wait_for(begin(ECHO, 8, false));
     }
