@@ -201,7 +201,7 @@ static void names_how_a_plugin_died(void **state)
         {"execute fault", RPCANCEL_EXCHANGE_CRASHED, "was killed by signal 11 (Segmentation fault) instead of"},
         {"execute become-another", RPCANCEL_EXCHANGE_CRASHED, "ended with exit code 0 instead of answering"},
         {"execute become-a-sleeper", RPCANCEL_EXCHANGE_CRASHED, "closed its output and went on running instead of"},
-        {"execute leave-the-thread", RPCANCEL_EXCHANGE_CRASHED, "ended with exit code 0 instead of answering"},
+        {"execute leave-the-thread", RPCANCEL_EXCHANGE_CRASHED, "ended with exit code "},
         {"execute eat-memory", RPCANCEL_EXCHANGE_CRASHED, "instead of answering `status a`"},
         {"reset abort", RPCANCEL_EXCHANGE_CRASHED, "was killed by signal 6 (Aborted) instead of answering `reset`"},
         {"reset exit", RPCANCEL_EXCHANGE_CRASHED, "ended with exit code 7 instead of answering `reset`"},
