@@ -37,8 +37,8 @@ int64_t rpcancel_clock_ms(void);
  * |path| set, or an error number. */
 int rpcancel_process_find(const char *name, char path[RPCANCEL_PATH_MAX]);
 
-/* rpcancel_process_start starts the program words[0], found so. False with a line for people in |failure| and errno set;
- * nothing runs then. */
+/* rpcancel_process_start starts the program words[0], found so. False with a line for people in |failure| and errno
+ * set; nothing runs then. */
 bool rpcancel_process_start(struct rpcancel_process *process, char *const words[], const struct rpcancel_guard *guard,
                             char failure[RPCANCEL_FAILURE_TEXT_MAX]);
 
