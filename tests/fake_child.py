@@ -25,7 +25,7 @@ import sys
 import time
 
 mode, arguments = sys.argv[2], sys.argv[3:]
-child = subprocess.Popen([sys.argv[1]] + (["--delivery", "hidden"] if mode == "hidden" else []), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+child = subprocess.Popen(sys.argv[1], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
 SECOND = 0.3
 
 

@@ -281,7 +281,7 @@ void rpcancel_judge_unnamed(struct rpcancel_notes *notes, const struct rpcancel_
         if (is_named && (!is_hold || target->release.is_known))
             continue;
         for (unsigned i = rpcancel_rule_count(); i < rpcancel_rule_all(); i++)
-            rules += rpcancel_rule_set_has(set, i) && rpcancel_rule_at(i)->needs >> class & 1u;
+            rules += rpcancel_rule_set_has(set, i) && (unsigned)rpcancel_rule_at(i)->needs >> class & 1u;
         snprintf(tried, sizeof tried, "`%s`", rpcancel_wire_class_name((enum rpcancel_wire_operation_class) class));
         struct rpcancel_note *note = rpcancel_note_add(
             notes, RPCANCEL_NOTE_WARNING, tried, NULL, "the target names no `%s`",
