@@ -67,17 +67,12 @@ static enum rpcancel_exit_code save_failures(const char *command, const struct r
     return code;
 }
 
-static bool takes_standard_output(const char *path)
-{
-    return path && strcmp(path, "-") == 0;
-}
-
 enum rpcancel_exit_code rpcancel_check_write(const char *command, const struct rpcancel_report *report,
                                              const struct rpcancel_check_outputs *outputs)
 {
     enum rpcancel_exit_code code = RPCANCEL_EXIT_CONFORMANT;
-    bool taken = takes_standard_output(outputs->json) || takes_standard_output(outputs->junit) ||
-                 takes_standard_output(outputs->sarif);
+    bool taken = rpcancel_output_is_standard(outputs->json) || rpcancel_output_is_standard(outputs->junit) ||
+                 rpcancel_output_is_standard(outputs->sarif);
     if (outputs->save)
         code = save_failures(command, report->check, outputs->save);
     rpcancel_report_terminal(report, taken ? stderr : stdout);

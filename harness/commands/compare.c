@@ -54,7 +54,7 @@ static char *label_of_file(const char *path)
     return label;
 }
 
-static char *label_of_runtime(const struct rpcancel_result *result)
+static char *label_of_runtime(const struct rpcancel_saved_result *result)
 {
     size_t size = strlen(result->name) + strlen(result->runtime_version) + 2;
     char *label = malloc(size);
@@ -119,8 +119,7 @@ static enum rpcancel_exit_code compare(const struct request *request)
     const struct rpcancel_page page = {
         .columns = &request->columns, .deviations = &deviations, .title = request->title, .root = request->root};
     if (rpcancel_deviations_find(&deviations, &request->columns)) {
-        bool page_is_out = request->markdown && strcmp(request->markdown, "-") == 0;
-        rpcancel_page_terminal(&page, page_is_out ? stderr : stdout);
+        rpcancel_page_terminal(&page, rpcancel_output_is_standard(request->markdown) ? stderr : stdout);
         code = write_page(request, &page);
     } else {
         rpcancel_say(name, "out of memory");

@@ -12,6 +12,7 @@
 #include "commands/command.h"
 #include "commands/coverage_folders.h"
 #include "commands/coverage_measure.h"
+#include "commands/outputs.h"
 #include "report/coverage_report.h"
 #include "report/output.h"
 
@@ -210,7 +211,7 @@ static enum rpcancel_exit_code report(const struct request *request, struct rpca
                                                     .operations = measurement->operations,
                                                     .missing = request->missing,
                                                     .limit = request->limit};
-    FILE *out = request->json && strcmp(request->json, "-") == 0 ? stderr : stdout;
+    FILE *out = rpcancel_output_is_standard(request->json) ? stderr : stdout;
     enum rpcancel_exit_code code = request->json ? write_json(&report, request->json) : RPCANCEL_EXIT_CONFORMANT;
     rpcancel_coverage_terminal(&report, out);
     if (request->minimise)

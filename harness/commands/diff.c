@@ -39,7 +39,7 @@ static bool take_option(void *context, int option, const char *value)
 static enum rpcancel_exit_code report(const struct request *request, const struct rpcancel_differences *differences,
                                       const char *old_path, const char *new_path)
 {
-    bool json_is_out = request->json && strcmp(request->json, "-") == 0;
+    bool json_is_out = rpcancel_output_is_standard(request->json);
     enum rpcancel_exit_code code = RPCANCEL_EXIT_CONFORMANT;
     struct rpcancel_output output;
     if (differences->counts[RPCANCEL_CHANGE_WORSE] > 0)
@@ -55,7 +55,7 @@ static enum rpcancel_exit_code report(const struct request *request, const struc
 
 static enum rpcancel_exit_code compare(const struct request *request, const char *old_path, const char *new_path)
 {
-    struct rpcancel_result old = {0}, new = {0};
+    struct rpcancel_saved_result old = {0}, new = {0};
     struct rpcancel_differences differences = {0};
     enum rpcancel_exit_code code = RPCANCEL_EXIT_TROUBLE;
     if (rpcancel_result_load(name, old_path, &old) && rpcancel_result_load(name, new_path, &new)) {

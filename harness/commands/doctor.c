@@ -63,12 +63,12 @@ static int see_and_report(const struct request *request, struct rpcancel_doctor 
     rpcancel_doctor_see(doctor);
     if (doctor->usage[0])
         return rpcancel_usage(name, "%s", doctor->usage);
+    enum rpcancel_exit_code code = code_of(&doctor->notes);
     const struct rpcancel_doctor_report report = {.doctor = doctor,
                                                   .profile = rpcancel_runtime_choice_profile(&request->choice),
                                                   .is_complete = !*rpcancel_interrupted(),
-                                                  .exit_code = (int)code_of(&doctor->notes)};
-    enum rpcancel_exit_code code = code_of(&doctor->notes);
-    bool json_is_out = request->json && strcmp(request->json, "-") == 0;
+                                                  .exit_code = (int)code};
+    bool json_is_out = rpcancel_output_is_standard(request->json);
     rpcancel_doctor_print(&report, json_is_out ? stderr : stdout);
     if (!report.is_complete)
         rpcancel_say(name, "interrupted");

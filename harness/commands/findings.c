@@ -130,17 +130,12 @@ static size_t mark_known(struct rpcancel_findings *findings, const char *baselin
     return new;
 }
 
-static bool is_standard_output(const char *path)
-{
-    return path && strcmp(path, "-") == 0;
-}
-
 /* |session| has everything but the exit code, which |code| is so far. */
 static enum rpcancel_exit_code report(const struct request *request, struct rpcancel_findings *findings,
                                       struct rpcancel_findings_report *session, enum rpcancel_exit_code code)
 {
-    bool taken =
-        is_standard_output(request->json) || is_standard_output(request->junit) || is_standard_output(request->sarif);
+    bool taken = rpcancel_output_is_standard(request->json) || rpcancel_output_is_standard(request->junit) ||
+                 rpcancel_output_is_standard(request->sarif);
     FILE *out = taken ? stderr : stdout;
     size_t new = mark_known(findings, request->baseline);
     code = rpcancel_exit_stronger(code, code_of(findings));

@@ -12,9 +12,9 @@
 #include "commands/command.h"
 #include "report/output.h"
 
-static bool is_standard_output(const char *path)
+bool rpcancel_output_is_standard(const char *path)
 {
-    return strcmp(path, "-") == 0;
+    return path && strcmp(path, "-") == 0;
 }
 
 /* The one absolute spelling of |path|, whose last part need not exist; NULL when its folder does not, or memory is
@@ -41,7 +41,7 @@ static char *one_spelling(const char *path)
 
 static bool is_same_file(const char *one, const char *other)
 {
-    if (is_standard_output(one) || is_standard_output(other) || strcmp(one, other) == 0)
+    if (rpcancel_output_is_standard(one) || rpcancel_output_is_standard(other) || strcmp(one, other) == 0)
         return strcmp(one, other) == 0;
     char *first = one_spelling(one), *second = one_spelling(other);
     bool same = first && second && strcmp(first, second) == 0;
@@ -55,7 +55,7 @@ static bool differ(const char *command, const struct rpcancel_named_output *one,
 {
     if (!one->path || !other->path || !is_same_file(one->path, other->path))
         return true;
-    if (is_standard_output(one->path))
+    if (rpcancel_output_is_standard(one->path))
         rpcancel_usage(command, "%s and %s cannot both go to standard output", one->option, other->option);
     else
         rpcancel_usage(command, "%s and %s name the same file: %s", one->option, other->option, other->path);
@@ -82,7 +82,7 @@ static bool complain(const char *command, const char *path)
 bool rpcancel_output_is_possible(const char *command, const char *path)
 {
     struct rpcancel_output probe;
-    if (!path || is_standard_output(path))
+    if (!path || rpcancel_output_is_standard(path))
         return true;
     if (!rpcancel_output_open(&probe, path))
         return complain(command, path);

@@ -17,6 +17,10 @@ struct rpcancel_named_output {
     const char *path;   /* `-` is standard output; NULL: the option was not given */
 };
 
+/* rpcancel_output_is_standard tells whether |path| is `-`: then what people read goes to standard error. NULL is not.
+ */
+bool rpcancel_output_is_standard(const char *path);
+
 /* rpcancel_outputs_are_distinct tells whether no two of |count| outputs are standard output, or the same file under
  * whatever spelling. False: said which, as a mistake in usage. */
 bool rpcancel_outputs_are_distinct(const char *command, const struct rpcancel_named_output *outputs, size_t count);

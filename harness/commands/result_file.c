@@ -6,12 +6,12 @@
 #include "commands/command.h"
 #include "commands/files.h"
 
-bool rpcancel_result_load(const char *command, const char *path, struct rpcancel_result *result)
+bool rpcancel_result_load(const char *command, const char *path, struct rpcancel_saved_result *result)
 {
     struct rpcancel_json_failure failure;
     char *text;
     size_t length;
-    *result = (struct rpcancel_result){0};
+    *result = (struct rpcancel_saved_result){0};
     if (!rpcancel_file_read(command, path, &text, &length))
         return false;
     bool read = rpcancel_result_read(result, text, length, &failure);

@@ -140,7 +140,7 @@ static int open_and_ask(struct request *request)
                                      .questions = request->questions,
                                      .replies = request->replies};
     survey.count = ask(request, runtime, &code);
-    bool json_is_out = request->json && strcmp(request->json, "-") == 0;
+    bool json_is_out = rpcancel_output_is_standard(request->json);
     rpcancel_survey_print(&survey, request->others, request->other_count, json_is_out ? stderr : stdout);
     if (request->json)
         code = rpcancel_exit_stronger(code, write_json(request, &survey));

@@ -27,16 +27,6 @@ static unsigned since(int64_t start)
     return (unsigned)(rpcancel_clock_ms() - start);
 }
 
-static unsigned deadline_of(const struct rpcancel_doctor *doctor)
-{
-    return doctor->options.deadline_ms ? doctor->options.deadline_ms : RPCANCEL_DEADLINE_MS;
-}
-
-static unsigned start_limit_of(const struct rpcancel_doctor *doctor)
-{
-    return doctor->options.start_ms ? doctor->options.start_ms : RPCANCEL_START_MS;
-}
-
 /* ---- trials ---- */
 
 /* Notes that the runtime itself failed. False: it did. */
@@ -187,7 +177,7 @@ static void see_open(struct session *session)
     if (!rpcancel_doctor_is_stopped(doctor))
         try_clock(session);
     if (!rpcancel_doctor_is_stopped(doctor))
-        rpcancel_judge_latency(&doctor->notes, &session->watch, deadline_of(doctor));
+        rpcancel_judge_latency(&doctor->notes, &session->watch, rpcancel_deadline(&doctor->options));
     rpcancel_run_free(&session->run);
 }
 
@@ -201,7 +191,7 @@ static void open_and_see(struct rpcancel_doctor *doctor)
         session ? rpcancel_runtime_open(doctor->how, &doctor->options, failure, &usage) : NULL;
     if (runtime) {
         *session = (struct session){.doctor = doctor, .runtime = runtime};
-        rpcancel_judge_start(&doctor->notes, since(start), start_limit_of(doctor));
+        rpcancel_judge_start(&doctor->notes, since(start), rpcancel_start_limit(&doctor->options));
         see_open(session);
         close_runtime(session);
     } else if (usage) {

@@ -143,10 +143,10 @@ static void keep_last_words(const struct rpcancel_process *process, char out[RPC
 static void hold(struct talk *talk, struct rpcancel_lines_account *account)
 {
     const struct rpcancel_runtime_options *options = &talk->doctor->options;
-    unsigned start_ms = options->start_ms ? options->start_ms : RPCANCEL_START_MS;
-    unsigned deadline_ms = options->deadline_ms ? options->deadline_ms : RPCANCEL_DEADLINE_MS;
-    bool goes_on = say(talk, account, "describe", start_ms) && say(talk, account, "init a", deadline_ms) &&
-                   say(talk, account, "yodel a", deadline_ms) && say(talk, account, "reset", deadline_ms);
+    unsigned deadline_ms = rpcancel_deadline(options);
+    bool goes_on = say(talk, account, "describe", rpcancel_start_limit(options)) &&
+                   say(talk, account, "init a", deadline_ms) && say(talk, account, "yodel a", deadline_ms) &&
+                   say(talk, account, "reset", deadline_ms);
     if (!goes_on && account->spoken[account->count - 1].end == RPCANCEL_SPOKEN_SILENT && !*options->interrupted)
         try_late(talk, account);
     bool ends = goes_on || account->spoken[account->count - 1].end == RPCANCEL_SPOKEN_ENDED;

@@ -28,8 +28,7 @@ static void run_client(const struct rpcancel_doctor *doctor, struct rpcancel_run
 {
     const struct rpcancel_operation operation = {.kind = RPCANCEL_OP_RUN_CLIENT, .argument = how & 7u};
     struct rpcancel_answer answer;
-    *account = (struct rpcancel_client_account){.limit_ms = doctor->options.deadline_ms ? doctor->options.deadline_ms
-                                                                                        : RPCANCEL_DEADLINE_MS};
+    *account = (struct rpcancel_client_account){.limit_ms = rpcancel_deadline(&doctor->options)};
     runtime->tap = (struct rpcancel_wire_tap){.context = account, .opened = opened, .passed = passed};
     int64_t start = rpcancel_clock_ms();
     runtime->functions->reset(runtime);

@@ -24,14 +24,12 @@ void rpcancel_judge_latency(struct rpcancel_notes *notes, const struct rpcancel_
     rpcancel_operation_print((struct rpcancel_operation){.kind = (uint8_t)slowest}, text, sizeof text);
     seconds(took, slowest_ms);
     seconds(limit, deadline_ms);
-    if (slowest_ms > deadline_ms / 2) {
-        struct rpcancel_note *note = rpcancel_note_add(notes, RPCANCEL_NOTE_WARNING, "time of answers", NULL,
-                                                       "the slowest, to `%s`, took %s of %s", text, took, limit);
+    bool is_slow = slowest_ms > deadline_ms / 2;
+    struct rpcancel_note *note =
+        rpcancel_note_add(notes, is_slow ? RPCANCEL_NOTE_WARNING : RPCANCEL_NOTE_OK, "time of answers", NULL,
+                          "the slowest, to `%s`, took %s of %s", text, took, limit);
+    if (is_slow)
         rpcancel_note_remedy(note, "raise --deadline to %u: what is late once is HANG", 4 * slowest_ms);
-    } else {
-        rpcancel_note_add(notes, RPCANCEL_NOTE_OK, "time of answers", NULL, "the slowest, to `%s`, took %s of %s", text,
-                          took, limit);
-    }
 }
 
 void rpcancel_judge_start(struct rpcancel_notes *notes, unsigned took_ms, unsigned limit_ms)

@@ -129,6 +129,11 @@ static void send_request(struct line *line, const struct rpcancel_target_operati
                                   RPCANCEL_CLASS_UNKNOWN);
 }
 
+static void send_cancel(struct line *line, uint32_t call_id)
+{
+    rpcancel_tcp_send_cancel(&line->connection, RPCANCEL_PDU_CO_CANCEL, call_id, RPCANCEL_FORM_03);
+}
+
 static struct rpcancel_server_reply call(struct line *line, const struct rpcancel_target_operation *operation,
                                          unsigned ms)
 {
@@ -184,6 +189,12 @@ static struct rpcancel_server_reply call_fast_anew(struct server *server, struct
     return rpcancel_reply_is_bound(&reply) ? call(line, operation_of(server, RPCANCEL_CLASS_FAST), ms) : reply;
 }
 
+/* How long an answer beside something else may take. */
+static unsigned second_limit(const struct server *server)
+{
+    return server->deadline_ms < SECOND_MS ? server->deadline_ms : SECOND_MS;
+}
+
 static void close_all(struct server *server)
 {
     rpcancel_tcp_close(&server->first.connection);
@@ -214,8 +225,7 @@ static void try_to_reach(struct server *server)
 
 static void try_second(struct server *server)
 {
-    unsigned ms = server->deadline_ms < SECOND_MS ? server->deadline_ms : SECOND_MS;
-    struct rpcancel_server_reply reply = call_fast_anew(server, &server->second, ms);
+    struct rpcancel_server_reply reply = call_fast_anew(server, &server->second, second_limit(server));
     rpcancel_judge_second(&server->doctor->notes, &reply);
 }
 
@@ -228,13 +238,11 @@ static void try_multiplexing(struct server *server)
         associate(server, &server->first, RPCANCEL_ASSOCIATION_MULTIPLEXED, server->deadline_ms);
     bool is_tried = rpcancel_reply_is_bound(&bind) && bind.is_multiplexed && park->is_known;
     if (is_tried) {
-        struct rpcancel_pdu pdu;
         send_request(&server->first, park);
-        rpcancel_pdu_init(&pdu, RPCANCEL_PDU_CO_CANCEL, server->first.call_id);
-        other = call(&server->first, operation_of(server, RPCANCEL_CLASS_FAST),
-                     server->deadline_ms < SECOND_MS ? server->deadline_ms : SECOND_MS);
+        const uint32_t parked = server->first.call_id;
+        other = call(&server->first, operation_of(server, RPCANCEL_CLASS_FAST), second_limit(server));
         if (server->first.connection.socket >= 0) /* what waits goes, and leaves no thread behind */
-            rpcancel_tcp_send_pdu(&server->first.connection, &pdu, RPCANCEL_CLASS_UNKNOWN);
+            send_cancel(&server->first, parked);
     }
     rpcancel_judge_multiplexed(&server->doctor->notes, &bind, is_tried, &other);
 }
@@ -242,13 +250,11 @@ static void try_multiplexing(struct server *server)
 static void try_park(struct server *server)
 {
     struct rpcancel_server_reply after = {0}, before;
-    struct rpcancel_pdu pdu;
     before = associate(server, &server->first, RPCANCEL_ASSOCIATION_PLAIN, server->deadline_ms);
     if (rpcancel_reply_is_bound(&before))
         before = call(&server->first, operation_of(server, RPCANCEL_CLASS_PARK), QUIET_MS);
     if (before.said == RPCANCEL_SAID_NOTHING) {
-        rpcancel_pdu_init(&pdu, RPCANCEL_PDU_CO_CANCEL, server->first.call_id);
-        rpcancel_tcp_send_pdu(&server->first.connection, &pdu, RPCANCEL_CLASS_UNKNOWN);
+        send_cancel(&server->first, server->first.call_id);
         after = wait_for(&server->first, server->deadline_ms);
     }
     if (!*server->doctor->options.interrupted)
@@ -329,7 +335,6 @@ static void try_operations(struct server *server)
 void rpcancel_doctor_see_server(struct rpcancel_doctor *doctor)
 {
     const char *address = doctor->how + strlen("tcp:");
-    unsigned of_target = doctor->target.deadline_ms ? doctor->target.deadline_ms : RPCANCEL_DEADLINE_MS;
     struct rpcancel_rule_set set;
     struct server *server = calloc(1, sizeof *server);
     if (!server) {
@@ -337,7 +342,7 @@ void rpcancel_doctor_see_server(struct rpcancel_doctor *doctor)
         return;
     }
     server->doctor = doctor;
-    server->deadline_ms = doctor->options.deadline_ms ? doctor->options.deadline_ms : of_target;
+    server->deadline_ms = rpcancel_tcp_deadline(&doctor->options, &doctor->target);
     server->first.connection.socket = server->second.connection.socket = -1;
     if (rpcancel_tcp_may_speak_to(address, doctor->options.allow_host, &server->address, doctor->usage)) {
         snprintf(doctor->name, sizeof doctor->name, "tcp:%.50s", address);

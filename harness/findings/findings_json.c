@@ -40,14 +40,9 @@ static void add_finding(cJSON *array, const struct rpcancel_findings_report *rep
 bool rpcancel_findings_json(const struct rpcancel_findings_report *report, FILE *out)
 {
     const struct rpcancel_findings *findings = report->findings;
-    rpcancel_json_begin();
-    cJSON *root = cJSON_CreateObject();
-    cJSON_AddStringToObject(root, "tool", "rpcancel");
-    cJSON_AddStringToObject(root, "version", RPCANCEL_VERSION);
-    cJSON *runtime = cJSON_AddObjectToObject(root, "runtime");
-    rpcancel_json_add_text(runtime, "how", report->context->how);
-    rpcancel_json_add_text(runtime, "name", report->context->runtime->name);
-    rpcancel_json_add_text(runtime, "version", report->context->runtime->version);
+    cJSON *root = rpcancel_json_root();
+    rpcancel_json_add_runtime(root, report->context->how, report->context->runtime->name,
+                              report->context->runtime->version);
     cJSON_AddStringToObject(root, "profile", rpcancel_profile_name(report->context->profile));
     cJSON_AddBoolToObject(root, "complete", report->complete);
     cJSON_AddNumberToObject(root, "inputs", (double)findings->inputs);

@@ -169,10 +169,7 @@ static void add_missing(void *context, unsigned part, const char *rule, const ch
 
 bool rpcancel_coverage_json(const struct rpcancel_coverage_report *report, FILE *out)
 {
-    rpcancel_json_begin();
-    cJSON *root = cJSON_CreateObject();
-    cJSON_AddStringToObject(root, "tool", "rpcancel");
-    cJSON_AddStringToObject(root, "version", RPCANCEL_VERSION);
+    cJSON *root = rpcancel_json_root();
     cJSON_AddStringToObject(root, "catalogue", rpcancel_catalogue_id);
     cJSON_AddNumberToObject(root, "sequences", (double)report->sequences);
     cJSON_AddNumberToObject(root, "idle", (double)report->idle);

@@ -35,14 +35,8 @@ static cJSON *note_object(const struct rpcancel_note *note)
 bool rpcancel_doctor_json(const struct rpcancel_doctor_report *report, FILE *out)
 {
     const struct rpcancel_doctor *doctor = report->doctor;
-    rpcancel_json_begin();
-    cJSON *root = cJSON_CreateObject();
-    cJSON_AddStringToObject(root, "tool", "rpcancel");
-    cJSON_AddStringToObject(root, "version", RPCANCEL_VERSION);
-    cJSON *runtime = cJSON_AddObjectToObject(root, "runtime");
-    rpcancel_json_add_text(runtime, "how", doctor->how);
-    rpcancel_json_add_text(runtime, "name", doctor->name);
-    rpcancel_json_add_text(runtime, "version", doctor->version);
+    cJSON *root = rpcancel_json_root();
+    rpcancel_json_add_runtime(root, doctor->how, doctor->name, doctor->version);
     cJSON_AddStringToObject(root, "profile", report->profile);
     cJSON_AddBoolToObject(root, "complete", report->is_complete);
     cJSON_AddNumberToObject(root, "exitCode", report->exit_code);

@@ -13,15 +13,6 @@ static const char *control_word(unsigned control)
     return words[control];
 }
 
-static void add_runtime(cJSON *root, const struct rpcancel_report *report)
-{
-    const struct rpcancel_runtime *runtime = report->check->runtime;
-    cJSON *object = cJSON_AddObjectToObject(root, "runtime");
-    rpcancel_json_add_text(object, "how", report->how);
-    rpcancel_json_add_text(object, "name", runtime->name);
-    rpcancel_json_add_text(object, "version", runtime->version);
-}
-
 static const char *capability(const struct rpcancel_check *check, unsigned kind)
 {
     const struct rpcancel_kind_tally *tally = &check->tallies.kinds[kind];
@@ -148,7 +139,7 @@ void rpcancel_report_json_facts(struct cJSON *object, const struct rpcancel_repo
     char seed[24];
     snprintf(seed, sizeof seed, "%llu", (unsigned long long)report->seed);
     cJSON_AddStringToObject(object, "catalogue", rpcancel_report_catalogue(report));
-    add_runtime(object, report);
+    rpcancel_json_add_runtime(object, report->how, check->runtime->name, check->runtime->version);
     cJSON_AddStringToObject(object, "profile", rpcancel_check_profile(check));
     cJSON_AddBoolToObject(object, "strict", check->options.strict);
     cJSON_AddRawToObject(object, "seed", seed); /* 64 bits do not fit into cJSON's numbers */
@@ -163,8 +154,6 @@ static void fill(cJSON *root, const struct rpcancel_report *report)
     const struct rpcancel_check *check = report->check;
     char started[RPCANCEL_TIME_TEXT_MAX];
     rpcancel_time_text(report->started, started);
-    cJSON_AddStringToObject(root, "tool", "rpcancel");
-    cJSON_AddStringToObject(root, "version", RPCANCEL_VERSION);
     cJSON_AddStringToObject(root, "started", started);
     cJSON_AddNumberToObject(root, "seconds", report->seconds);
     rpcancel_json_add_text(root, "options", report->options + (report->options[0] == ' '));
@@ -177,8 +166,7 @@ static void fill(cJSON *root, const struct rpcancel_report *report)
 
 bool rpcancel_report_json(const struct rpcancel_report *report, FILE *out)
 {
-    rpcancel_json_begin();
-    cJSON *root = cJSON_CreateObject();
+    cJSON *root = rpcancel_json_root();
     fill(root, report);
     return rpcancel_json_print(root, out);
 }

@@ -21,6 +21,15 @@ void rpcancel_json_begin(void)
     exhausted = false;
 }
 
+cJSON *rpcancel_json_root(void)
+{
+    rpcancel_json_begin();
+    cJSON *root = cJSON_CreateObject();
+    cJSON_AddStringToObject(root, "tool", "rpcancel");
+    cJSON_AddStringToObject(root, "version", RPCANCEL_VERSION);
+    return root;
+}
+
 void rpcancel_json_exhausted(void)
 {
     exhausted = true;
@@ -33,6 +42,14 @@ void rpcancel_json_add_text(cJSON *object, const char *name, const char *text)
         cJSON_AddStringToObject(object, name, clean);
     exhausted |= !clean;
     free(clean);
+}
+
+void rpcancel_json_add_runtime(cJSON *object, const char *how, const char *name, const char *version)
+{
+    cJSON *runtime = cJSON_AddObjectToObject(object, "runtime");
+    rpcancel_json_add_text(runtime, "how", how);
+    rpcancel_json_add_text(runtime, "name", name);
+    rpcancel_json_add_text(runtime, "version", version);
 }
 
 bool rpcancel_json_print(cJSON *root, FILE *out)

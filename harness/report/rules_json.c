@@ -120,10 +120,7 @@ static cJSON *statement_object(const struct rpcancel_statement *statement)
 
 bool rpcancel_rules_json(FILE *out)
 {
-    rpcancel_json_begin();
-    cJSON *root = cJSON_CreateObject();
-    cJSON_AddStringToObject(root, "tool", "rpcancel");
-    cJSON_AddStringToObject(root, "version", RPCANCEL_VERSION);
+    cJSON *root = rpcancel_json_root();
     cJSON *rules = cJSON_AddArrayToObject(root, "rules");
     for (unsigned i = 0; i < rpcancel_rule_all(); i++)
         cJSON_AddItemToArray(rules, rule_object(rpcancel_rule_at(i)));

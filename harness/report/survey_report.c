@@ -59,14 +59,8 @@ static cJSON *question_object(const struct rpcancel_question *question, const st
 
 bool rpcancel_survey_json(const struct rpcancel_survey *survey, FILE *out)
 {
-    rpcancel_json_begin();
-    cJSON *root = cJSON_CreateObject();
-    cJSON_AddStringToObject(root, "tool", "rpcancel");
-    cJSON_AddStringToObject(root, "version", RPCANCEL_VERSION);
-    cJSON *runtime = cJSON_AddObjectToObject(root, "runtime");
-    rpcancel_json_add_text(runtime, "how", survey->how);
-    rpcancel_json_add_text(runtime, "name", survey->name);
-    rpcancel_json_add_text(runtime, "version", survey->version);
+    cJSON *root = rpcancel_json_root();
+    rpcancel_json_add_runtime(root, survey->how, survey->name, survey->version);
     cJSON_AddStringToObject(root, "profile", survey->profile);
     cJSON *questions = cJSON_AddArrayToObject(root, "questions");
     for (size_t i = 0; i < survey->count; i++)

@@ -68,7 +68,7 @@ static void add(struct rpcancel_deviations *deviations, const struct rpcancel_co
 
 static void add_column(struct rpcancel_deviations *deviations, const struct rpcancel_column *column)
 {
-    const struct rpcancel_result *result = &column->result;
+    const struct rpcancel_saved_result *result = &column->result;
     for (size_t i = 0; i < result->rule_count; i++) {
         if (rpcancel_result_is_broken(result->rules[i].found))
             add(deviations, column, &result->rules[i], NULL);

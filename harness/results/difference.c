@@ -37,13 +37,13 @@ static void add(struct rpcancel_differences *differences, const struct rpcancel_
 
 static bool are_like(const struct rpcancel_differences *differences)
 {
-    const struct rpcancel_result *old = differences->old, *new = differences->new;
+    const struct rpcancel_saved_result *old = differences->old, *new = differences->new;
     return is_same(old->profile, new->profile) && is_same(old->catalogue, new->catalogue) && old->strict == new->strict;
 }
 
 const char *rpcancel_differences_caution(const struct rpcancel_differences *differences, unsigned index)
 {
-    const struct rpcancel_result *old = differences->old, *new = differences->new;
+    const struct rpcancel_saved_result *old = differences->old, *new = differences->new;
     const struct {
         bool applies;
         const char *text;
@@ -69,6 +69,11 @@ const char *rpcancel_differences_caution(const struct rpcancel_differences *diff
 
 /* ---- rules and sequences ---- */
 
+static struct rpcancel_change_side side_of(enum rpcancel_verdict_word verdict, const char *message)
+{
+    return (struct rpcancel_change_side){rpcancel_verdict_text(verdict), message};
+}
+
 /* What a verdict has become; either is NULL where the result has no such rule or sequence. */
 static enum rpcancel_change weigh(const enum rpcancel_verdict_word *old, const enum rpcancel_verdict_word *new)
 {
@@ -93,15 +98,15 @@ static void compare_rule(struct rpcancel_differences *differences, const struct 
     if (was_passed_over)
         difference.change = RPCANCEL_CHANGE_OTHER;
     if (old)
-        difference.old = (struct rpcancel_change_side){rpcancel_verdict_text(old->verdict), old->message};
+        difference.old = side_of(old->verdict, old->message);
     if (new)
-        difference.new = (struct rpcancel_change_side){rpcancel_verdict_text(new->verdict), new->message};
+        difference.new = side_of(new->verdict, new->message);
     add(differences, &difference);
 }
 
 static void compare_rules(struct rpcancel_differences *differences)
 {
-    const struct rpcancel_result *old = differences->old, *new = differences->new;
+    const struct rpcancel_saved_result *old = differences->old, *new = differences->new;
     for (size_t i = 0, k = 0; i < old->rule_count || k < new->rule_count;) {
         const struct rpcancel_result_rule *one = i < old->rule_count ? &old->rules[i] : NULL;
         const struct rpcancel_result_rule *other = k < new->rule_count ? &new->rules[k] : NULL;
@@ -123,15 +128,15 @@ static void compare_sequence(struct rpcancel_differences *differences, const str
     if (!are_like(differences) && !(new &&rpcancel_result_is_lost(new->found)))
         difference.change = RPCANCEL_CHANGE_OTHER;
     if (old)
-        difference.old = (struct rpcancel_change_side){rpcancel_verdict_text(old->verdict), old->message};
+        difference.old = side_of(old->verdict, old->message);
     if (new)
-        difference.new = (struct rpcancel_change_side){rpcancel_verdict_text(new->verdict), new->message};
+        difference.new = side_of(new->verdict, new->message);
     add(differences, &difference);
 }
 
 static void compare_sequences(struct rpcancel_differences *differences)
 {
-    const struct rpcancel_result *old = differences->old, *new = differences->new;
+    const struct rpcancel_saved_result *old = differences->old, *new = differences->new;
     for (size_t i = 0; i < old->sequence_count; i++)
         compare_sequence(differences, &old->sequences[i], rpcancel_result_sequence(new, old->sequences[i].id));
     for (size_t i = 0; i < new->sequence_count; i++) {
@@ -164,7 +169,7 @@ static void compare_capability(struct rpcancel_differences *differences, const s
 
 static void compare_capabilities(struct rpcancel_differences *differences)
 {
-    const struct rpcancel_result *old = differences->old, *new = differences->new;
+    const struct rpcancel_saved_result *old = differences->old, *new = differences->new;
     for (size_t i = 0; i < old->capability_count; i++)
         compare_capability(differences, &old->capabilities[i],
                            rpcancel_result_capability(new, old->capabilities[i].operation));
@@ -197,7 +202,7 @@ static void compare_answer(struct rpcancel_differences *differences, const char 
 
 static void compare_facts(struct rpcancel_differences *differences)
 {
-    const struct rpcancel_result *old = differences->old, *new = differences->new;
+    const struct rpcancel_saved_result *old = differences->old, *new = differences->new;
     compare_fact(differences, "runtime", old->name, new->name);
     compare_fact(differences, "runtime version", old->runtime_version, new->runtime_version);
     compare_fact(differences, "how it was run", old->how, new->how);
@@ -234,7 +239,7 @@ static void compare_question(struct rpcancel_differences *differences, const str
 
 static void compare_questions(struct rpcancel_differences *differences)
 {
-    const struct rpcancel_result *old = differences->old, *new = differences->new;
+    const struct rpcancel_saved_result *old = differences->old, *new = differences->new;
     for (size_t i = 0; i < old->question_count; i++)
         compare_question(differences, &old->questions[i], rpcancel_result_question(new, old->questions[i].id));
     for (size_t i = 0; i < new->question_count; i++) {
@@ -264,8 +269,8 @@ static bool put_in_order(struct rpcancel_differences *differences)
     return true;
 }
 
-bool rpcancel_differences_find(struct rpcancel_differences *differences, const struct rpcancel_result *old,
-                               const struct rpcancel_result *new)
+bool rpcancel_differences_find(struct rpcancel_differences *differences, const struct rpcancel_saved_result *old,
+                               const struct rpcancel_saved_result *new)
 {
     *differences = (struct rpcancel_differences){.old = old, .new = new};
     compare_rules(differences);

@@ -46,7 +46,7 @@ struct rpcancel_difference {
 
 /* Zero-initialise; end with rpcancel_differences_free. The results must outlive it. */
 struct rpcancel_differences {
-    const struct rpcancel_result *old, *new;
+    const struct rpcancel_saved_result *old, *new;
     struct rpcancel_difference *list; /* what is worse first, what is better last; rules before sequences and so on */
     size_t count, capacity;
     size_t counts[RPCANCEL_CHANGES];
@@ -54,8 +54,8 @@ struct rpcancel_differences {
 };
 
 /* rpcancel_differences_find compares two results of one kind. False: memory is exhausted. */
-bool rpcancel_differences_find(struct rpcancel_differences *differences, const struct rpcancel_result *old,
-                               const struct rpcancel_result *new);
+bool rpcancel_differences_find(struct rpcancel_differences *differences, const struct rpcancel_saved_result *old,
+                               const struct rpcancel_saved_result *new);
 
 void rpcancel_differences_free(struct rpcancel_differences *differences);
 

@@ -26,7 +26,7 @@ static const char *change_word(enum rpcancel_change change)
 
 /* ---- for people ---- */
 
-static void print_source(const char *label, const char *name, const struct rpcancel_result *result, FILE *out)
+static void print_source(const char *label, const char *name, const struct rpcancel_saved_result *result, FILE *out)
 {
     fprintf(out, "%s  ", label);
     rpcancel_line_text(name, out);
@@ -78,13 +78,13 @@ static void print_number(const char *what, uint64_t old, uint64_t new, FILE *out
         fprintf(out, "  %-14s %" PRIu64 " -> %" PRIu64 "\n", what, old, new);
 }
 
-static bool have_same_counts(const struct rpcancel_result *old, const struct rpcancel_result *new)
+static bool have_same_counts(const struct rpcancel_saved_result *old, const struct rpcancel_saved_result *new)
 {
     return memcmp(old->counts, new->counts, sizeof old->counts) == 0 && old->operations == new->operations &&
            old->unspecified == new->unspecified && old->stale == new->stale;
 }
 
-static void print_counts(const struct rpcancel_result *old, const struct rpcancel_result *new, FILE *out)
+static void print_counts(const struct rpcancel_saved_result *old, const struct rpcancel_saved_result *new, FILE *out)
 {
     if (have_same_counts(old, new))
         return;
@@ -117,15 +117,12 @@ void rpcancel_differences_print(const struct rpcancel_differences *differences, 
 
 /* ---- for programs ---- */
 
-static void add_source(cJSON *root, const char *member, const char *name, const struct rpcancel_result *result)
+static void add_source(cJSON *root, const char *member, const char *name, const struct rpcancel_saved_result *result)
 {
-    cJSON *object = cJSON_AddObjectToObject(root, member), *runtime;
+    cJSON *object = cJSON_AddObjectToObject(root, member);
     rpcancel_json_add_text(object, "file", name);
     cJSON_AddStringToObject(object, "version", result->version);
-    runtime = cJSON_AddObjectToObject(object, "runtime");
-    cJSON_AddStringToObject(runtime, "how", result->how);
-    cJSON_AddStringToObject(runtime, "name", result->name);
-    cJSON_AddStringToObject(runtime, "version", result->runtime_version);
+    rpcancel_json_add_runtime(object, result->how, result->name, result->runtime_version);
     cJSON_AddStringToObject(object, "profile", result->profile);
     cJSON_AddStringToObject(object, "catalogue", result->catalogue);
     cJSON_AddStringToObject(object, "started", result->started);
@@ -150,10 +147,7 @@ bool rpcancel_differences_json(const struct rpcancel_differences *differences, c
                                const char *new_name, FILE *out)
 {
     const char *caution;
-    rpcancel_json_begin();
-    cJSON *root = cJSON_CreateObject(), *array;
-    cJSON_AddStringToObject(root, "tool", "rpcancel");
-    cJSON_AddStringToObject(root, "version", RPCANCEL_VERSION);
+    cJSON *root = rpcancel_json_root(), *array;
     bool is_check = differences->old->kind == RPCANCEL_RESULT_CHECK;
     cJSON_AddStringToObject(root, "of", is_check ? "check" : "survey");
     add_source(root, "old", old_name, differences->old);

@@ -54,7 +54,7 @@ static void cell(const char *text, FILE *out)
 
 static void print_check_row(const struct rpcancel_page *page, const struct rpcancel_column *column, FILE *out)
 {
-    const struct rpcancel_result *result = &column->result;
+    const struct rpcancel_saved_result *result = &column->result;
     char date[sizeof "2026-01-31"];
     snprintf(date, sizeof date, "%.10s", result->started);
     fputs("| ", out);
@@ -85,7 +85,8 @@ static void print_checks(const struct rpcancel_page *page, FILE *out)
     fputc('\n', out);
 }
 
-static size_t print_operations(const struct rpcancel_result *result, const char *word, const char *lead, FILE *out)
+static size_t print_operations(const struct rpcancel_saved_result *result, const char *word, const char *lead,
+                               FILE *out)
 {
     size_t count = 0;
     for (size_t i = 0; i < result->capability_count; i++) {
@@ -103,7 +104,7 @@ static void print_capabilities(const struct rpcancel_page *page, FILE *out)
     bool any = false;
     for (size_t i = 0; i < page->columns->count; i++) {
         const struct rpcancel_column *column = &page->columns->list[i];
-        const struct rpcancel_result *result = &column->result;
+        const struct rpcancel_saved_result *result = &column->result;
         if (!rpcancel_column_is(column, RPCANCEL_RESULT_CHECK, NULL) || column->subject != RPCANCEL_SUBJECT_API)
             continue;
         fputs(any ? "" : "Operations of the API that a runtime lacks or does unseen:\n\n", out);

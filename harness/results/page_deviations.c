@@ -54,7 +54,7 @@ static void print_counting(const struct rpcancel_page *page, const struct rpcanc
 }
 
 /* The command that runs the sequence |id| of the catalogue once more. */
-static void print_command(const struct rpcancel_page *page, const struct rpcancel_result *result, const char *id,
+static void print_command(const struct rpcancel_page *page, const struct rpcancel_saved_result *result, const char *id,
                           FILE *out)
 {
     fputs("```sh\nrpcancel check --runtime ", out);

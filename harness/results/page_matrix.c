@@ -24,7 +24,7 @@ static struct rule_list collect(const struct rpcancel_columns *columns, enum rpc
         total += is_column(&columns->list[i], subject) ? columns->list[i].result.rule_count : 0;
     struct rpcancel_result_rule *list = calloc(total + 1, sizeof *list);
     for (size_t i = 0; list && i < columns->count; i++) {
-        const struct rpcancel_result *result = &columns->list[i].result;
+        const struct rpcancel_saved_result *result = &columns->list[i].result;
         if (!is_column(&columns->list[i], subject) || result->rule_count == 0)
             continue;
         memcpy(list + count, result->rules, result->rule_count * sizeof *list);
@@ -88,7 +88,7 @@ static void print_row(const struct rpcancel_columns *columns, enum rpcancel_test
     fputs(" |\n", out);
 }
 
-static size_t count_found(const struct rpcancel_result *result, enum rpcancel_verdict_word verdict)
+static size_t count_found(const struct rpcancel_saved_result *result, enum rpcancel_verdict_word verdict)
 {
     size_t count = 0;
     for (size_t i = 0; i < result->rule_count; i++)

@@ -86,7 +86,7 @@ static void print_table(const struct rpcancel_columns *columns, const char *grou
         [DIFFER] = "They differ:\n\n", [ASKED_OF_ONE] = "Asked of one:\n\n", [AGREE] = "They agree:\n\n"};
     bool any = false;
     for (size_t i = 0; i < columns->count; i++) {
-        const struct rpcancel_result *result = &columns->list[i].result;
+        const struct rpcancel_saved_result *result = &columns->list[i].result;
         for (size_t k = 0; is_column(&columns->list[i], group) && k < result->question_count; k++) {
             const struct rpcancel_result_question *question = &result->questions[k];
             if (was_asked_before(columns, group, i, question->id) || compare(columns, group, question->id) != agreement)

@@ -41,7 +41,7 @@ _Static_assert(offsetof(struct rpcancel_result_sequence, id) == 0, "compare_name
 _Static_assert(offsetof(struct rpcancel_result_question, id) == 0, "compare_names");
 _Static_assert(offsetof(struct rpcancel_result_capability, operation) == 0, "compare_names");
 
-const struct rpcancel_result_rule *rpcancel_result_rule(const struct rpcancel_result *result, const char *id)
+const struct rpcancel_result_rule *rpcancel_result_rule(const struct rpcancel_saved_result *result, const char *id)
 {
     const struct rpcancel_result_rule key = {.id = id, .index = rpcancel_rule_find(id)};
     return result->rule_count
@@ -54,17 +54,19 @@ static const void *find(const char *id, const void *list, size_t count, size_t s
     return count ? bsearch(&id, list, count, size, compare_names) : NULL;
 }
 
-const struct rpcancel_result_sequence *rpcancel_result_sequence(const struct rpcancel_result *result, const char *id)
+const struct rpcancel_result_sequence *rpcancel_result_sequence(const struct rpcancel_saved_result *result,
+                                                                const char *id)
 {
     return find(id, result->sequences, result->sequence_count, sizeof *result->sequences);
 }
 
-const struct rpcancel_result_question *rpcancel_result_question(const struct rpcancel_result *result, const char *id)
+const struct rpcancel_result_question *rpcancel_result_question(const struct rpcancel_saved_result *result,
+                                                                const char *id)
 {
     return find(id, result->questions, result->question_count, sizeof *result->questions);
 }
 
-const struct rpcancel_result_capability *rpcancel_result_capability(const struct rpcancel_result *result,
+const struct rpcancel_result_capability *rpcancel_result_capability(const struct rpcancel_saved_result *result,
                                                                     const char *operation)
 {
     return find(operation, result->capabilities, result->capability_count, sizeof *result->capabilities);
@@ -159,7 +161,7 @@ static void read_rule(struct rpcancel_json_reader *reader, const cJSON *item, st
     rule->index = rpcancel_rule_find(rule->id);
 }
 
-static void read_rules(struct rpcancel_json_reader *reader, struct rpcancel_result *result)
+static void read_rules(struct rpcancel_json_reader *reader, struct rpcancel_saved_result *result)
 {
     const cJSON *item, *items = rpcancel_json_array(reader, result->root, "rules");
     result->rules = begin(reader, items, "rules", sizeof *result->rules);
@@ -174,7 +176,7 @@ static void read_rules(struct rpcancel_json_reader *reader, struct rpcancel_resu
 }
 
 /* Results that do not say whether a rule is blamed: one is when it names the sequence. */
-static bool is_blamed(const struct rpcancel_result *result, const char *id)
+static bool is_blamed(const struct rpcancel_saved_result *result, const char *id)
 {
     for (size_t i = 0; i < result->rule_count; i++) {
         if (strcmp(result->rules[i].found_in, id) == 0 && result->rules[i].got[0] == '\0')
@@ -183,8 +185,8 @@ static bool is_blamed(const struct rpcancel_result *result, const char *id)
     return false;
 }
 
-static void read_sequence(struct rpcancel_json_reader *reader, const cJSON *item, const struct rpcancel_result *result,
-                          struct rpcancel_result_sequence *sequence)
+static void read_sequence(struct rpcancel_json_reader *reader, const cJSON *item,
+                          const struct rpcancel_saved_result *result, struct rpcancel_result_sequence *sequence)
 {
     *sequence = (struct rpcancel_result_sequence){
         .id = rpcancel_json_text(reader, item, "id"),
@@ -200,7 +202,7 @@ static void read_sequence(struct rpcancel_json_reader *reader, const cJSON *item
         sequence->attributed = is_blamed(result, sequence->id);
 }
 
-static void read_sequences(struct rpcancel_json_reader *reader, struct rpcancel_result *result)
+static void read_sequences(struct rpcancel_json_reader *reader, struct rpcancel_saved_result *result)
 {
     const cJSON *item, *items = rpcancel_json_array(reader, result->root, "sequences");
     result->sequences = begin(reader, items, "sequences", sizeof *result->sequences);
@@ -214,7 +216,7 @@ static void read_sequences(struct rpcancel_json_reader *reader, struct rpcancel_
     end(reader, result->sequences, result->sequence_count, sizeof *result->sequences, compare_names, "sequences");
 }
 
-static void read_capabilities(struct rpcancel_json_reader *reader, struct rpcancel_result *result)
+static void read_capabilities(struct rpcancel_json_reader *reader, struct rpcancel_saved_result *result)
 {
     const cJSON *item, *items = rpcancel_json_object(reader, result->root, "capabilities");
     result->capabilities = begin(reader, items, "capabilities", sizeof *result->capabilities);
@@ -233,7 +235,7 @@ static void read_capabilities(struct rpcancel_json_reader *reader, struct rpcanc
         "capabilities");
 }
 
-static void read_summary(struct rpcancel_json_reader *reader, struct rpcancel_result *result)
+static void read_summary(struct rpcancel_json_reader *reader, struct rpcancel_saved_result *result)
 {
     const cJSON *summary = rpcancel_json_object(reader, result->root, "summary");
     for (unsigned i = 0; summary && i < RPCANCEL_VERDICT_WORDS; i++)
@@ -242,7 +244,7 @@ static void read_summary(struct rpcancel_json_reader *reader, struct rpcancel_re
         result->unspecified = rpcancel_json_count(reader, summary, "UNSPECIFIED");
 }
 
-static void read_check(struct rpcancel_json_reader *reader, struct rpcancel_result *result)
+static void read_check(struct rpcancel_json_reader *reader, struct rpcancel_saved_result *result)
 {
     result->kind = RPCANCEL_RESULT_CHECK;
     result->started = rpcancel_json_text(reader, result->root, "started");
@@ -299,7 +301,7 @@ static void read_question(struct rpcancel_json_reader *reader, const cJSON *item
         rpcancel_json_fail(reader, "more memory");
 }
 
-static void read_survey(struct rpcancel_json_reader *reader, struct rpcancel_result *result)
+static void read_survey(struct rpcancel_json_reader *reader, struct rpcancel_saved_result *result)
 {
     const cJSON *item, *items = rpcancel_json_array(reader, result->root, "questions");
     result->kind = RPCANCEL_RESULT_SURVEY;
@@ -315,7 +317,7 @@ static void read_survey(struct rpcancel_json_reader *reader, struct rpcancel_res
     end(reader, result->questions, result->question_count, sizeof *result->questions, compare_names, "questions");
 }
 
-bool rpcancel_result_read(struct rpcancel_result *result, const char *text, size_t length,
+bool rpcancel_result_read(struct rpcancel_saved_result *result, const char *text, size_t length,
                           struct rpcancel_json_failure *failure)
 {
     struct rpcancel_json_reader reader = {.failure = failure};
@@ -338,7 +340,7 @@ bool rpcancel_result_read(struct rpcancel_result *result, const char *text, size
     return !reader.failed;
 }
 
-void rpcancel_result_free(struct rpcancel_result *result)
+void rpcancel_result_free(struct rpcancel_saved_result *result)
 {
     for (size_t i = 0; i < result->question_count; i++)
         free(result->questions[i].said);
@@ -347,5 +349,5 @@ void rpcancel_result_free(struct rpcancel_result *result)
     free(result->rules);
     free(result->sequences);
     cJSON_Delete(result->root);
-    *result = (struct rpcancel_result){0};
+    *result = (struct rpcancel_saved_result){0};
 }

@@ -46,7 +46,7 @@ struct rpcancel_result_question {
 enum rpcancel_result_kind { RPCANCEL_RESULT_CHECK, RPCANCEL_RESULT_SURVEY };
 
 /* Zero-initialise; end with rpcancel_result_free. */
-struct rpcancel_result {
+struct rpcancel_saved_result {
     enum rpcancel_result_kind kind;
     const char *version; /* of rpcancel */
     const char *how, *name, *runtime_version;
@@ -69,10 +69,10 @@ struct rpcancel_result {
 
 /* rpcancel_result_read reads the |length| octets at |text|, which a zero byte follows. False: |*failure| says why,
  * exhausted memory among it. */
-bool rpcancel_result_read(struct rpcancel_result *result, const char *text, size_t length,
+bool rpcancel_result_read(struct rpcancel_saved_result *result, const char *text, size_t length,
                           struct rpcancel_json_failure *failure);
 
-void rpcancel_result_free(struct rpcancel_result *result);
+void rpcancel_result_free(struct rpcancel_saved_result *result);
 
 /* ---- what verdicts mean ---- */
 
@@ -85,10 +85,12 @@ bool rpcancel_result_is_broken(enum rpcancel_verdict_word found);
 /* ---- finding ---- */
 
 /* The functions find by name; NULL: |result| has none of that name. */
-const struct rpcancel_result_rule *rpcancel_result_rule(const struct rpcancel_result *result, const char *id);
-const struct rpcancel_result_sequence *rpcancel_result_sequence(const struct rpcancel_result *result, const char *id);
-const struct rpcancel_result_question *rpcancel_result_question(const struct rpcancel_result *result, const char *id);
-const struct rpcancel_result_capability *rpcancel_result_capability(const struct rpcancel_result *result,
+const struct rpcancel_result_rule *rpcancel_result_rule(const struct rpcancel_saved_result *result, const char *id);
+const struct rpcancel_result_sequence *rpcancel_result_sequence(const struct rpcancel_saved_result *result,
+                                                                const char *id);
+const struct rpcancel_result_question *rpcancel_result_question(const struct rpcancel_saved_result *result,
+                                                                const char *id);
+const struct rpcancel_result_capability *rpcancel_result_capability(const struct rpcancel_saved_result *result,
                                                                     const char *operation);
 
 /* rpcancel_result_compare_rules is the order of rules, by their places in the table and their ids, as qsort wants it:

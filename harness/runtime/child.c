@@ -374,8 +374,8 @@ struct rpcancel_runtime *rpcancel_child_open(const struct rpcancel_child_program
     child->program = *program;
     child->guard.lifeline = -1;
     child->process.input = child->process.output = child->process.error = -1;
-    child->deadline_ms = options->deadline_ms ? options->deadline_ms : RPCANCEL_DEADLINE_MS;
-    child->start_ms = options->start_ms ? options->start_ms : RPCANCEL_START_MS;
+    child->deadline_ms = rpcancel_deadline(options);
+    child->start_ms = rpcancel_start_limit(options);
     survive_broken_pipes();
     if (!rpcancel_guard_start(&child->guard))
         snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX, "cannot start a guard process: %s", strerror(errno));

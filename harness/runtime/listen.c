@@ -262,7 +262,7 @@ struct rpcancel_runtime *rpcancel_runtime_open_listen(const char *command,
         return NULL;
     }
     listen->base.functions = &listen_functions;
-    listen->deadline_ms = options->deadline_ms ? options->deadline_ms : RPCANCEL_DEADLINE_MS;
+    listen->deadline_ms = rpcancel_deadline(options);
     listen->interrupted = options->interrupted;
     listen->relay.listener = -1;
     listen->relay.tap = &listen->base.tap;

@@ -122,6 +122,18 @@ struct rpcancel_runtime_options {
     const volatile sig_atomic_t *interrupted;
 };
 
+/* rpcancel_deadline returns how many milliseconds one exchange may take. */
+static inline unsigned rpcancel_deadline(const struct rpcancel_runtime_options *options)
+{
+    return options->deadline_ms ? options->deadline_ms : RPCANCEL_DEADLINE_MS;
+}
+
+/* rpcancel_start_limit returns how many milliseconds a child may take to its first answer. */
+static inline unsigned rpcancel_start_limit(const struct rpcancel_runtime_options *options)
+{
+    return options->start_ms ? options->start_ms : RPCANCEL_START_MS;
+}
+
 /*
  * rpcancel_runtime_open opens what |how| describes: `reference`, `child:COMMAND`, `plugin:FILE [ARGUMENT…]`,
  * `tcp:HOST:PORT` or `tcp-listen:[PORT:]COMMAND`. NULL on failure, with a line for people in |failure|. |*usage| tells

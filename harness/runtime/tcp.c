@@ -569,9 +569,7 @@ struct rpcancel_runtime *rpcancel_runtime_open_tcp(const char *address, const st
         rpcancel_target_default(&tcp->target);
     tcp->base.functions = &tcp_functions;
     tcp->address = parsed;
-    tcp->deadline_ms = options->deadline_ms          ? options->deadline_ms
-                       : tcp->target.deadline_ms > 0 ? tcp->target.deadline_ms
-                                                     : RPCANCEL_DEADLINE_MS;
+    tcp->deadline_ms = rpcancel_tcp_deadline(options, &tcp->target);
     tcp->connection = (struct rpcancel_tcp_connection){.socket = -1,
                                                        .deadline_ms = tcp->deadline_ms,
                                                        .target = &tcp->target,

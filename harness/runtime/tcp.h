@@ -39,6 +39,9 @@ bool rpcancel_tcp_read_address(const char *text, struct sockaddr_in *address);
 bool rpcancel_tcp_may_speak_to(const char *address, bool allow_host, struct sockaddr_in *parsed,
                                char failure[RPCANCEL_FAILURE_TEXT_MAX]);
 
+/* rpcancel_tcp_deadline returns how many milliseconds an answer may take: as |options| say, else as |target| does. */
+unsigned rpcancel_tcp_deadline(const struct rpcancel_runtime_options *options, const struct rpcancel_target *target);
+
 /* rpcancel_tcp_open connects to |address|; false with errno set. */
 bool rpcancel_tcp_open(struct rpcancel_tcp_connection *connection, const struct sockaddr_in *address);
 

@@ -54,6 +54,11 @@ bool rpcancel_tcp_read_address(const char *text, struct sockaddr_in *address)
            inet_pton(AF_INET, strcmp(host, "localhost") == 0 ? "127.0.0.1" : host, &address->sin_addr) == 1;
 }
 
+unsigned rpcancel_tcp_deadline(const struct rpcancel_runtime_options *options, const struct rpcancel_target *target)
+{
+    return options->deadline_ms || !target->deadline_ms ? rpcancel_deadline(options) : target->deadline_ms;
+}
+
 bool rpcancel_tcp_may_speak_to(const char *address, bool allow_host, struct sockaddr_in *parsed,
                                char failure[RPCANCEL_FAILURE_TEXT_MAX])
 {
