@@ -6,38 +6,29 @@ import socket
 import struct
 import sys
 
+sys.dont_write_bytecode = True  # the folder is the sources'
+from plain_octets import fragments, pdu
+
 BIND = bytes.fromhex(
     "05000b13100000004800000001000000d016d016000000000100000000000100"
     "80bda8af8a7dc911bef408002b10298901000000045d888aeb1cc9119fe808002b10486002000000")
-
-
-def pdu(kind, flags, call_id, body=b""):
-    return struct.pack("<BBBBLHHL", 5, 0, kind, flags, 0x10, 16 + len(body), 0, call_id) + body
 
 
 def request(flags, call_id):
     return pdu(0, flags, call_id, struct.pack("<LHH", 0, 0, 0))
 
 
-def fragments(file):
-    """Type, flags, call_id and body of each fragment, and None at the end of the connection."""
-    while len(header := file.read(16)) == 16:
-        body = file.read(struct.unpack("<H", header[8:10])[0] - 16)
-        yield header[2], header[3], struct.unpack("<L", header[12:16])[0], body
-    yield None
-
-
 def converse(*sent):
     """What comes back behind the bind_ack, up to the reply to call 9 or the end of the connection."""
     with socket.create_connection((sys.argv[1], int(sys.argv[2])), 5) as stream:
-        replies = fragments(stream.makefile("rb"))
+        replies = fragments(stream)
         stream.sendall(BIND)
         next(replies)
         stream.sendall(b"".join(sent))
         heard = []
         for reply in replies:
             heard.append(reply)
-            if reply is None or reply[2] == 9:
+            if isinstance(reply, str) or reply[2] == 9:
                 return heard
 
 
@@ -50,7 +41,7 @@ def main():
     shown += counted[0][0] == 2 and counted[0][3][6] == 0 and not counted[0][1] & 0x04
     print("co_cancel between fragments: cancel_count %d, flags 0x%02x" % (counted[0][3][6], counted[0][1]))
     orphaned = converse(request(0x01, 2), pdu(19, 0x03, 2), request(0x03, 9))
-    refused = orphaned[-1] is None or orphaned[-1][0] == 3
+    refused = orphaned[-1] == "the end" or orphaned[-1][0] == 3
     shown += refused
     print("a new call after orphaned between fragments: %s" % ("refused" if refused else "answered"))
     print("%d of 3 shown" % shown)

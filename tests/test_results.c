@@ -79,7 +79,7 @@ static void a_report_is_read_back(void **state)
     report_of_check_make(&made, report_of_misbehaviour, REPORT_OF_FORGETFUL, false,
                          "FAIL RpcServerTestCancel/1 \"\" # known, https://example.org/1\n");
     char *text = report_of_check_text(&made, rpcancel_report_json);
-    struct rpcancel_result result = {0};
+    struct rpcancel_saved_result result = {0};
     struct rpcancel_json_failure failure;
     assert_true(rpcancel_result_read(&result, text, strlen(text), &failure));
     const struct rpcancel_result_rule *rule = rpcancel_result_rule(&result, "RpcServerTestCancel/1");

@@ -7,16 +7,14 @@ import socket
 import struct
 import sys
 
+sys.dont_write_bytecode = True  # the folder is the sources'
+from plain_octets import fragments, pdu, report
+
 ECHO, HOLD, RELEASE = 0, 3, 7
 TEST = bytes.fromhex("61637072636e6c65800174657374000101000000")
 NDR = bytes.fromhex("045d888aeb1cc9119fe808002b10486002000000")
 FEATURES = bytes.fromhex("2c1cb76c12984045020000000000000001000000")
 PATIENCE_S = 2
-
-
-def pdu(kind, flags, call_id, body=b"", order="<"):
-    return struct.pack("BBBBBBBB", 5, 0, kind, flags, 0x10 if order == "<" else 0, 0, 0, 0) + struct.pack(
-        order + "HHL", 16 + len(body), 0, call_id) + body
 
 
 def bind(transfers=(NDR,)):
@@ -26,19 +24,6 @@ def bind(transfers=(NDR,)):
 
 def request(flags, call_id, opnum=ECHO, hint=4, data=b"abcd"):
     return pdu(0, flags, call_id, struct.pack("<LHH", hint, 0, opnum) + data)
-
-
-def fragments(stream):
-    """Type, flags, call_id and body of each fragment; then "the end" of the connection, or "silence"."""
-    file = stream.makefile("rb")
-    try:
-        while len(header := file.read(16)) == 16:
-            yield header[2], header[3], struct.unpack("<L", header[12:16])[0], file.read(struct.unpack("<H", header[8:10])[0] - 16)
-        yield "the end"
-    except TimeoutError:
-        yield "silence"
-    except ConnectionError:
-        yield "the end"
 
 
 class Connection:
@@ -104,16 +89,5 @@ def behind_orphaned():
     return reply == "silence", f"a call behind one that is orphaned and runs: {reply}"
 
 
-def main():
-    checks = [call_id, lambda: stray(18, 0x06), lambda: stray(18, 0x04), lambda: stray(19, 0x03), between_fragments,
-              features_twice, pending_cancel, announcing_much, big_endian, behind_orphaned]
-    shown = 0
-    for check in checks:
-        is_shown, what = check()
-        shown += is_shown
-        print(what if is_shown else f"NOT SHOWN: {what}")
-    print(f"{shown} of {len(checks)} shown")
-    sys.exit(shown != len(checks))
-
-
-main()
+report([call_id, lambda: stray(18, 0x06), lambda: stray(18, 0x04), lambda: stray(19, 0x03), between_fragments,
+        features_twice, pending_cancel, announcing_much, big_endian, behind_orphaned])
