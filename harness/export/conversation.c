@@ -298,7 +298,7 @@ static bool find_demands(struct rpcancel_conversation *conversation, const struc
 {
     struct rpcancel_wire_observer *observer = malloc(sizeof *observer);
     uint8_t *bytes = malloc(RPCANCEL_PDU_SIZE_MAX);
-    struct rpcancel_wire_mask broken;
+    struct rpcancel_wire_mask broken = {{0}};
     const struct trial trial = {rules, observer, bytes, &broken};
     for (size_t i = 0; observer && bytes && i < conversation->count; i++) {
         struct rpcancel_conversation_event *at = &conversation->list[i];

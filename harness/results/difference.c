@@ -85,12 +85,13 @@ static enum rpcancel_change weigh(const enum rpcancel_verdict_word *old, const e
     return held ? RPCANCEL_CHANGE_WORSE : RPCANCEL_CHANGE_BETTER;
 }
 
-static void compare_rule(struct rpcancel_differences *differences, const struct rpcancel_result_rule *old,
-                         const struct rpcancel_result_rule *new)
+/* The rule |id|, as one result, or both, have it. */
+static void compare_rule(struct rpcancel_differences *differences, const char *id,
+                         const struct rpcancel_result_rule *old, const struct rpcancel_result_rule *new)
 {
     struct rpcancel_difference difference = {
         .subject = RPCANCEL_CHANGE_OF_RULE,
-        .id = old ? old->id : new->id,
+        .id = id,
         .change = weigh(old ? &old->found : NULL, new ? &new->found : NULL),
     };
     bool was_passed_over = new &&new->found == RPCANCEL_VERDICT_SKIP &&
@@ -108,12 +109,13 @@ static void compare_rules(struct rpcancel_differences *differences)
 {
     const struct rpcancel_saved_result *old = differences->old, *new = differences->new;
     for (size_t i = 0, k = 0; i < old->rule_count || k < new->rule_count;) {
-        const struct rpcancel_result_rule *one = i < old->rule_count ? &old->rules[i] : NULL;
-        const struct rpcancel_result_rule *other = k < new->rule_count ? &new->rules[k] : NULL;
-        int order = !one ? 1 : !other ? -1 : rpcancel_result_compare_rules(one, other);
-        compare_rule(differences, order <= 0 ? one : NULL, order >= 0 ? other : NULL);
-        i += order <= 0;
-        k += order >= 0;
+        int order = i == old->rule_count   ? 1
+                    : k == new->rule_count ? -1
+                                           : rpcancel_result_compare_rules(&old->rules[i], &new->rules[k]);
+        const char *id = order <= 0 ? old->rules[i].id : new->rules[k].id;
+        const struct rpcancel_result_rule *one = order <= 0 ? &old->rules[i++] : NULL;
+        const struct rpcancel_result_rule *other = order >= 0 ? &new->rules[k++] : NULL;
+        compare_rule(differences, id, one, other);
     }
 }
 
