@@ -17,8 +17,7 @@ static struct rpcancel_said describe(void *context, char out[RPCANCEL_DESCRIPTIO
 static struct rpcancel_said reset(void *context)
 {
     (void)context;
-    bool is_as_new = port_reset();
-    child_reset();
+    bool is_as_new = port_reset() && child_reset();
     return (struct rpcancel_said){.answer = is_as_new ? rpcancel_answer_code(0)
                                                       : rpcancel_answer_kind(RPCANCEL_ANSWER_UNIMPLEMENTED)};
 }
@@ -26,8 +25,11 @@ static struct rpcancel_said reset(void *context)
 static struct rpcancel_said execute(void *context, struct rpcancel_operation operation)
 {
     (void)context;
+    if (port_is_stuck())
+        return (struct rpcancel_said){.answer = rpcancel_answer_kind(RPCANCEL_ANSWER_UNIMPLEMENTED)};
     struct child_answer said = child_execute(operation);
-    return (struct rpcancel_said){.answer = port_last_word(operation, said.answer), .signature = said.signature};
+    struct rpcancel_answer answer = port_last_word(operation, said.answer);
+    return (struct rpcancel_said){.answer = answer, .signature = said.signature, .hung = port_is_stuck()};
 }
 
 static size_t read_lines(void *context, char *out, size_t size)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "child/execute.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "child/port.h"
@@ -12,26 +13,42 @@ enum {
 };
 
 /* The client program's structures. */
-static struct {
+struct client {
     RPC_ASYNC_STATE state;
     char slack[SLACK];
     bool initialised; /* once at least */
     bool corrupted;   /* since then */
-} clients[RPCANCEL_HANDLES_MAX];
+};
+
+static struct client first[RPCANCEL_HANDLES_MAX];
+static struct client *clients[RPCANCEL_HANDLES_MAX] = {&first[0], &first[1], &first[2], &first[3]};
 
 static PRPC_ASYNC_STATE client_of(struct rpcancel_operation operation)
 {
-    return &clients[operation.handle].state;
+    return &clients[operation.handle]->state;
 }
 
 bool child_is_ready(unsigned handle)
 {
-    return clients[handle].initialised && !clients[handle].corrupted;
+    return clients[handle]->initialised && !clients[handle]->corrupted;
 }
 
-void child_reset(void)
+bool child_reset(void)
 {
-    memset(clients, 0, sizeof clients);
+    for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++) {
+        if (port_is_busy(&clients[i]->state))
+            clients[i] = calloc(1, sizeof *clients[i]);
+        else
+            memset(clients[i], 0, sizeof *clients[i]);
+        if (!clients[i])
+            return false;
+    }
+    return true;
+}
+
+static struct rpcancel_answer unimplemented(void)
+{
+    return rpcancel_answer_kind(RPCANCEL_ANSWER_UNIMPLEMENTED);
 }
 
 /* ---- one documented function, on one thread ---- */
@@ -43,11 +60,6 @@ struct job {
     unsigned size; /* of init */
     struct rpcancel_answer answer;
 };
-
-static struct rpcancel_answer unimplemented(void)
-{
-    return rpcancel_answer_kind(RPCANCEL_ANSWER_UNIMPLEMENTED);
-}
 
 static struct rpcancel_answer test_cancel(const struct port_functions *functions, RPC_BINDING_HANDLE handle)
 {
@@ -182,9 +194,13 @@ static void do_job(void *context)
     job->answer = call_function(job);
 }
 
-static struct rpcancel_answer run_job(unsigned thread, struct job job)
+/* A function that does not return (port_is_stuck) keeps the job. */
+static struct rpcancel_answer run_job(unsigned thread, struct job new_job)
 {
+    static struct job job;
     uint32_t exception;
+    job = new_job;
+    job.answer = unimplemented();
     return port_run(thread, do_job, &job, &exception) ? job.answer : rpcancel_answer_exception(exception);
 }
 
@@ -233,6 +249,8 @@ static struct child_answer initialise(struct rpcancel_operation operation)
         memset(state, 0xA5, sizeof *state);
     RPC_ASYNC_STATE before = *state;
     struct child_answer result = {.answer = run(PORT_CLIENT, operation, state, sizeof *state)};
+    if (port_is_stuck())
+        return result;
     if (may_look && is_success(result.answer)) {
         result.signature = (uint32_t)state->Signature;
         result.answer.facts =
@@ -242,8 +260,8 @@ static struct child_answer initialise(struct rpcancel_operation operation)
         state->Event = (RPC_ASYNC_EVENT)0;
         state->NotificationType = RpcNotificationTypeNone;
         memset(&state->u, 0, sizeof state->u);
-        clients[operation.handle].initialised = true;
-        clients[operation.handle].corrupted = false;
+        clients[operation.handle]->initialised = true;
+        clients[operation.handle]->corrupted = false;
     } else if (may_look) {
         *state = was;
     }
@@ -270,9 +288,9 @@ static struct rpcancel_answer corrupt(struct rpcancel_operation operation)
     PRPC_ASYNC_STATE state = client_of(operation);
     if (port_is_busy(state))
         return rpcancel_answer_kind(RPCANCEL_ANSWER_UNDEFINED);
-    if (!clients[operation.handle].initialised)
+    if (!clients[operation.handle]->initialised)
         return rpcancel_answer_kind(RPCANCEL_ANSWER_REFUSED);
-    clients[operation.handle].corrupted = true;
+    clients[operation.handle]->corrupted = true;
     switch (operation.argument) {
     case RPCANCEL_MEMBER_SIGNATURE:
         state->Signature = 0x21444142;

@@ -7,7 +7,7 @@
  * no function: stubs, messages, manager routines.
  *
  *   port_reference.c   the reference implementation, through the façade    rpcancel-child
- *   port_windows*.c    rpcrt4.dll of Windows or Wine                       rpcancel-winrpc.exe
+ *   port_windows*.c    rpcrt4.dll of Windows or Wine, in two processes     rpcancel-winrpc.exe
  *
  * The driver calls all of this from one thread, but for what port_run runs on others.
  */
@@ -63,7 +63,8 @@ void port_describe(char *out, size_t size);
 
 const struct port_functions *port_functions(void);
 
-/* port_reset forgets all calls; false when that cannot be, and the program must be started anew. */
+/* port_reset forgets all calls; false when that cannot be, and the program must be started anew: the runtime may then
+ * still use the structures. */
 bool port_reset(void);
 
 /* port_carry_out is asked first about every operation. True: it is done, with |*answer|. False: call the documented
@@ -86,8 +87,13 @@ RPC_BINDING_HANDLE port_client_binding(void);
 /* port_is_busy tells whether the runtime uses |client| for a call that is not final. */
 bool port_is_busy(const RPC_ASYNC_STATE *client);
 
-/* port_run calls |function| on |thread| (enum rpcancel_thread or PORT_CLIENT). False when it raised |*exception|. */
+/* port_run calls |function| on |thread| (enum rpcancel_thread or PORT_CLIENT). False when it raised |*exception|. It
+ * may leave the function to itself: port_is_stuck then tells, and |context| must live up to the next port_reset. */
 bool port_run(unsigned thread, void (*function)(void *context), void *context, uint32_t *exception);
+
+/* port_is_stuck tells whether a function that was called, here or at the other end, has not returned, though it waits
+ * for nothing. From then on nothing can be asked up to port_reset. */
+bool port_is_stuck(void);
 
 /* port_bad_addresses returns addresses, |*count| of them, at which there is no memory. Static storage. */
 void *const *port_bad_addresses(unsigned *count);

@@ -392,6 +392,11 @@ bool port_run(unsigned thread, void (*function)(void *context), void *context, u
     return true;
 }
 
+bool port_is_stuck(void)
+{
+    return false;
+}
+
 void *const *port_bad_addresses(unsigned *count)
 {
     static void *const addresses[] = {NULL};

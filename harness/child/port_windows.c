@@ -10,11 +10,12 @@
 
 #include "child/execute.h"
 #include "child/port.h"
+#include "child/port_windows_async.h"
 #include "child/port_windows_calls.h"
 #include "child/port_windows_functions.h"
-#include "child/port_windows_guard.h"
 #include "child/port_windows_interface.h"
-#include "child/port_windows_notices.h"
+#include "child/port_windows_roles.h"
+#include "child/port_windows_seat.h"
 #include "child/port_windows_threads.h"
 
 static const char help[] =
@@ -28,14 +29,22 @@ static const char help[] =
     "  --ask-silent-stubs  also call what is known to do nothing and return success, under Wine\n";
 
 static struct port_functions functions;
-static struct windows_seat seats[RPCANCEL_THREADS]; /* of the program's own threads, which serve no call */
+static struct windows_seat seats[RPCANCEL_THREADS]; /* of a server's own threads, which serve no call */
+static struct windows_seat client_seat;
 
 /* ---- start ---- */
 
-static struct {
-    unsigned seconds;
-    bool ask_silent_stubs;
-} options = {.seconds = 2};
+static struct windows_options options = {.protocol = "ncalrpc", .seconds = 2};
+
+const struct windows_options *windows_options(void)
+{
+    return &options;
+}
+
+DWORD windows_patience_ms(void)
+{
+    return options.seconds * 125;
+}
 
 static int misused(const char *word, const char *expected)
 {
@@ -62,9 +71,12 @@ static int read_options(int count, const char *const *arguments)
         }
         if (strcmp(arguments[i], "--ask-silent-stubs") == 0) {
             options.ask_silent_stubs = true;
+        } else if (strcmp(arguments[i], "--serve") == 0) { /* how the client starts the server */
+            options.serves = true;
         } else if (strcmp(arguments[i], "--protocol") == 0) {
             if (!windows_interface_choose(value))
                 return misused(arguments[i], "ncalrpc, ncacn_np or ncacn_ip_tcp");
+            options.protocol = value;
             i++;
         } else if (strcmp(arguments[i], "--second") == 0) {
             if (!read_seconds(value))
@@ -77,17 +89,31 @@ static int read_options(int count, const char *const *arguments)
     return PORT_CARRY_ON;
 }
 
+static bool start_thread(struct windows_seat *seat)
+{
+    HANDLE thread = windows_seat_open(seat) ? windows_seat_occupy(seat) : NULL;
+    if (!thread)
+        fprintf(stderr, "cannot start a thread: error %lu\n", (unsigned long)GetLastError());
+    else
+        CloseHandle(thread);
+    return thread != NULL;
+}
+
 static bool start_threads(void)
 {
-    for (unsigned i = 0; i < RPCANCEL_THREADS; i++) {
-        HANDLE thread = windows_seat_open(&seats[i]) ? windows_seat_occupy(&seats[i]) : NULL;
-        if (!thread) {
-            fprintf(stderr, "cannot start a thread: error %lu\n", (unsigned long)GetLastError());
-            return false;
-        }
-        CloseHandle(thread);
-    }
-    return true;
+    bool started = start_thread(&client_seat);
+    for (unsigned i = 0; i < RPCANCEL_THREADS && started; i++)
+        started = start_thread(&seats[i]);
+    return started;
+}
+
+/* The server must not keep the harness's ends of pipes. */
+static void keep_streams(void)
+{
+    SetHandleInformation(GetStdHandle(STD_INPUT_HANDLE), HANDLE_FLAG_INHERIT, 0);
+    SetHandleInformation(GetStdHandle(STD_OUTPUT_HANDLE), HANDLE_FLAG_INHERIT, 0);
+    _setmode(_fileno(stdin), _O_BINARY);
+    _setmode(_fileno(stdout), _O_BINARY);
 }
 
 int port_start(int count, const char *const *arguments)
@@ -97,283 +123,34 @@ int port_start(int count, const char *const *arguments)
     if (code != PORT_CARRY_ON)
         return code;
     SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX); /* a crash must not wait for somebody to click */
-    _setmode(_fileno(stdin), _O_BINARY);
-    _setmode(_fileno(stdout), _O_BINARY);
+    keep_streams();
     windows_functions_look_up(&functions, &client);
     if (!start_threads())
         return PORT_EXIT_FAILED;
-    windows_functions_drop_stubs(&functions);
+    if (options.serves) {
+        windows_functions_drop_stubs(&functions);
+        return PORT_CARRY_ON;
+    }
     if (!options.ask_silent_stubs)
         windows_functions_drop_silent_stubs(&client);
+    windows_async_start(&functions);
     windows_threads_start(&client, options.seconds);
     return PORT_CARRY_ON;
 }
 
 void port_describe(char *out, size_t size)
 {
+    if (options.serves) {
+        windows_server_describe(out, size);
+        return;
+    }
     windows_functions_describe(out, size);
     strncat(out, " delivery=hidden dispatch=command", size - strlen(out) - 1);
 }
 
-/* What a letter is, besides a thread (port_windows_threads.h). */
-static bool is_state[RPCANCEL_HANDLES_MAX]; /* its RPC_ASYNC_STATE was initialised */
-static bool is_out[RPCANCEL_HANDLES_MAX];   /* a synchronous call was made in place of an asynchronous one */
-
-bool port_reset(void)
-{
-    windows_notices_end(functions.unsubscribe);
-    windows_calls_end();
-    memset(is_state, 0, sizeof is_state);
-    memset(is_out, 0, sizeof is_out);
-    return windows_threads_end();
-}
-
-/* ---- operations that are no documented function ---- */
-
-static struct rpcancel_answer unimplemented(void)
-{
-    return rpcancel_answer_kind(RPCANCEL_ANSWER_UNIMPLEMENTED);
-}
-
-static struct rpcancel_answer refused(void)
-{
-    return rpcancel_answer_kind(RPCANCEL_ANSWER_REFUSED);
-}
-
-static struct rpcancel_answer done_if(bool happened)
-{
-    return happened ? rpcancel_answer_kind(RPCANCEL_ANSWER_DONE) : refused();
-}
-
-/* A synchronous call takes no RPC_ASYNC_STATE, but is made only where an asynchronous one may be. */
-static struct rpcancel_answer call(unsigned handle)
-{
-    if (is_out[handle] || !child_is_ready(handle) || !windows_calls_listen())
-        return unimplemented();
-    uint32_t exception = windows_threads_call(handle);
-    is_out[handle] = exception == 0;
-    return exception ? rpcancel_answer_exception(exception) : rpcancel_answer_code(0);
-}
-
-/* In a synchronous call the binding handle that the manager routine got takes the place of the one that belongs to an
- * asynchronous handle. Without one there is nothing to ask: NULL would ask about the thread. */
-static struct rpcancel_answer ask_binding(struct rpcancel_operation operation)
-{
-    if (!windows_calls_is_on(operation))
-        return refused();
-    if (operation.kind == RPCANCEL_OP_TAKE)
-        return functions.subscribe ? windows_notices_take(operation.handle, operation.argument) : unimplemented();
-    void *binding = windows_calls_binding(operation);
-    if (!binding)
-        return unimplemented();
-    struct rpcancel_answer answer = child_ask(operation, binding);
-    if (operation.kind == RPCANCEL_OP_SUBSCRIBE && rpcancel_answer_is_code(answer, RPC_S_OK))
-        windows_notices_note(operation.handle, operation.argument, true);
-    if (operation.kind == RPCANCEL_OP_UNSUBSCRIBE && rpcancel_answer_is_code(answer, RPC_S_OK))
-        windows_notices_note(operation.handle, operation.argument, false);
-    return answer;
-}
-
-/* The letter of the call that is served on |thread|; RPCANCEL_HANDLES_MAX: none is. */
-static unsigned served_on(unsigned thread)
-{
-    struct rpcancel_operation operation = {.thread = thread & 3u};
-    unsigned handle = 0;
-    for (; handle < RPCANCEL_HANDLES_MAX; handle++) {
-        operation.handle = handle & 3u;
-        if (windows_calls_is_on(operation))
-            break;
-    }
-    return handle;
-}
-
-static struct rpcancel_answer subscribe_zero(struct rpcancel_operation operation)
-{
-    unsigned handle = served_on(operation.thread);
-    struct rpcancel_answer answer = child_ask(operation, NULL);
-    if (handle < RPCANCEL_HANDLES_MAX && rpcancel_answer_is_code(answer, RPC_S_OK))
-        windows_notices_note(handle, operation.argument, true);
-    return answer;
-}
-
-RPC_BINDING_HANDLE port_client_binding(void)
-{
-    static RPC_BINDING_HANDLE binding;
-    if (!binding && windows_calls_listen())
-        binding = windows_interface_bind();
-    return binding;
-}
-
-HANDLE port_event(struct rpcancel_operation operation)
-{
-    unsigned handle =
-        operation.kind == RPCANCEL_OP_SUBSCRIBE_ZERO ? served_on(operation.thread) : (unsigned)operation.handle;
-    return handle < RPCANCEL_HANDLES_MAX ? windows_notices_event(handle, operation.argument) : NULL;
-}
-
-/* Calls of threads are served by synchronous manager routines only; a call in place of an asynchronous one goes for
- * either. */
-static struct rpcancel_answer dispatch(struct rpcancel_operation operation)
-{
-    const DWORD patience_ms = 1000;
-    if (!windows_calls_is_alive(operation))
-        return refused();
-    if (operation.kind == RPCANCEL_OP_DISPATCH && !is_out[operation.handle])
-        return unimplemented();
-    if (!windows_calls_await(operation, NULL, patience_ms))
-        return unimplemented(); /* nobody knows whether it comes */
-    return done_if(windows_calls_dispatch(operation));
-}
-
-/* The manager routine ends, with the exception |code| unless that is 0, and what the client gets of it is waited for.
- * A server's program must have unsubscribed before. */
-static struct rpcancel_answer finish(struct rpcancel_operation operation, uint32_t code)
-{
-    if (!operation.earlier && windows_notices_are_on(operation.handle))
-        return rpcancel_answer_kind(RPCANCEL_ANSWER_UNDEFINED);
-    bool ended = windows_calls_finish(operation, code);
-    if (ended && !operation.earlier)
-        windows_threads_await_reply(operation.handle);
-    return done_if(ended);
-}
-
-/* 0xC0000005 is no error of a manager routine to the runtime but a broken process, which Windows ends. */
-static struct rpcancel_answer raise_exception(struct rpcancel_operation operation)
-{
-    uint32_t code = rpcancel_fault_code(operation.argument);
-    if (code == (uint32_t)STATUS_ACCESS_VIOLATION)
-        return rpcancel_answer_kind(RPCANCEL_ANSWER_UNDEFINED);
-    return finish(operation, code);
-}
-
-/* Only a synchronous manager routine returns here, and what takes an asynchronous handle has none there. */
-static struct rpcancel_answer carry_out_in_manager(struct rpcancel_operation operation)
-{
-    if (!windows_calls_is_synchronous(operation))
-        return is_out[operation.handle] ? unimplemented() : refused();
-    return operation.kind == RPCANCEL_OP_RETURN ? finish(operation, 0) : refused();
-}
-
-/* What is subscribed is kept for the current call of a letter only. */
-static bool is_beyond_notices(struct rpcancel_operation operation)
-{
-    return (operation.earlier && rpcancel_is_of_notifications(operation.kind)) ||
-           (operation.kind == RPCANCEL_OP_SYNCHRONOUS_CALL && windows_notices_are_on(operation.handle));
-}
-
-static struct rpcancel_answer carry_out_with_call(struct rpcancel_operation operation)
-{
-    switch (operation.kind) {
-    case RPCANCEL_OP_CALL:
-        return call(operation.handle);
-    case RPCANCEL_OP_DISPATCH:
-    case RPCANCEL_OP_DISPATCH_SYNCHRONOUS:
-        return dispatch(operation);
-    case RPCANCEL_OP_RAISE:
-        return raise_exception(operation);
-    case RPCANCEL_OP_TEST_CANCEL:
-    case RPCANCEL_OP_SUBSCRIBE:
-    case RPCANCEL_OP_UNSUBSCRIBE:
-    case RPCANCEL_OP_TAKE:
-    case RPCANCEL_OP_CALL_ATTRIBUTES:
-    case RPCANCEL_OP_SERVER_FROM_CLIENT:
-    case RPCANCEL_OP_COPY_CLIENT_BINDING:
-        return ask_binding(operation);
-    default:
-        return rpcancel_operation_describe(operation.kind)->actor == RPCANCEL_ACTOR_SERVER
-                   ? carry_out_in_manager(operation)
-                   : unimplemented();
-    }
-}
-
-/* Operations that mean something where no call was ever made. */
-static bool needs_no_call(struct rpcancel_operation operation)
-{
-    switch (operation.kind) {
-    case RPCANCEL_OP_CALL:
-    case RPCANCEL_OP_AWAIT:
-        return false;
-    case RPCANCEL_OP_TEST_CANCEL_ZERO:
-    case RPCANCEL_OP_TEST_CANCEL_INVALID:
-    case RPCANCEL_OP_TEST_CANCEL_THREAD:
-    case RPCANCEL_OP_SERVER_FROM_CLIENT_INVALID:
-    case RPCANCEL_OP_TEST_CANCEL_SERVER_BINDING:
-        return true;
-    default:
-        return rpcancel_operation_describe(operation.kind)->actor == RPCANCEL_ACTOR_CLIENT;
-    }
-}
-
-static bool is_of_threads(unsigned kind)
-{
-    return rpcancel_is_of_threads(kind) || kind == RPCANCEL_OP_SETTLE;
-}
-
-/* A letter is a thread or an RPC_ASYNC_STATE. */
-static bool is_of_other_kind(struct rpcancel_operation operation)
-{
-    const struct rpcancel_operation_description *description = rpcancel_operation_describe(operation.kind);
-    if (description->actor != RPCANCEL_ACTOR_CLIENT || !(description->uses & RPCANCEL_USES_HANDLE))
-        return false;
-    return is_of_threads(operation.kind) ? is_state[operation.handle] || is_out[operation.handle]
-                                         : !is_out[operation.handle] && windows_threads_is_thread(operation.handle);
-}
-
-/* The client's structure stands for a synchronous call that knows nothing of it. */
-static bool is_out_of_reach(struct rpcancel_operation operation)
-{
-    const struct rpcancel_operation_description *description = rpcancel_operation_describe(operation.kind);
-    return description->actor == RPCANCEL_ACTOR_CLIENT && (description->uses & RPCANCEL_USES_HANDLE) &&
-           is_out[operation.handle];
-}
-
-bool port_carry_out(struct rpcancel_operation operation, PRPC_ASYNC_STATE client, struct rpcancel_answer *answer)
-{
-    (void)client;
-    if (is_of_other_kind(operation))
-        *answer = refused();
-    else if (is_out_of_reach(operation) || is_beyond_notices(operation))
-        *answer = unimplemented();
-    else if (is_of_threads(operation.kind))
-        *answer = windows_threads_carry_out(operation);
-    else if (operation.kind == RPCANCEL_OP_SUBSCRIBE_ZERO)
-        *answer = subscribe_zero(operation);
-    else if (needs_no_call(operation))
-        return false;
-    else
-        *answer = carry_out_with_call(operation);
-    return true;
-}
-
-/* No call here has an asynchronous handle at the server. */
-PRPC_ASYNC_STATE port_server_handle(struct rpcancel_operation operation, const RPC_ASYNC_STATE *client,
-                                    struct rpcancel_answer *answer)
-{
-    (void)operation;
-    (void)client;
-    *answer = unimplemented();
-    return NULL;
-}
-
-bool port_is_busy(const RPC_ASYNC_STATE *client)
-{
-    (void)client;
-    return false;
-}
-
-/* ---- what the documented functions need ---- */
-
 const struct port_functions *port_functions(void)
 {
     return &functions;
-}
-
-bool port_run(unsigned thread, void (*function)(void *context), void *context, uint32_t *exception)
-{
-    if (thread == PORT_CLIENT)
-        return windows_guard(function, context, exception);
-    struct windows_seat *manager = windows_calls_seat(thread);
-    return windows_seat_run(manager ? manager : &seats[thread], function, context, exception);
 }
 
 void *const *port_bad_addresses(unsigned *count)
@@ -390,12 +167,106 @@ struct rpcancel_answer port_answer(RPC_STATUS code)
     return rpcancel_answer_code((uint32_t)code);
 }
 
-/* What was asked of a clock that ran away does not count. */
+/* ---- threads that may be left to themselves ---- */
+
+static struct windows_seat *stuck_on; /* where a function was called that did not return in time */
+static bool stuck;
+
+bool port_is_stuck(void)
+{
+    return stuck;
+}
+
+void windows_mark_stuck(void)
+{
+    stuck = true;
+}
+
+static bool is_back(DWORD milliseconds)
+{
+    if (stuck_on && !windows_seat_is_through(stuck_on, milliseconds))
+        return false;
+    stuck_on = NULL;
+    stuck = false;
+    return true;
+}
+
+bool windows_client_is_back(DWORD milliseconds)
+{
+    return is_back(milliseconds);
+}
+
+/* A machine that took twice the time to let this thread go on may have been slow for the other one too. */
+static bool wait_for(struct windows_seat *seat, DWORD milliseconds)
+{
+    ULONGLONG before = GetTickCount64();
+    if (windows_seat_is_through(seat, milliseconds))
+        return true;
+    return GetTickCount64() - before > 2 * (ULONGLONG)milliseconds && windows_seat_is_through(seat, milliseconds);
+}
+
+static bool run(struct windows_seat *seat, void (*function)(void *context), void *context, DWORD milliseconds,
+                uint32_t *exception)
+{
+    windows_seat_start(seat, function, context);
+    if (!wait_for(seat, milliseconds)) {
+        stuck_on = seat;
+        stuck = true;
+        return true;
+    }
+    *exception = seat->exception;
+    return !seat->raised;
+}
+
+bool windows_run_client(void (*function)(void *context), void *context, DWORD milliseconds, uint32_t *exception)
+{
+    return run(&client_seat, function, context, milliseconds, exception);
+}
+
+bool port_run(unsigned thread, void (*function)(void *context), void *context, uint32_t *exception)
+{
+    struct windows_seat *manager = thread == PORT_CLIENT ? &client_seat : windows_calls_seat(thread);
+    return run(manager ? manager : &seats[thread], function, context, windows_patience_ms(), exception);
+}
+
+/* ---- the two roles ---- */
+
+bool port_reset(void)
+{
+    return options.serves ? is_back(0) && windows_server_reset() : windows_client_reset();
+}
+
+bool port_carry_out(struct rpcancel_operation operation, PRPC_ASYNC_STATE client, struct rpcancel_answer *answer)
+{
+    return options.serves ? windows_server_carry_out(operation, answer)
+                          : windows_client_carry_out(operation, client, answer);
+}
+
+PRPC_ASYNC_STATE port_server_handle(struct rpcancel_operation operation, const RPC_ASYNC_STATE *client,
+                                    struct rpcancel_answer *answer)
+{
+    (void)client;
+    return windows_server_handle(operation, answer);
+}
+
+HANDLE port_event(struct rpcancel_operation operation)
+{
+    return windows_server_event(operation);
+}
+
+RPC_BINDING_HANDLE port_client_binding(void)
+{
+    return windows_server_client_binding();
+}
+
+bool port_is_busy(const RPC_ASYNC_STATE *client)
+{
+    return windows_async_has(client);
+}
+
 struct rpcancel_answer port_last_word(struct rpcancel_operation operation, struct rpcancel_answer answer)
 {
-    if (operation.kind == RPCANCEL_OP_INIT && rpcancel_answer_is_code(answer, RPC_S_OK))
-        is_state[operation.handle] = true;
-    return windows_threads_keep_time() ? answer : unimplemented();
+    return options.serves ? windows_server_last_word(operation, answer) : windows_client_last_word(operation, answer);
 }
 
 /* ---- the channel ---- */

@@ -6,10 +6,10 @@
 
 #include <rpcndr.h>
 
-/* ---- the interface, by hand: one procedure, void Serve([in] handle_t binding, [in] long ticket) ---- */
+/* ---- the interface, by hand: void Serve([in] handle_t binding, [in] long ticket), and the same with [async] ---- */
 
 #if !defined(__x86_64__) && !defined(_M_X64)
-#error "the description of the procedure below is that of x64"
+#error "the description of the procedures below is that of x64"
 #endif
 
 enum { SLOT = sizeof(void *), BASE_TYPE_IN = 0x48, FC_LONG_TYPE = 0x08, FC_BIND_PRIMITIVE_HANDLE = 0x32 };
@@ -19,18 +19,26 @@ enum { SLOT = sizeof(void *), BASE_TYPE_IN = 0x48, FC_LONG_TYPE = 0x08, FC_BIND_
 #define NDR_SYNTAX {{0x8A885D04, 0x1CEB, 0x11C9, {0x9F, 0xE8, 0x08, 0x00, 0x2B, 0x10, 0x48, 0x60}}, {2, 0}}
 #define SHORT(value) (value) & 0xFF, (value) >> 8
 
-static const unsigned char procedure[] = {
-    0, 0x48,                                  /* handle is explicit; RPC flags follow, new initialisation routines */
-    SHORT(0), SHORT(0),                       /* RPC flags */
-    SHORT(0), SHORT(2 * SLOT),                /* number of the procedure, size of its arguments on the stack */
-    FC_BIND_PRIMITIVE_HANDLE, 0, SHORT(0),    /* the handle is the first argument */
-    SHORT(8), SHORT(0),                       /* sizes of request and response */
-    0x40, 1,                                  /* extensions follow; one parameter */
-    10, 1,                                    /* size and flags of the extensions */
-    SHORT(0), SHORT(0), SHORT(0), SHORT(0),   /* correlation hints, notification, floating point arguments */
-    SHORT(BASE_TYPE_IN), SHORT(SLOT), FC_LONG_TYPE, 0,
+#define PROCEDURE(number, first, flags)                                                                               \
+    0, 0x48,                                       /* handle is explicit; RPC flags follow, new initialisation */     \
+    SHORT(0), SHORT(0),                            /* RPC flags */                                                    \
+    SHORT(number), SHORT(((first) + 2) * SLOT),    /* of the procedure; size of its arguments on the stack */         \
+    FC_BIND_PRIMITIVE_HANDLE, 0, SHORT((first) * SLOT), /* where the handle is */                                     \
+    SHORT(8), SHORT(0),                            /* sizes of request and response */                                \
+    flags, 1,                                      /* one parameter */                                                \
+    10, 1,                                         /* size and flags of the extensions */                             \
+    SHORT(0), SHORT(0), SHORT(0), SHORT(0),        /* correlation hints, notification, floating point arguments */    \
+    SHORT(BASE_TYPE_IN), SHORT(((first) + 1) * SLOT), FC_LONG_TYPE, 0
+
+enum { SYNCHRONOUS, ASYNCHRONOUS, PROCEDURES, PROCEDURE_SIZE = 36, EXTENSIONS = 0x40, ASYNCHRONOUS_HANDLE = 0x80 };
+
+/* An asynchronous procedure has its RPC_ASYNC_STATE before the other arguments. */
+static const unsigned char procedures[] = {
+    PROCEDURE(SYNCHRONOUS, 0, EXTENSIONS),
+    PROCEDURE(ASYNCHRONOUS, 1, EXTENSIONS | ASYNCHRONOUS_HANDLE),
     0,
 };
+_Static_assert(sizeof procedures == PROCEDURES * PROCEDURE_SIZE + 1, "where the second one begins");
 // clang-format on
 static const unsigned char types[] = {0, 0, 0};
 
@@ -44,11 +52,16 @@ static void __RPC_USER give_memory(void *memory)
     HeapFree(GetProcessHeap(), 0, memory);
 }
 
-static void (*manager)(handle_t binding, long ticket);
+static struct windows_managers managers;
 
 static void serve(handle_t binding, long ticket)
 {
-    manager(binding, ticket);
+    managers.synchronous(binding, ticket);
+}
+
+static void serve_asynchronously(PRPC_ASYNC_STATE call, handle_t binding, long ticket)
+{
+    managers.asynchronous(call, binding, ticket);
 }
 
 #define STUB_DESCRIPTION(interface)                                                                         \
@@ -61,13 +74,17 @@ static RPC_CLIENT_INTERFACE client_interface = {
     .Length = sizeof client_interface, .InterfaceId = SERVE_INTERFACE, .TransferSyntax = NDR_SYNTAX};
 static const MIDL_STUB_DESC client_description = STUB_DESCRIPTION(client_interface);
 
-static const SERVER_ROUTINE routines[] = {(SERVER_ROUTINE)(void (*)(void))serve};
-static const unsigned short offsets[] = {0};
+static const SERVER_ROUTINE routines[PROCEDURES] = {
+    [SYNCHRONOUS] = (SERVER_ROUTINE)(void (*)(void))serve,
+    [ASYNCHRONOUS] = (SERVER_ROUTINE)(void (*)(void))serve_asynchronously,
+};
+static const unsigned short offsets[PROCEDURES] = {[SYNCHRONOUS] = 0, [ASYNCHRONOUS] = PROCEDURE_SIZE};
 static const MIDL_STUB_DESC server_description;
 static MIDL_SERVER_INFO server_information = {
-    .pStubDesc = &server_description, .DispatchTable = routines, .ProcString = procedure, .FmtStringOffset = offsets};
-static RPC_DISPATCH_FUNCTION functions[] = {NdrServerCall2, NULL};
-static RPC_DISPATCH_TABLE dispatch_table = {1, functions, 0};
+    .pStubDesc = &server_description, .DispatchTable = routines, .ProcString = procedures, .FmtStringOffset = offsets};
+static RPC_DISPATCH_FUNCTION functions[PROCEDURES + 1] = {
+    [SYNCHRONOUS] = NdrServerCall2, [ASYNCHRONOUS] = NdrAsyncServerCall, NULL};
+static RPC_DISPATCH_TABLE dispatch_table = {PROCEDURES, functions, 0};
 static RPC_SERVER_INTERFACE server_interface = {.Length = sizeof server_interface,
                                                 .InterfaceId = SERVE_INTERFACE,
                                                 .TransferSyntax = NDR_SYNTAX,
@@ -172,29 +189,41 @@ static bool register_interface(void)
                                          is_tcp ? admit : NULL));
 }
 
-bool windows_interface_listen(void (*manage)(handle_t binding, long ticket))
+const char *windows_interface_listen(const struct windows_managers *its_managers)
 {
     char endpoint[ENDPOINT_BYTES];
     unsigned char name[16];
-    unsigned char *address = protocol == WINDOWS_NCACN_IP_TCP ? (unsigned char *)"127.0.0.1" : NULL;
+    unsigned char *host = protocol == WINDOWS_NCACN_IP_TCP ? (unsigned char *)"127.0.0.1" : NULL;
     if (server_address)
-        return true;
-    manager = manage;
+        return (const char *)server_address;
+    managers = *its_managers;
     snprintf((char *)name, sizeof name, "%s", protocol_names[protocol]);
-    return use_protocol(endpoint) && register_interface() &&
-           !failed("RpcServerListen", RpcServerListen(1, CALLS_MAX, TRUE)) &&
-           !failed("RpcStringBindingCompose",
-                   RpcStringBindingComposeA(NULL, name, address, (unsigned char *)endpoint, NULL, &server_address));
+    bool listens =
+        use_protocol(endpoint) && register_interface() &&
+        !failed("RpcServerListen", RpcServerListen(1, CALLS_MAX, TRUE)) &&
+        !failed("RpcStringBindingCompose",
+                RpcStringBindingComposeA(NULL, name, host, (unsigned char *)endpoint, NULL, &server_address));
+    return listens ? (const char *)server_address : NULL;
 }
 
-handle_t windows_interface_bind(void)
+handle_t windows_interface_bind(const char *address)
 {
+    union {
+        const char *text;
+        unsigned char *address; /* which the function does not write to */
+    } server = {.text = address};
     handle_t binding = NULL;
-    return failed("RpcBindingFromStringBinding", RpcBindingFromStringBindingA(server_address, &binding)) ? NULL
+    return failed("RpcBindingFromStringBinding", RpcBindingFromStringBindingA(server.address, &binding)) ? NULL
                                                                                                          : binding;
 }
 
 void windows_interface_call(handle_t binding, long ticket)
 {
-    NdrClientCall2((PMIDL_STUB_DESC)&client_description, (PFORMAT_STRING)procedure, binding, ticket);
+    NdrClientCall2((PMIDL_STUB_DESC)&client_description, (PFORMAT_STRING)procedures, binding, ticket);
+}
+
+void windows_interface_call_asynchronously(PRPC_ASYNC_STATE call, handle_t binding, long ticket)
+{
+    NdrAsyncClientCall((PMIDL_STUB_DESC)&client_description, (PFORMAT_STRING)procedures + offsets[ASYNCHRONOUS], call,
+                       binding, ticket);
 }

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "child/port_windows_calls.h"
 #include "child/port_windows_guard.h"
 #include "child/port_windows_interface.h"
+#include "child/port_windows_peer.h"
 #include "child/port_windows_seat.h"
 #include "status.h"
 
@@ -19,6 +19,7 @@ static struct client {
     HANDLE thread; /* NULL: the letter has none yet */
     struct windows_seat seat;
     handle_t binding;
+    unsigned age;                         /* of the server that it leads to */
     HANDLE through;                       /* the stub returned or raised */
     uint64_t through_at;                  /* when */
     uint32_t raised;                      /* what; 0: nothing */
@@ -86,12 +87,6 @@ static void begin_timeout(struct client *client, unsigned timeout, uint64_t sinc
         *first = end;
 }
 
-/* The current call of the letter |handle|. */
-static struct rpcancel_operation current(unsigned handle)
-{
-    return (struct rpcancel_operation){.kind = RPCANCEL_OP_SYNCHRONOUS_CALL, .handle = handle & 3u};
-}
-
 static bool is_through(const struct client *client, uint64_t milliseconds)
 {
     return WaitForSingleObject(client->through, (DWORD)milliseconds) == WAIT_OBJECT_0;
@@ -152,22 +147,25 @@ static void give_cancel_time(void)
     late |= now_ms() - before > 2 * enough;
 }
 
-/* Requests were waited for when they were sent, and replies; what is left is cancels, and threads that are to come back
- * because a time-out has run out. */
-static struct rpcancel_answer settle(void)
+bool windows_threads_settle(bool others_wait)
 {
-    if (cancelled && (anyone_waits() || windows_calls_are_running()))
+    if (cancelled && (anyone_waits() || others_wait))
         give_cancel_time();
     cancelled = false;
     for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++) {
         if (!clients[i].waits)
             continue;
-        if (clients[i].not_before[0])
+        if (clients[i].not_before[0] || windows_peer_is_lost())
             is_through(&clients[i], half_ms / 2);
-        if (!windows_calls_await(current(i), NULL, 0) && !is_through(&clients[i], 0))
-            return unimplemented(); /* the request is still on its way */
+        if (!windows_peer_await(i, NULL, 0) && !is_through(&clients[i], 0) && !windows_peer_is_lost())
+            return false;
     }
-    return done();
+    return true;
+}
+
+void windows_threads_note_cancel(void)
+{
+    cancelled = true;
 }
 
 /* ---- threads ---- */
@@ -184,13 +182,27 @@ static void forget(struct client *client)
     memset(client, 0, sizeof *client);
 }
 
+/* Another server runs. Of what was set on the binding handle nothing is known there. */
+static bool rebind(struct client *client)
+{
+    if (client->waits || client->call_timeout || !windows_peer_start())
+        return false;
+    RpcBindingFree(&client->binding);
+    client->binding = windows_peer_bind();
+    client->age = windows_peer_age();
+    return client->binding != NULL;
+}
+
 static bool make_ready(struct client *client)
 {
-    if (client->thread)
+    if (client->thread && client->age == windows_peer_age())
         return true;
-    if (!windows_calls_listen())
+    if (client->thread)
+        return rebind(client);
+    if (!windows_peer_start())
         return false;
-    client->binding = windows_interface_bind();
+    client->binding = windows_peer_bind();
+    client->age = windows_peer_age();
     client->through = CreateEventA(NULL, TRUE, FALSE, NULL);
     if (client->binding && client->through && windows_seat_open(&client->seat))
         client->thread = windows_seat_occupy(&client->seat);
@@ -219,7 +231,7 @@ static void run_stub(void *context)
 static bool enter_stub(unsigned handle)
 {
     struct client *client = &clients[handle];
-    client->ticket = windows_calls_expect(handle);
+    client->ticket = windows_peer_expect(handle, true);
     if (client->ticket == 0)
         return false;
     ResetEvent(client->through);
@@ -239,27 +251,16 @@ static uint32_t leave_stub(struct client *client)
     return client->raised;
 }
 
-uint32_t windows_threads_call(unsigned handle)
-{
-    struct client *client = &clients[handle];
-    if (!make_ready(client) || !enter_stub(handle))
-        return RPC_S_OUT_OF_RESOURCES;
-    if (windows_calls_await(current(handle), client->through, INFINITE))
-        return 0;
-    uint32_t raised = leave_stub(client);
-    return raised ? raised : RPC_S_CALL_FAILED_DNE;
-}
-
 static struct rpcancel_answer synchronous_call(unsigned handle)
 {
     struct client *client = &clients[handle];
     if (client->waits)
         return refused();
-    if (!make_ready(client))
+    if (windows_peer_is_lost() || !make_ready(client))
         return unimplemented();
     if (!enter_stub(handle))
         return refused();
-    windows_calls_await(current(handle), client->through, (DWORD)half_ms);
+    windows_peer_await(handle, client->through, (DWORD)half_ms);
     return done();
 }
 
@@ -452,8 +453,6 @@ struct rpcancel_answer windows_threads_carry_out(struct rpcancel_operation opera
         return set_timeout(operation);
     case RPCANCEL_OP_ELAPSE:
         return elapse();
-    case RPCANCEL_OP_SETTLE:
-        return settle();
     default:
         return cancel_thread(operation);
     }

@@ -24,19 +24,23 @@ struct windows_client_functions {
 /* windows_threads_start sets what the functions are and how many real seconds a second has (even, at least 2). */
 void windows_threads_start(const struct windows_client_functions *functions, unsigned seconds);
 
-/* windows_threads_call has the thread of |handle| enter the stub, and waits for the request to arrive or the stub to
- * end: 0; or, when it ended first, the exception that it raised. */
-uint32_t windows_threads_call(unsigned handle);
-
 /* windows_threads_is_thread tells whether |handle| is in a call, or its thread has a time-out set. */
 bool windows_threads_is_thread(unsigned handle);
 
-/* windows_threads_carry_out carries out a client's operation of synchronous calls, `elapse` or `settle`. */
+/* windows_threads_carry_out carries out a client's operation of synchronous calls, or `elapse`. */
 struct rpcancel_answer windows_threads_carry_out(struct rpcancel_operation operation);
 
 /* windows_threads_await_reply waits, for a while, until the stub of |handle|'s call is through, if it is still in it.
  */
 void windows_threads_await_reply(unsigned handle);
+
+/* windows_threads_settle gives cancels time to arrive, while anybody waits for a call (|others_wait|: who is no thread
+ * does), and threads time to come back that have a reason to. Requests were waited for when they were sent: false when
+ * one has not arrived. */
+bool windows_threads_settle(bool others_wait);
+
+/* windows_threads_note_cancel says that a cancel went out of which no message will tell that it arrived. */
+void windows_threads_note_cancel(void);
 
 /* windows_threads_keep_time tells whether real time has gone by no faster than the harness's, since the last end. */
 bool windows_threads_keep_time(void);
