@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""What the Windows shim answers for synchronous calls: wine_synchronous.py DIALOGUES WORD…
+"""What the Windows shim answers: wine_dialogues.py DIALOGUES WORD…
 
 The words start the shim, options of each dialogue come behind them. Exit 0: it answered all as DIALOGUES says, and ended
-when its input did. Exit 1: not so. It listens on all interfaces: run it where there is nothing but loopback (ci/peers).
+when its input did, and its server's process is gone when it is killed. Exit 1: not so. It listens on all interfaces: run it where there is nothing but loopback (ci/peers).
 """
+import glob
+import os
 import subprocess
 import sys
 import threading
@@ -40,6 +42,37 @@ class Shim:
         return code
 
 
+def count_servers(program):
+    """How many processes the program has started to serve."""
+    count = 0
+    for name in glob.glob("/proc/[0-9]*/cmdline"):
+        try:
+            with open(name, "rb") as file:
+                words = file.read().split(b"\0")
+        except OSError:
+            continue  # it has just ended
+        count += b"--serve" in words and any(program.encode() in word.replace(b"\\", b"/") for word in words)
+    return count
+
+
+def ends_with_its_client(command):
+    """Whether no server outlives a shim that is killed while it has one."""
+    program = os.path.realpath(command[-1])
+    shim = Shim(command)
+    if shim.ask("init a") != "0" or shim.ask("call a") != "0" or count_servers(program) == 0:
+        print("the shim does not get as far as to have a server")
+        return False
+    shim.process.kill()
+    shim.process.wait()
+    shim.guard.cancel()
+    for _ in range(100):
+        if count_servers(program) == 0:
+            return True
+        time.sleep(0.05)
+    print("the server outlives the shim")
+    return False
+
+
 def main(path, command):
     shim = None
     wrong = answers = 0
@@ -66,6 +99,7 @@ def main(path, command):
                     wrong += 1
                     print(f"{path}:{place}: {asked}: expected {text}, got {got}")
     wrong += end()
+    wrong += not ends_with_its_client(command)
     print(f"{answers} answers, {wrong} wrong")
     return 1 if wrong or not answers else 0
 
