@@ -36,9 +36,8 @@ struct child {
     const char *line; /* the last line taken from |lines| */
     unsigned deadline_ms;
     unsigned start_ms;
-    bool used;         /* an operation was asked of this process since it started or was reset */
-    bool raised;       /* it caught an exception after which its state cannot be trusted */
-    
+    bool used;   /* an operation was asked of this process since it started or was reset */
+    bool raised; /* it caught an exception after which its state cannot be trusted */
 };
 
 static struct child *child_of(struct rpcancel_runtime *runtime)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""What the Windows shim answers: wine_dialogues.py DIALOGUES WORD…
+"""What the Windows shim answers: dialogues.py DIALOGUES WORD…
 
 The words start the shim, options of each dialogue come behind them. Exit 0: it answered all as DIALOGUES says, and ended
 when its input did, and its server's process is gone when it is killed. Exit 1: not so. It listens on all interfaces: run it where there is nothing but loopback (ci/peers).
