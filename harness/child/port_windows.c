@@ -25,7 +25,8 @@ static const char help[] =
     "\n"
     "  --protocol P        how calls travel: ncalrpc (default), ncacn_np, or ncacn_ip_tcp, which may\n"
     "                      listen on all interfaces of the machine\n"
-    "  --second N          real seconds of a second of the harness's: 2 (default), 4, 6, ... 60\n"
+    "  --second N          real seconds of a second of the harness's: 2 (default), 4, 6, ... 60; or 1,\n"
+    "                      for a runtime whose functions that count in seconds cannot be asked anyway\n"
     "  --ask-silent-stubs  also call what is known to do nothing and return success, under Wine\n";
 
 static struct port_functions functions;
@@ -58,7 +59,7 @@ static bool read_seconds(const char *text)
     char *end;
     unsigned long seconds = strtoul(text, &end, 10);
     options.seconds = (unsigned)seconds;
-    return end != text && *end == '\0' && seconds >= 2 && seconds <= seconds_max && seconds % 2 == 0;
+    return end != text && *end == '\0' && seconds >= 1 && seconds <= seconds_max && (seconds % 2 == 0 || seconds == 1);
 }
 
 static int read_options(int count, const char *const *arguments)
@@ -80,7 +81,7 @@ static int read_options(int count, const char *const *arguments)
             i++;
         } else if (strcmp(arguments[i], "--second") == 0) {
             if (!read_seconds(value))
-                return misused(arguments[i], "an even number from 2 to 60");
+                return misused(arguments[i], "1, or an even number from 2 to 60");
             i++;
         } else {
             return misused(arguments[i], "an option, see --help");

@@ -195,11 +195,11 @@ static bool is_due(unsigned handle)
 
 bool windows_async_settle(void)
 {
-    const DWORD patience_ms = 2 * windows_patience_ms();
+    const DWORD patience_ms = windows_patience_ms();
     for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++) {
         if (letters[i].phase != HELD && letters[i].phase != GIVEN_BACK)
             continue;
-        if (!windows_peer_is_lost() && !windows_peer_await(i, NULL, 2 * patience_ms))
+        if (!windows_peer_is_lost() && !windows_peer_await(i, NULL, 4 * patience_ms))
             return false;
         if (letters[i].phase == HELD && is_due(i))
             is_told(&letters[i], patience_ms);
@@ -233,8 +233,9 @@ static void complete(void *state)
 static bool end(struct letter *letter, bool is_last)
 {
     uint32_t exception = 0;
-    if (letter->phase == HELD && complete_call) {
-        is_told(letter, 2 * windows_patience_ms());
+    for (unsigned i = 0; i < 2 && letter->phase == HELD && complete_call && !port_is_stuck(); i++) {
+        if (i > 0)
+            is_told(letter, 4 * windows_patience_ms());
         windows_run_client(complete, letter->state, 8 * windows_patience_ms(), &exception);
     }
     if (port_is_stuck() || (letter->phase == HELD && !is_last))

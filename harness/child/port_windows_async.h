@@ -32,7 +32,7 @@ struct rpcancel_answer windows_async_await(unsigned handle);
 /* windows_async_note takes note of what a function answered to |operation|. */
 void windows_async_note(struct rpcancel_operation operation, struct rpcancel_answer answer);
 
-/* windows_async_settle waits for what is due: that requests arrive, and, for a quarter of a second of the harness's,
+/* windows_async_settle waits for what is due: that requests arrive, and, for an eighth of a second of the harness's,
  * that ends of calls are announced. False when a request does not arrive: nobody knows whether it will. */
 bool windows_async_settle(void);
 

@@ -11,7 +11,7 @@
 #include "child/port_windows_roles.h"
 #include "child/port_windows_threads.h"
 
-enum { PATIENCE_MS = 2000 }; /* with what has nothing to wait for any more */
+enum { PATIENCE_MS = 1000 }; /* with what has nothing to wait for any more */
 
 static bool is_state[RPCANCEL_HANDLES_MAX]; /* the letter's RPC_ASYNC_STATE was initialised: it is no thread */
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "child/port_windows_calls.h"
+#include "child/port_windows_guard.h"
 #include "child/port_windows_interface.h"
 #include "child/port_windows_roles.h"
 #include "runtime/child_line.h"
@@ -19,8 +20,9 @@ static struct {
     HANDLE job; /* which ends what is in it with this process; NULL: the system has none for us */
     HANDLE to, from;
     uint64_t line;
-    bool is_up;             /* it told where it listens */
-    char address[LINE_MAX]; /* there; kept when it has gone */
+    bool is_up;                 /* it told where it listens */
+    char address[LINE_MAX];     /* there; kept when it has gone */
+    RPC_BINDING_HANDLE binding; /* of the first call there, kept as long as the server */
     unsigned age;
     bool is_lost;
 } server;
@@ -115,6 +117,8 @@ void windows_peer_end(void)
         TerminateProcess(server.process, PORT_EXIT_OK);
         WaitForSingleObject(server.process, INFINITE);
     }
+    if (server.binding)
+        RpcBindingFree(&server.binding);
     close_handle(&server.process);
     close_handle(&server.to);
     close_handle(&server.from);
@@ -162,24 +166,42 @@ static void exchange(const char *what, char line[LINE_MAX], struct rpcancel_chil
         end_with_server(what);
 }
 
-bool windows_peer_start(void)
+static void call_nobody(void *binding)
+{
+    windows_interface_call(binding, 0);
+}
+
+/* Learns where the server listens, and calls it once, which the server answers by itself: what is asked afterwards is
+ * not to be about setting up the first connection. */
+static bool greet(void)
 {
     char line[LINE_MAX];
     struct rpcancel_child_line parts;
     size_t length;
-    windows_peer_prepare();
-    if (!server.process || server.is_up)
-        return server.is_up;
+    uint32_t exception = 0;
     exchange("describe", line, &parts);
     const char *address = rpcancel_child_key(parts.keys, "address", &length);
     if (!address) {
         fprintf(stderr, "the server does not listen\n");
-        windows_peer_end();
         return false;
     }
     snprintf(server.address, sizeof server.address, "%.*s", (int)length, address);
-    server.is_up = true;
-    return true;
+    server.binding = windows_interface_bind(server.address);
+    if (server.binding && windows_guard(call_nobody, server.binding, &exception))
+        return true;
+    fprintf(stderr, "the server at %s cannot be called: exception %lu\n", server.address, (unsigned long)exception);
+    return false;
+}
+
+bool windows_peer_start(void)
+{
+    windows_peer_prepare();
+    if (!server.process || server.is_up)
+        return server.is_up;
+    server.is_up = greet();
+    if (!server.is_up)
+        windows_peer_end();
+    return server.is_up;
 }
 
 RPC_BINDING_HANDLE windows_peer_bind(void)

@@ -13,7 +13,7 @@
 /* How the program was started. */
 struct windows_options {
     const char *protocol; /* as windows_interface_choose takes it */
-    unsigned seconds;     /* real ones in a second of the harness's; even */
+    unsigned seconds;     /* real ones in a second of the harness's; even, or 1 */
     bool ask_silent_stubs;
     bool serves; /* it is the server */
 };

@@ -367,6 +367,12 @@ static bool make_canceller_ready(void)
     return canceller.thread && !canceller.is_stuck;
 }
 
+/* What RpcMgmtSetCancelTimeout and RpcCancelThreadEx can be given: see port_windows_threads.h. */
+static bool is_whole(unsigned timeout)
+{
+    return timeout == RPCANCEL_TIMEOUT_INFINITE || real_ms(timeout) % 1000 == 0;
+}
+
 /* Whether the documents have the function for the protocol sequence: docs/windows.md, "Protocol sequences". */
 static bool is_supported(struct rpcancel_operation operation)
 {
@@ -374,9 +380,12 @@ static bool is_supported(struct rpcancel_operation operation)
     switch (operation.kind) {
     case RPCANCEL_OP_SET_CALL_TIMEOUT:
         return windows_interface_protocol() == WINDOWS_NCACN_IP_TCP;
+    case RPCANCEL_OP_SET_CANCEL_TIMEOUT:
+        return is_whole(operation.argument);
     case RPCANCEL_OP_CANCEL_THREAD_EX:
         timeout = operation.argument;
-        if (!functions.cancel_thread_ex || (functions.waits_in_vain && timeout != RPCANCEL_TIMEOUT_ZERO))
+        if (!functions.cancel_thread_ex || !is_whole(timeout) ||
+            (functions.waits_in_vain && timeout != RPCANCEL_TIMEOUT_ZERO))
             return false;
         break;
     case RPCANCEL_OP_CANCEL_THREAD:

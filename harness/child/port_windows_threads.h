@@ -7,8 +7,9 @@
  *
  * A second of the harness's is a fixed stretch of real time, twice as long as a whole number of seconds h: a time-out
  * of n seconds is set to (2 n - 1) h seconds, so that it runs out half-way through the last of them, and things asked
- * before and after `elapse` are h seconds away from where they could go either way. When the machine was slower than
- * that, nothing is answered any more (docs/windows.md).
+ * * before and after `elapse` are h seconds away from where they could go either way. Where a second is one real
+ * second, h is half of one, and functions that count in whole seconds cannot be given such a time-out. When the machine
+ * was slower than that, nothing is answered any more (docs/windows.md).
  */
 #include "child/port.h"
 
@@ -21,7 +22,7 @@ struct windows_client_functions {
     bool waits_in_vain; /* cancel_thread_ex does nothing but for a time-out of 0 */
 };
 
-/* windows_threads_start sets what the functions are and how many real seconds a second has (even, at least 2). */
+/* windows_threads_start sets what the functions are and how many real seconds a second has (even, or 1). */
 void windows_threads_start(const struct windows_client_functions *functions, unsigned seconds);
 
 /* windows_threads_is_thread tells whether |handle| is in a call, or its thread has a time-out set. */

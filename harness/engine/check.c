@@ -84,6 +84,13 @@ static bool copy_items(struct rpcancel_check_failure *failure, const struct rpca
     return true;
 }
 
+static enum rpcancel_verdict_word failure_verdict(enum rpcancel_run_end end)
+{
+    return end == RPCANCEL_RUN_VIOLATED  ? RPCANCEL_VERDICT_FAIL
+           : end == RPCANCEL_RUN_CRASHED ? RPCANCEL_VERDICT_CRASH
+                                         : RPCANCEL_VERDICT_HANG;
+}
+
 /* The worst that can be said of a rule wins; of equals, the one shown by the shorter sequence. */
 static bool is_worse(const struct rpcancel_check_rule *row, enum rpcancel_verdict_word verdict, size_t length)
 {
@@ -92,12 +99,23 @@ static bool is_worse(const struct rpcancel_check_rule *row, enum rpcancel_verdic
     return length < row->failure.sequence.count;
 }
 
+/* Whether the failure that check->run is would be the one to report of any rule. */
+static bool is_news(struct rpcancel_check *check)
+{
+    const struct rpcancel_run *run = &check->run;
+    bool is_news = run->violated_count == 0;
+    for (unsigned i = 0; i < run->violated_count && !is_news; i++) {
+        const struct rpcancel_check_rule *row = row_of(check, run->violated[i]);
+        is_news = row && (is_worse(row, failure_verdict(run->end), run->items_taken) ||
+                          row->failure.shown < row->failure.attempts);
+    }
+    return is_news;
+}
+
 static void note_failure(struct rpcancel_check *check, const struct rpcancel_check_sequence *sequence, unsigned shown)
 {
     const struct rpcancel_run *run = &check->run;
-    enum rpcancel_verdict_word verdict = run->end == RPCANCEL_RUN_VIOLATED  ? RPCANCEL_VERDICT_FAIL
-                                         : run->end == RPCANCEL_RUN_CRASHED ? RPCANCEL_VERDICT_CRASH
-                                                                            : RPCANCEL_VERDICT_HANG;
+    enum rpcancel_verdict_word verdict = failure_verdict(run->end);
     for (unsigned i = 0; i < run->violated_count; i++) {
         struct rpcancel_check_rule *row = row_of(check, run->violated[i]);
         if (!row || !is_worse(row, verdict, run->items_taken) ||
@@ -152,7 +170,8 @@ static bool is_interrupted(const struct rpcancel_check *check)
     return check->options.interrupted && *check->options.interrupted;
 }
 
-/* Runs |sequence| once under |rules|, again if it fails, and notes what that says about rules and the sequence. */
+/* Runs |sequence| once under |rules|, again if it fails in a way that was not seen as often before, and notes what that
+ * says about rules and the sequence. */
 static void run_under(struct rpcancel_check *check, struct rpcancel_check_sequence *sequence,
                       const struct rpcancel_rule_set *rules, struct rpcancel_tallies *tallies)
 {
@@ -172,9 +191,11 @@ static void run_under(struct rpcancel_check *check, struct rpcancel_check_sequen
         return;
     }
     if (is_failure(run->end)) {
-        unsigned again = rpcancel_run_repeat(run, check->runtime, &sequence->sequence, rpcancel_failure_of(run),
-                                             RPCANCEL_ATTEMPTS - 1);
-        note_failure(check, sequence, 1 + again);
+        if (is_news(check)) {
+            unsigned again = rpcancel_run_repeat(run, check->runtime, &sequence->sequence, rpcancel_failure_of(run),
+                                                 RPCANCEL_ATTEMPTS - 1);
+            note_failure(check, sequence, 1 + again);
+        }
         for (unsigned i = 0; i < run->violated_count; i++)
             sequence->attributed |= row_of(check, run->violated[i]) != NULL;
     }

@@ -40,7 +40,6 @@ struct child {
     unsigned start_ms;
     bool used;         /* an operation was asked of this process since it started or was reset */
     bool raised;       /* it caught an exception after which its state cannot be trusted */
-    bool cannot_reset; /* it answered `reset` with `unimplemented` */
     bool is_described; /* an earlier process has described the runtime */
 };
 
@@ -282,7 +281,7 @@ static enum rpcancel_exchange child_reset(struct rpcancel_runtime *runtime)
     runtime->event_count = 0;
     if (running && !child->used)
         return RPCANCEL_EXCHANGE_ANSWERED;
-    if (running && !child->raised && !child->cannot_reset) {
+    if (running && !child->raised) {
         struct rpcancel_child_line parts;
         enum rpcancel_exchange exchange = ask(child, "reset", child->deadline_ms, &parts);
         runtime->event_count = 0;
@@ -293,7 +292,6 @@ static enum rpcancel_exchange child_reset(struct rpcancel_runtime *runtime)
             return RPCANCEL_EXCHANGE_ANSWERED;
         if (parts.answer.kind != RPCANCEL_ANSWER_UNIMPLEMENTED)
             return broken(child, "0 or unimplemented");
-        child->cannot_reset = true;
     }
     stop(child);
     return start(child);

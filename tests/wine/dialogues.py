@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""What the Windows shim answers for synchronous calls: wine_synchronous.py DIALOGUES WORD…
+"""What the Windows shim answers: dialogues.py DIALOGUES WORD…
 
 The words start the shim, options of each dialogue come behind them. Exit 0: it answered all as DIALOGUES says, and ended
-when its input did. Exit 1: not so. It listens on all interfaces: run it where there is nothing but loopback (ci/peers).
+when its input did, and its server's process is gone when it is killed. Exit 1: not so. It listens on all interfaces: run it where there is nothing but loopback (ci/peers).
 """
+import glob
 import subprocess
 import sys
 import threading
@@ -40,6 +41,37 @@ class Shim:
         return code
 
 
+def count_servers(mark):
+    """How many servers the shims have started that got the words of the mark."""
+    count = 0
+    for name in glob.glob("/proc/[0-9]*/cmdline"):
+        try:
+            with open(name, encoding="utf-8", errors="replace") as file:
+                text = file.read().replace("\0", " ")
+        except OSError:
+            continue  # it has just ended
+        count += "--serve" in text and mark in text
+    return count
+
+
+def ends_with_its_client(command):
+    """Whether no server outlives a shim that is killed while it has one."""
+    mark = "--second 58"  # which nobody else has any use for
+    shim = Shim(command + mark.split())
+    if shim.ask("init a") != "0" or shim.ask("call a") != "0" or count_servers(mark) == 0:
+        print("the shim does not get as far as to have a server")
+        return False
+    shim.process.kill()
+    shim.process.wait()
+    shim.guard.cancel()
+    for _ in range(100):
+        if count_servers(mark) == 0:
+            return True
+        time.sleep(0.05)
+    print("the server outlives the shim")
+    return False
+
+
 def main(path, command):
     shim = None
     wrong = answers = 0
@@ -66,6 +98,7 @@ def main(path, command):
                     wrong += 1
                     print(f"{path}:{place}: {asked}: expected {text}, got {got}")
     wrong += end()
+    wrong += not ends_with_its_client(command)
     print(f"{answers} answers, {wrong} wrong")
     return 1 if wrong or not answers else 0
 
