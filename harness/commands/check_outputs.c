@@ -87,9 +87,10 @@ static size_t items_taken(const struct rpcancel_check_sequence *row)
     return count;
 }
 
+/* Rules that are blamed for a crash have sequences of their own. */
 static bool crashed(const struct rpcancel_check_sequence *row)
 {
-    return row->verdict == RPCANCEL_VERDICT_CRASH && items_taken(row) > 0;
+    return row->verdict == RPCANCEL_VERDICT_CRASH && rpcancel_check_is_unblamed(row) && items_taken(row) > 0;
 }
 
 /* Whether |row| crashes the runtime, and no shorter one, or one before it, does so with an operation of the same kind.
@@ -110,7 +111,7 @@ static bool is_shortest_crash(const struct rpcancel_check *check, const struct r
     return true;
 }
 
-/* A rule is violated by an answer; where none came, what is to be saved is a sequence of the catalogue, up to there. */
+/* Where no rule is to blame, what is to be saved is a sequence of the catalogue, up to there. */
 static enum rpcancel_exit_code save_crashes(const char *command, const struct rpcancel_report *report,
                                             const char *folder, bool *kept_private)
 {
