@@ -44,7 +44,7 @@ static void print_response(const char *which, uint32_t alloc_hint, const uint8_t
 static void suspect(struct rpcancel_suspicion *suspicion, const struct rpcancel_pdu *pdu,
                     const struct rpcancel_sequence *sequence)
 {
-    FILE *out = fmemopen(suspicion->text, sizeof suspicion->text, "w");
+    FILE *out = fmemopen(suspicion->text, sizeof suspicion->text - 1, "w");
     if (!out)
         return;
     fputs("# Suspected memory: the target says that every response of `fast` is the same, and this one is not.\n", out);
@@ -52,6 +52,9 @@ static void suspect(struct rpcancel_suspicion *suspicion, const struct rpcancel_
     print_response("now", pdu->response.alloc_hint, pdu->data.bytes, pdu->data.size, out);
     rpcancel_sequence_write_text(sequence, out);
     fclose(out);
+    char *end = strrchr(suspicion->text, '\n');
+    if (end)
+        end[1] = '\0'; /* of a sequence that does not fit, whole lines */
 }
 
 static void take_response(struct rpcancel_suspicion *suspicion, const struct rpcancel_pdu *pdu,

@@ -24,7 +24,8 @@ struct rpcancel_suspicion {
     uint32_t alloc_hint;
     size_t size;
     uint8_t octets[RPCANCEL_SUSPICION_OCTETS]; /* of its stub data, the first ones */
-    /* The first suspicion, as a sequence that shows it and comments that say what came; "" for none. */
+    /* The first suspicion, as a sequence that shows it, or as many lines of it as fit, behind comments that say what
+     * came; "" for none. */
     char text[RPCANCEL_SUSPICION_TEXT_MAX];
 };
 
