@@ -23,7 +23,7 @@ serial   passes everything on, the calls of a connection one after the other: a 
 lonely   grants no concurrent multiplexing; shy closes the connection where it is asked for
 nak      refuses every bind, for its version
 mortal   ends when it is to release calls
-Others alter what a healthy server sends: count, status, call-id, call-id-1 (that of all replies), twice, ack, pending, flags, first, first-byte."""
+Others alter what a healthy server sends: count, status, call-id, call-id-1 (that of all replies), twice, ack, pending, flags, first, first-byte, memory."""
 import os
 import signal
 import socket
@@ -45,6 +45,9 @@ def fragments(stream):
         length = int.from_bytes(data[8:10], "little" if data[4] & 0x10 else "big")
         yield data[:length]
         data = data[length:]
+
+
+seen = []
 
 
 def alter(mode, pdu):
@@ -73,6 +76,10 @@ def alter(mode, pdu):
         changed = pdu[:2] + b"\x0d" + pdu[3:8] + b"\x15\0" + pdu[10:16] + b"\4\0\1\5\0"
     elif mode == "first-byte":
         changed[0] = 4
+    elif mode == "memory" and is_response and len(pdu) == 32:  # of the echo of eight octets
+        seen.append(1)
+        if len(seen) > 9:
+            changed[28:32] = b"key!"
     return bytes(changed)
 
 

@@ -96,7 +96,7 @@ findings 4 '^findings: 2 inputs, 1 finding, 1 new, 0 not shown$' --runtime "plug
 says '^CRASH crash-[0-9a-f]{16}$'
 query '.findings[0] | .verdict == "CRASH" and .rule == null and .sequence == "init a\n"'
 holds python3 "$TEST_SOURCE_DIRECTORY/tests/validate_json.py" "$TEST_SOURCE_DIRECTORY/docs/findings.schema.json" all.json
-[[ -s $(echo crashes/crash-*)/finding.txt && ! -e $(echo crashes/crash-*)/test.c ]] || complain "a crash is not written as one"
+[[ -s $(echo crashes/private-findings/crash-*)/finding.txt && ! -e $(echo crashes/private-findings/crash-*)/test.c ]] || complain "a crash is not written as one"
 findings 4 ', 1 finding, 1 new, ' --runtime "plugin:$plugin execute hang" --deadline 100 inputs/nothing.seq
 says '^HANG hang-[0-9a-f]{16}$'
 

@@ -227,7 +227,7 @@ expect_of 0 '8 operations to 1, .* shown 3 of 3' "$rpcancel" shrink --runtime "t
 says '^co_cancel b flags-04 +# crashed$'
 expect_of 4 '^the server (takes no connection any more|ended all of its connections)' \
     "$rpcancel" random --profile c706 --out found.seq --runtime "tcp:127.0.0.1:$port"
-grep -qx 'co_cancel [ab] flags-04' found.seq || complain "random keeps $(cat found.seq)"
+grep -qx 'co_cancel [ab] flags-04' private-findings/found.seq || complain "random keeps $(cat private-findings/found.seq)"
 
 # ---- what cannot be done, and targets ----
 expect_of 3 'has operations of the wire' "$rpcancel" convert --to cmocka one.seq one.c

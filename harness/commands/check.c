@@ -32,7 +32,8 @@ static const char help[] =
     "  --json FILE        also report as JSON (docs/report.schema.json); - is standard output\n"
     "  --junit FILE       also report as JUnit XML\n"
     "  --sarif FILE       also report as SARIF 2.1.0 (all three: docs/reports.md)\n"
-    "  --save FOLDER      write the shortest failing sequences there\n"
+    "  --save FOLDER      write the shortest failing sequences there; those that crash somebody else's\n"
+    "                     program to private-findings below it (docs/disclosure.md)\n"
     "  --list             only list what would be run and reported\n" RPCANCEL_BISECT_HELP;
 
 static void print_help(void)

@@ -10,6 +10,7 @@
 #include "commands/command.h"
 #include "commands/outputs.h"
 #include "report/output.h"
+#include "report/private_findings.h"
 
 typedef bool write_function(const struct rpcancel_report *report, FILE *out);
 
@@ -31,38 +32,122 @@ static enum rpcancel_exit_code write_report(const char *command, const struct rp
     return rpcancel_output_end(command, path, &output, write(report, output.file));
 }
 
-static enum rpcancel_exit_code save_failure(const char *command, const struct rpcancel_check_rule *row,
-                                            const char *folder)
+/* A failing sequence to be saved. */
+struct failing {
+    const char *name;    /* of the rule or sequence, "races/late-reply.seq" */
+    const char *text;    /* what the rule says; NULL: none is blamed */
+    const char *message; /* what came */
+    const struct rpcancel_sequence *sequence;
+    size_t count; /* of its items, so many from the first on */
+    enum rpcancel_run_end end;
+};
+
+static void write_failing(const struct failing *failing, FILE *out)
 {
-    const struct rpcancel_rule *rule = rpcancel_rule_at(row->index);
+    struct rpcancel_sequence shown = *failing->sequence;
+    bool crashed = failing->end == RPCANCEL_RUN_CRASHED;
+    shown.count = failing->count;
+    fprintf(out, "# %s%s%s\n", failing->name, failing->text ? ": " : "", failing->text ? failing->text : "");
+    fprintf(out, "# %s%s\n", crashed ? "The runtime crashed: " : "", failing->message);
+    rpcancel_report_sequence(&shown, "\n", out);
+    fputc('\n', out);
+}
+
+/* Sets |*kept_private| when that is where it went. */
+static enum rpcancel_exit_code save_failing(const char *command, const struct failing *failing,
+                                            const struct rpcancel_report *report, const char *folder,
+                                            bool *kept_private)
+{
     struct rpcancel_output output;
-    char file[128], *path;
-    rpcancel_report_file_name(rule->id, file, sizeof file);
+    char file[128], *path, instead[RPCANCEL_PRIVATE_PATH_MAX];
+    bool is_private = rpcancel_is_private(failing->end, report->how);
+    rpcancel_report_file_name(failing->name, file, sizeof file);
+    char *twice = strstr(file, ".seq.seq"); /* a sequence's name has it already */
+    if (twice)
+        twice[strlen(".seq")] = '\0';
     if (asprintf(&path, "%s/%s", folder, file) < 0)
         return rpcancel_cannot_write(command, folder);
     enum rpcancel_exit_code code = RPCANCEL_EXIT_CONFORMANT;
-    if (rpcancel_output_open(&output, path)) {
-        fprintf(output.file, "# %s: %s\n# %s\n", rule->id, rule->text, row->message);
-        rpcancel_report_sequence(&row->failure.sequence, "\n", output.file);
-        fputc('\n', output.file);
-        if (!rpcancel_output_commit(&output))
-            code = rpcancel_cannot_write(command, path);
-    } else {
+    bool opened = is_private ? rpcancel_private_open(&output, path, instead) : rpcancel_output_open(&output, path);
+    if (opened)
+        write_failing(failing, output.file);
+    if (!opened || !rpcancel_output_commit(&output))
         code = rpcancel_cannot_write(command, path);
-    }
+    *kept_private |= is_private;
     free(path);
     return code;
 }
 
-static enum rpcancel_exit_code save_failures(const char *command, const struct rpcancel_check *check,
+/* How many items of |row|'s sequence were carried out, the last of them in vain. */
+static size_t items_taken(const struct rpcancel_check_sequence *row)
+{
+    size_t count = 0;
+    while (count < row->sequence.count && row->sequence.items[count].line <= row->line)
+        count++;
+    return count;
+}
+
+/* Rules that are blamed for a crash have sequences of their own. */
+static bool crashed(const struct rpcancel_check_sequence *row)
+{
+    return row->verdict == RPCANCEL_VERDICT_CRASH && rpcancel_check_is_unblamed(row) && items_taken(row) > 0;
+}
+
+/* Whether |row| crashes the runtime, and no shorter one, or one before it, does so with an operation of the same kind.
+ */
+static bool is_shortest_crash(const struct rpcancel_check *check, const struct rpcancel_check_sequence *row)
+{
+    if (!crashed(row))
+        return false;
+    size_t count = items_taken(row);
+    unsigned kind = row->sequence.items[count - 1].operation.kind;
+    for (size_t i = 0; i < check->sequence_count; i++) {
+        const struct rpcancel_check_sequence *other = &check->sequences[i];
+        size_t others = crashed(other) ? items_taken(other) : 0;
+        if (others > 0 && other->sequence.items[others - 1].operation.kind == kind &&
+            (others < count || (others == count && other < row)))
+            return false;
+    }
+    return true;
+}
+
+/* Where no rule is to blame, what is to be saved is a sequence of the catalogue, up to there. */
+static enum rpcancel_exit_code save_crashes(const char *command, const struct rpcancel_report *report,
+                                            const char *folder, bool *kept_private)
+{
+    const struct rpcancel_check *check = report->check;
+    enum rpcancel_exit_code code = RPCANCEL_EXIT_CONFORMANT;
+    for (size_t i = 0; i < check->sequence_count; i++) {
+        const struct rpcancel_check_sequence *row = &check->sequences[i];
+        if (!is_shortest_crash(check, row))
+            continue;
+        const struct failing failing = {row->name,           NULL, row->message, &row->sequence, items_taken(row),
+                                        RPCANCEL_RUN_CRASHED};
+        code = rpcancel_exit_stronger(code, save_failing(command, &failing, report, folder, kept_private));
+    }
+    return code;
+}
+
+static enum rpcancel_exit_code save_failures(const char *command, const struct rpcancel_report *report,
                                              const char *folder)
 {
-    enum rpcancel_exit_code code = RPCANCEL_EXIT_CONFORMANT;
+    const struct rpcancel_check *check = report->check;
+    bool kept_private = false;
     if (mkdir(folder, 0777) != 0 && errno != EEXIST)
         return rpcancel_cannot_write(command, folder);
+    enum rpcancel_exit_code code = save_crashes(command, report, folder, &kept_private);
     for (size_t i = 0; i < check->rule_count; i++) {
-        if (check->rules[i].has_failure)
-            code = rpcancel_exit_stronger(code, save_failure(command, &check->rules[i], folder));
+        const struct rpcancel_check_rule *row = &check->rules[i];
+        const struct rpcancel_rule *rule = rpcancel_rule_at(row->index);
+        const struct failing failing = {
+            rule->id, rule->text, row->message, &row->failure.sequence, row->failure.sequence.count, row->failure.end};
+        if (row->has_failure)
+            code = rpcancel_exit_stronger(code, save_failing(command, &failing, report, folder, &kept_private));
+    }
+    if (kept_private) {
+        char place[RPCANCEL_PRIVATE_PATH_MAX];
+        rpcancel_private_path(folder, place);
+        rpcancel_say_private(command, place);
     }
     return code;
 }
@@ -74,7 +159,7 @@ enum rpcancel_exit_code rpcancel_check_write(const char *command, const struct r
     bool taken = rpcancel_output_is_standard(outputs->json) || rpcancel_output_is_standard(outputs->junit) ||
                  rpcancel_output_is_standard(outputs->sarif);
     if (outputs->save)
-        code = save_failures(command, report->check, outputs->save);
+        code = save_failures(command, report, outputs->save);
     rpcancel_report_terminal(report, taken ? stderr : stdout);
     code = rpcancel_exit_stronger(code, write_report(command, report, outputs->json, rpcancel_report_json));
     code = rpcancel_exit_stronger(code, write_report(command, report, outputs->junit, rpcancel_report_junit));

@@ -14,6 +14,7 @@
 #include "commands/outputs.h"
 #include "findings/finding_files.h"
 #include "findings/findings_report.h"
+#include "report/private_findings.h"
 
 static const char *const name = "findings";
 
@@ -23,7 +24,8 @@ static const char help[] =
     "makes what breaks a rule as small as it gets, and counts what comes out the same once. All rules of\n"
     "the profile count. An empty folder is what a fuzzer leaves that found nothing: no "
     "findings.\n\n" RPCANCEL_RUNTIME_HELP
-    "  --out FOLDER       write each finding to a folder there: input, sequence, tests, how to show it again\n"
+    "  --out FOLDER       write each finding to a folder there: input, sequence, tests, how to show it again;\n"
+    "                     crashes to private-findings below it (docs/disclosure.md)\n"
     "  --baseline FOLDER  findings written there before are known: only others decide the exit code\n"
     "  --json FILE        also report as JSON (docs/findings.schema.json); - is standard output\n"
     "  --junit FILE       also report as JUnit XML\n"
@@ -83,16 +85,23 @@ static enum rpcancel_exit_code show_all(const struct rpcancel_findings *findings
                                         const struct rpcancel_finding_context *context, const char *folder, FILE *out)
 {
     enum rpcancel_exit_code code = RPCANCEL_EXIT_CONFORMANT;
+    bool is_any_private = false;
     for (size_t i = 0; i < findings->count; i++) {
         const struct rpcancel_finding *finding = &findings->list[i];
         char failed[RPCANCEL_FINDING_PATH_MAX];
         if (folder && !rpcancel_finding_write(finding, context, folder, failed))
             code = rpcancel_cannot_write(name, failed);
+        is_any_private |= rpcancel_is_private(finding->end, context->how);
         rpcancel_finding_print(finding, context, folder, out);
         fputc('\n', out);
     }
     for (size_t i = 0; i < findings->unshown_count; i++)
         fprintf(out, "not shown: %s: %s\n", findings->unshown[i].input, findings->unshown[i].reason);
+    if (folder && is_any_private) {
+        char place[RPCANCEL_PRIVATE_PATH_MAX];
+        rpcancel_private_path(folder, place);
+        rpcancel_say_private(name, place);
+    }
     return code;
 }
 

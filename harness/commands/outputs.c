@@ -107,6 +107,15 @@ bool rpcancel_folder_is_possible(const char *command, const char *path)
     return complain(command, path);
 }
 
+void rpcancel_say_private(const char *command, const char *path)
+{
+    rpcancel_say(
+        command,
+        "what crashes somebody else's program may be a vulnerability: kept private in %s; before you show it to "
+        "anybody read the README there",
+        path);
+}
+
 enum rpcancel_exit_code rpcancel_cannot_write(const char *command, const char *path)
 {
     rpcancel_say(command, "%s: %s", path, strerror(errno));

@@ -40,6 +40,10 @@ bool rpcancel_output_begin(const char *command, const char *path, struct rpcance
 enum rpcancel_exit_code rpcancel_output_end(const char *command, const char *path, struct rpcancel_output *output,
                                             bool written);
 
+/* rpcancel_say_private says on standard error that |path| is a private finding (report/private_findings.h), and what
+ * to read before anybody is shown it. */
+void rpcancel_say_private(const char *command, const char *path);
+
 /* rpcancel_cannot_write says that |path| cannot be written, and why, by errno; returns RPCANCEL_EXIT_TROUBLE. */
 enum rpcancel_exit_code rpcancel_cannot_write(const char *command, const char *path);
 

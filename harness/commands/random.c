@@ -16,6 +16,7 @@
 #include "engine/run.h"
 #include "engine/shrink.h"
 #include "report/output.h"
+#include "report/private_findings.h"
 #include "report/report.h"
 
 static const char name[] = "random";
@@ -56,20 +57,22 @@ struct session {
 
 static void print_help(void)
 {
-    printf("Usage: rpcancel random [OPTION…]\n\n"
-           "Runs random sequences on a runtime and judges every answer. The first sequence that fails is shrunk\n"
-           "(see `rpcancel shrink`) and written to a file.\n\n" RPCANCEL_RUNTIME_HELP
-           "                     (--seed is that of the random sequences as well)\n"
-           "  --seconds T        how long (default %d)\n"
-           "  --runs N           end after N sequences\n"
-           "  --length N         operations in a sequence (default %d; over TCP %d)\n"
-           "  --calls N          handles, 1 to %d (default 2); as many dispatcher threads, at most %d\n"
-           "  --slice NAME       core (default); notification, which adds what a server can subscribe to; or\n"
-           "                     synchronous, the calls that threads wait for\n"
-           "  --out F            where a violating sequence goes (default random-RULE.seq)\n" RPCANCEL_BISECT_HELP
-           "                     (give --runs and --seed: the same sequences at each revision)\n\n"
-           "Exit codes: 0 no violation · 1 a violation · 4 the runtime crashed or hung · 2 usage · 3 trouble.\n",
-           DEFAULT_SECONDS, DEFAULT_LENGTH, DEFAULT_WIRE_LENGTH, RPCANCEL_HANDLES_MAX, RPCANCEL_DISPATCHERS_MAX);
+    printf(
+        "Usage: rpcancel random [OPTION…]\n\n"
+        "Runs random sequences on a runtime and judges every answer. The first sequence that fails is shrunk\n"
+        "(see `rpcancel shrink`) and written to a file.\n\n" RPCANCEL_RUNTIME_HELP
+        "                     (--seed is that of the random sequences as well)\n"
+        "  --seconds T        how long (default %d)\n"
+        "  --runs N           end after N sequences\n"
+        "  --length N         operations in a sequence (default %d; over TCP %d)\n"
+        "  --calls N          handles, 1 to %d (default 2); as many dispatcher threads, at most %d\n"
+        "  --slice NAME       core (default); notification, which adds what a server can subscribe to; or\n"
+        "                     synchronous, the calls that threads wait for\n"
+        "  --out F            where a failing sequence goes (default random-RULE.seq); one that crashes somebody\n"
+        "                     else's program to private-findings beside it (docs/disclosure.md)\n" RPCANCEL_BISECT_HELP
+        "                     (give --runs and --seed: the same sequences at each revision)\n\n"
+        "Exit codes: 0 no violation · 1 a violation · 4 the runtime crashed or hung · 2 usage · 3 trouble.\n",
+        DEFAULT_SECONDS, DEFAULT_LENGTH, DEFAULT_WIRE_LENGTH, RPCANCEL_HANDLES_MAX, RPCANCEL_DISPATCHERS_MAX);
 }
 
 /* ---- arguments ---- */
@@ -205,13 +208,19 @@ static void print_hint(const struct settings *settings, const char *path)
 
 static int save(const struct session *session, struct rpcancel_failure_kind kind)
 {
-    char path[RPCANCEL_MESSAGE_MAX + 16];
+    char path[RPCANCEL_MESSAGE_MAX + 16], instead[RPCANCEL_PRIVATE_PATH_MAX];
     struct rpcancel_output output;
     default_path(kind, path, sizeof path);
     const char *to = session->settings->out ? session->settings->out : path;
-    bool opened = rpcancel_output_open(&output, to);
+    bool is_private = rpcancel_is_private(kind.end, session->settings->choice.how) && strcmp(to, "-") != 0;
+    bool opened = is_private ? rpcancel_private_open(&output, to, instead) : rpcancel_output_open(&output, to);
+    to = opened && is_private ? instead : to;
+    if (opened && kind.end == RPCANCEL_RUN_CRASHED)
+        fprintf(output.file, "# The runtime crashed: %s\n", session->run.failure);
     if (opened && rpcancel_sequence_write_text(&session->sequence, output.file) && rpcancel_output_commit(&output)) {
         print_hint(session->settings, to);
+        if (is_private)
+            rpcancel_say_private(name, to);
         return RPCANCEL_EXIT_CONFORMANT;
     }
     rpcancel_say(name, "%s: %s", to, strerror(errno));

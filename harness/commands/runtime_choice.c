@@ -9,6 +9,8 @@
 
 #include "commands/command.h"
 #include "commands/files.h"
+#include "commands/outputs.h"
+#include "report/private_findings.h"
 #include "runtime/target.h"
 
 enum { DEFAULT_SEED = 1 };
@@ -160,8 +162,10 @@ struct rpcancel_runtime *rpcancel_runtime_choice_open(const struct rpcancel_runt
     options.target = choice->target ? &target : NULL;
     options.interrupted = rpcancel_interrupted();
     struct rpcancel_runtime *runtime = rpcancel_runtime_open(choice->how, &options, failure, &usage);
-    if (runtime)
+    if (runtime) {
+        runtime->suspicion.is_wanted = choice->target && target.is_constant;
         return runtime;
+    }
     if (usage) {
         *code = (enum rpcancel_exit_code)rpcancel_usage(command, "%s", failure);
     } else {
@@ -196,6 +200,23 @@ bool rpcancel_runtime_choice_is_of_api(const struct rpcancel_runtime_choice *cho
     return false;
 }
 
+/* What a response holds that it should not is a finding that nobody but the user is to see. */
+static enum rpcancel_exit_code save_suspicion(const struct rpcancel_suspicion *suspicion, const char *command)
+{
+    static const char path[] = "suspected-memory.seq";
+    char instead[RPCANCEL_PRIVATE_PATH_MAX];
+    struct rpcancel_output output;
+    if (!rpcancel_private_open(&output, path, instead))
+        return rpcancel_cannot_write(command, RPCANCEL_PRIVATE_FOLDER);
+    fputs(suspicion->text, output.file);
+    if (!rpcancel_output_commit(&output))
+        return rpcancel_cannot_write(command, instead);
+    rpcancel_say(command,
+                 "a response of `fast` is not the same as the first, as the target says it is: suspected memory");
+    rpcancel_say_private(command, instead);
+    return RPCANCEL_EXIT_FINDING;
+}
+
 enum rpcancel_exit_code rpcancel_runtime_choice_close(struct rpcancel_runtime *runtime, const char *command)
 {
     enum rpcancel_exit_code code = RPCANCEL_EXIT_CONFORMANT;
@@ -205,6 +226,8 @@ enum rpcancel_exit_code rpcancel_runtime_choice_close(struct rpcancel_runtime *r
             fprintf(stderr, "last words of the runtime on its standard error:\n%s", runtime->error_tail);
         code = RPCANCEL_EXIT_RUNTIME;
     }
+    if (runtime->suspicion.text[0])
+        code = rpcancel_exit_stronger(code, save_suspicion(&runtime->suspicion, command));
     runtime->functions->close(runtime);
     return code;
 }

@@ -47,6 +47,7 @@ static void print_got(struct rpcancel_answer answer, char *out, size_t size)
 static void describe(struct rpcancel_check_rule *row, const struct rpcancel_run *run)
 {
     struct rpcancel_check_failure *failure = &row->failure;
+    failure->end = run->end;
     if (run->end != RPCANCEL_RUN_VIOLATED) {
         failure->got[0] = failure->want[0] = '\0';
         snprintf(row->message, sizeof row->message, "%s", run->failure);

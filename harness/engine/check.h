@@ -32,6 +32,7 @@ struct rpcancel_check_options {
 /* The shortest sequence found that shows a failure. */
 struct rpcancel_check_failure {
     struct rpcancel_sequence sequence; /* ends with the operation whose answer is wrong */
+    enum rpcancel_run_end end;         /* VIOLATED, CRASHED or HUNG */
     const char *found_in;              /* name of the catalogue's sequence it comes from */
     uint32_t line;                     /* of that sequence's text, where it failed */
     unsigned shown;                    /* of |attempts| runs of that sequence, so many showed it */

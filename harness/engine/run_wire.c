@@ -10,8 +10,9 @@
 struct watch {
     struct rpcancel_run *run;
     struct rpcancel_runtime *runtime;
-    enum rpcancel_pdu_sender role;    /* who is judged; the other side is our own */
-    struct rpcancel_operation during; /* which is carried out */
+    enum rpcancel_pdu_sender role; /* who is judged; the other side is our own */
+    const struct rpcancel_sequence *sequence;
+    struct rpcancel_operation during;                                       /* which is carried out */
     struct rpcancel_wire_observer observers[RPCANCEL_WIRE_CONNECTIONS_MAX]; /* by the number of the connection */
 };
 
@@ -59,6 +60,7 @@ static void passed(void *context, unsigned connection, const struct rpcancel_wir
         return;
     if (run->passed)
         run->passed(run->passed_context, watch->during, event);
+    rpcancel_suspicion_look(&watch->runtime->suspicion, event, watch->sequence);
     if (event->sender == watch->role) {
         struct rpcancel_wire_verdict verdict = rpcancel_wire_judge(&run->rules->wire, observer, event);
         if (run->tallies)
@@ -158,6 +160,7 @@ enum rpcancel_run_end rpcancel_run_on_wire(struct rpcancel_run *run, struct rpca
 {
     struct watch watch = {.run = run,
                           .runtime = runtime,
+                          .sequence = sequence,
                           .role = rpcancel_wire_role((enum rpcancel_test_subject)runtime->functions->subject)};
     rpcancel_run_begin(run);
     if (run->tallies)

@@ -10,6 +10,7 @@
 #include "engine/failure.h"
 #include "export/test_source.h"
 #include "report/output.h"
+#include "report/private_findings.h"
 #include "report/report.h"
 
 /* Writes one file of a finding; |folder| is the one above its own. */
@@ -23,11 +24,21 @@ const char *rpcancel_finding_word(const struct rpcancel_finding *finding)
     return finding->end == RPCANCEL_RUN_CRASHED ? "CRASH" : "HANG";
 }
 
+void rpcancel_finding_place(const struct rpcancel_finding *finding, const struct rpcancel_finding_context *context,
+                            const char *folder, char place[RPCANCEL_FINDING_PATH_MAX])
+{
+    if (rpcancel_is_private(finding->end, context->how))
+        rpcancel_private_path(folder, place);
+    else
+        snprintf(place, RPCANCEL_FINDING_PATH_MAX, "%.4000s", folder);
+}
+
 static void print_again(const struct rpcancel_finding *finding, const struct rpcancel_finding_context *context,
                         const char *folder, FILE *out)
 {
-    char path[RPCANCEL_FINDING_PATH_MAX];
-    snprintf(path, sizeof path, "%.3900s/%s/sequence.seq", folder, finding->name);
+    char place[RPCANCEL_FINDING_PATH_MAX], path[RPCANCEL_FINDING_PATH_MAX];
+    rpcancel_finding_place(finding, context, folder, place);
+    snprintf(path, sizeof path, "%.3950s/%s/sequence.seq", place, finding->name);
     fputs("  again     rpcancel replay --strict --runtime ", out);
     rpcancel_report_quote(context->how, out);
     fprintf(out, "%s ", context->options);
@@ -148,7 +159,9 @@ static bool write_file(const struct rpcancel_finding *finding, const struct rpca
                        char failed[RPCANCEL_FINDING_PATH_MAX])
 {
     struct rpcancel_output output;
-    snprintf(failed, RPCANCEL_FINDING_PATH_MAX, "%.3900s/%s/%s", above, finding->name, name);
+    char place[RPCANCEL_FINDING_PATH_MAX];
+    rpcancel_finding_place(finding, context, above, place);
+    snprintf(failed, RPCANCEL_FINDING_PATH_MAX, "%.3950s/%s/%s", place, finding->name, name);
     if (!rpcancel_output_open(&output, failed))
         return false;
     if (!write(finding, context, above, output.file)) {
@@ -160,8 +173,8 @@ static bool write_file(const struct rpcancel_finding *finding, const struct rpca
     return rpcancel_output_commit(&output);
 }
 
-bool rpcancel_finding_write(const struct rpcancel_finding *finding, const struct rpcancel_finding_context *context,
-                            const char *folder, char failed[RPCANCEL_FINDING_PATH_MAX])
+static bool write_all(const struct rpcancel_finding *finding, const struct rpcancel_finding_context *context,
+                      const char *folder, char failed[RPCANCEL_FINDING_PATH_MAX])
 {
     static const struct file {
         const char *name;
@@ -171,8 +184,9 @@ bool rpcancel_finding_write(const struct rpcancel_finding *finding, const struct
         {"input", copy_input, false},      {"sequence.seq", write_sequence, false}, {"test.c", write_cmocka, true},
         {"wine_test.c", write_wine, true}, {"finding.txt", write_text, false},
     };
-    char own[RPCANCEL_FINDING_PATH_MAX - 32];
-    if (snprintf(own, sizeof own, "%s/%s", folder, finding->name) >= (int)sizeof own) {
+    char place[RPCANCEL_FINDING_PATH_MAX], own[RPCANCEL_FINDING_PATH_MAX - 32];
+    rpcancel_finding_place(finding, context, folder, place);
+    if (snprintf(own, sizeof own, "%s/%s", place, finding->name) >= (int)sizeof own) {
         snprintf(failed, RPCANCEL_FINDING_PATH_MAX, "%s", folder);
         errno = ENAMETOOLONG;
         return false;
@@ -189,11 +203,28 @@ bool rpcancel_finding_write(const struct rpcancel_finding *finding, const struct
     return true;
 }
 
+bool rpcancel_finding_write(const struct rpcancel_finding *finding, const struct rpcancel_finding_context *context,
+                            const char *folder, char failed[RPCANCEL_FINDING_PATH_MAX])
+{
+    if (!rpcancel_is_private(finding->end, context->how))
+        return write_all(finding, context, folder, failed);
+    if (!rpcancel_private_folder(folder, failed))
+        return false;
+    mode_t before = umask(077);
+    bool written = write_all(finding, context, folder, failed);
+    int reason = errno;
+    umask(before);
+    errno = reason;
+    return written;
+}
+
 bool rpcancel_finding_is_saved(const char *folder, const char *name)
 {
-    static const char *const places[] = {"%s/%s/finding.txt", "%s/findings/%s/finding.txt"};
+    static const char *const places[] = {"%s/%s/finding.txt", "%s/findings/%s/finding.txt",
+                                         "%s/" RPCANCEL_PRIVATE_FOLDER "/%s/finding.txt",
+                                         "%s/findings/" RPCANCEL_PRIVATE_FOLDER "/%s/finding.txt"};
     struct stat status;
-    for (unsigned i = 0; i < 2; i++) {
+    for (unsigned i = 0; i < sizeof places / sizeof places[0]; i++) {
         char path[RPCANCEL_FINDING_PATH_MAX];
         snprintf(path, sizeof path, places[i], folder, name); // NOLINT(clang-diagnostic-format-nonliteral)
         if (stat(path, &status) == 0)

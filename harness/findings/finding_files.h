@@ -30,9 +30,14 @@ const char *rpcancel_finding_word(const struct rpcancel_finding *finding);
 /* rpcancel_finding_head_lines returns how many lines of sequence.seq stand before the first operation. */
 size_t rpcancel_finding_head_lines(const struct rpcancel_finding *finding);
 
-/* rpcancel_finding_write makes |folder|/NAME and its files, or makes them anew. False with errno set and the path that
- * could not be written in |failed|, of RPCANCEL_FINDING_PATH_MAX bytes. */
+/* rpcancel_finding_place sets |place| to the folder that the finding's own is in, of those written to |folder|: this,
+ * or the one for private findings in it (report/private_findings.h). */
 enum { RPCANCEL_FINDING_PATH_MAX = 4096 };
+void rpcancel_finding_place(const struct rpcancel_finding *finding, const struct rpcancel_finding_context *context,
+                            const char *folder, char place[RPCANCEL_FINDING_PATH_MAX]);
+
+/* rpcancel_finding_write makes PLACE/NAME and its files, or makes them anew. False with errno set and the path that
+ * could not be written in |failed|, of RPCANCEL_FINDING_PATH_MAX bytes. */
 bool rpcancel_finding_write(const struct rpcancel_finding *finding, const struct rpcancel_finding_context *context,
                             const char *folder, char failed[RPCANCEL_FINDING_PATH_MAX]);
 
@@ -42,7 +47,7 @@ void rpcancel_finding_print(const struct rpcancel_finding *finding, const struct
                             const char *folder, FILE *out);
 
 /* rpcancel_finding_is_saved tells whether |folder|, one that findings were written to or one above it that has them in
- * findings/, has a finding of that name. */
+ * findings/, has a finding of that name, private or not. */
 bool rpcancel_finding_is_saved(const char *folder, const char *name);
 
 #endif

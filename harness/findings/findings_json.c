@@ -32,8 +32,11 @@ static void add_finding(cJSON *array, const struct rpcancel_findings_report *rep
     cJSON_AddNumberToObject(object, "shown", finding->shown);
     cJSON_AddNumberToObject(object, "inputs", (double)finding->inputs);
     rpcancel_json_add_text(object, "input", finding->input);
-    if (report->folder)
-        rpcancel_json_add_text(object, "folder", report->folder);
+    if (report->folder) {
+        char place[RPCANCEL_FINDING_PATH_MAX];
+        rpcancel_finding_place(finding, report->context, report->folder, place);
+        rpcancel_json_add_text(object, "folder", place);
+    }
     cJSON_AddItemToArray(array, object);
 }
 

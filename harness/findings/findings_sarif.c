@@ -44,7 +44,9 @@ static void add_finding(struct rpcancel_sarif *sarif, const struct rpcancel_find
         rpcancel_json_exhausted();
     print_message(finding, message);
     if (report->folder) {
-        snprintf(path, sizeof path, "%.3900s/%s/sequence.seq", report->folder, finding->name);
+        char place[RPCANCEL_FINDING_PATH_MAX];
+        rpcancel_finding_place(finding, report->context, report->folder, place);
+        snprintf(path, sizeof path, "%.3950s/%s/sequence.seq", place, finding->name);
         result.place = (struct rpcancel_sarif_place){
             .file = path, .line = (uint32_t)(finding->sequence.count + rpcancel_finding_head_lines(finding))};
     }

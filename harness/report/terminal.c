@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "report/report.h"
+#include "report/private_findings.h"
 
 static const char *plural(uint64_t count)
 {
@@ -28,8 +29,9 @@ static void print_failure(const struct rpcancel_report *report, const struct rpc
     print_again(report, failure, out);
     if (report->saved_in) {
         char name[128];
+        bool is_private = rpcancel_is_private(failure->end, report->how);
         rpcancel_report_file_name(rule->id, name, sizeof name);
-        fprintf(out, "  saved     %s/%s\n", report->saved_in, name);
+        fprintf(out, "  saved     %s%s/%s\n", report->saved_in, is_private ? "/" RPCANCEL_PRIVATE_FOLDER : "", name);
     }
 }
 

@@ -12,6 +12,7 @@
 
 #include "answer.h"
 #include "operation.h"
+#include "runtime/suspicion.h"
 #include "wire/profile.h"
 
 /* How a runtime relates to an operation. */
@@ -91,10 +92,11 @@ struct rpcancel_runtime {
     char version[RPCANCEL_RUNTIME_NAME_MAX];   /* "" when unknown */
     uint8_t control[RPCANCEL_OPERATION_KINDS]; /* enum rpcancel_control of every operation */
     struct rpcancel_event events[RPCANCEL_EVENTS_MAX];
-    unsigned event_count;         /* the reader sets it back to 0 */
-    struct rpcancel_wire_tap tap; /* of a runtime of the wire; set before it is told to do anything */
-    uint8_t kept_by;              /* likewise, after HUNG: enum rpcancel_kept_by */
-    uint8_t lacks;                /* likewise: RPCANCEL_WIRE_NEEDS_… that the server under test cannot meet */
+    unsigned event_count;                /* the reader sets it back to 0 */
+    struct rpcancel_wire_tap tap;        /* of a runtime of the wire; set before it is told to do anything */
+    struct rpcancel_suspicion suspicion; /* likewise; of a server, whose target says that it is wanted */
+    uint8_t kept_by;                     /* likewise, after HUNG: enum rpcancel_kept_by */
+    uint8_t lacks;                       /* likewise: RPCANCEL_WIRE_NEEDS_… that the server under test cannot meet */
     bool told_hung; /* after HUNG: the runtime said so itself, nothing was waited for, and it can be asked on */
     bool is_gone;   /* likewise: the runtime crashed, and nobody started it again; |reset| says BROKEN */
     char failure[RPCANCEL_FAILURE_TEXT_MAX]; /* after CRASHED, HUNG, BROKEN: one line for people */

@@ -165,11 +165,12 @@ static bool read_call_id(struct line *line, struct rpcancel_target *target)
 }
 
 /* What a line begins with; classes of operations have their words behind these. */
-enum word { WORD_CODE, WORD_INTERFACE, WORD_RELEASE, WORD_DEADLINE, WORD_CALL_ID, WORD_OF_CLASSES };
+enum word { WORD_CODE, WORD_INTERFACE, WORD_RELEASE, WORD_DEADLINE, WORD_CALL_ID, WORD_CONSTANT, WORD_OF_CLASSES };
 
 static unsigned find_word(const char *text)
 {
-    static const char *const words[WORD_OF_CLASSES] = {"code", "interface", "release", "deadline", "call-id"};
+    static const char *const words[WORD_OF_CLASSES] = {"code",     "interface", "release",
+                                                       "deadline", "call-id",   "constant"};
     unsigned word = 0;
     while (word < WORD_OF_CLASSES && strcmp(text, words[word]) != 0)
         word++;
@@ -205,8 +206,12 @@ static bool read_line(struct line *line, struct rpcancel_target *target)
         return read_deadline(line, target);
     case WORD_CALL_ID:
         return read_call_id(line, target);
+    case WORD_CONSTANT:
+        target->is_constant = true;
+        line->expected = "constant, and nothing behind it";
+        return !next_word(line);
     case WORD_OF_CLASSES:
-        line->expected = "interface, fast, park, hold, stream, release, code, deadline or call-id";
+        line->expected = "interface, fast, park, hold, stream, release, code, deadline, call-id or constant";
         return false;
     default:
         return read_operation(line, &target->classes[word - WORD_OF_CLASSES], false);

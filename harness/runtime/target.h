@@ -24,6 +24,7 @@ struct rpcancel_target {
     struct rpcancel_syntax interface;
     struct rpcancel_target_operation classes[RPCANCEL_WIRE_CLASSES]; /* by enum rpcancel_wire_operation_class */
     struct rpcancel_target_operation release;
+    bool is_constant;     /* every response of `fast` is the same (runtime/suspicion.h) */
     unsigned deadline_ms; /* of one answer; 0: not said */
     uint32_t call_id;     /* of a request while no other call of the connection is open; 0: a new one for each */
     unsigned code_count;

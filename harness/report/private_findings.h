@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef RPCANCEL_PRIVATE_FINDINGS_H
+#define RPCANCEL_PRIVATE_FINDINGS_H
+/*
+ * Findings that are for nobody to read before the maintainers of a program have: what crashes it. They go to a folder
+ * of their own, private-findings, where the others would have gone; nobody but its owner can read it, a README in it
+ * says what to do, and git is told to pass it by. docs/disclosure.md is the manual.
+ */
+#include <stdbool.h>
+
+#include "engine/run.h"
+#include "report/output.h"
+
+#define RPCANCEL_PRIVATE_FOLDER "private-findings"
+
+enum { RPCANCEL_PRIVATE_PATH_MAX = 4096 };
+
+/* rpcancel_is_private tells whether a run that ended as |end| on the runtime |how|, as --runtime has it, is such a
+ * finding: a crash of anything but the reference implementation of this program. */
+bool rpcancel_is_private(enum rpcancel_run_end end, const char *how);
+
+/* rpcancel_private_path sets |path| to where private findings are that would have gone to |folder|, cut to fit. */
+void rpcancel_private_path(const char *folder, char path[RPCANCEL_PRIVATE_PATH_MAX]);
+
+/* rpcancel_private_folder makes |folder|/private-findings, which |folder| must be there for, and sets |path| to it.
+ * False with errno set when that is impossible, or when something else has its name. */
+bool rpcancel_private_folder(const char *folder, char path[RPCANCEL_PRIVATE_PATH_MAX]);
+
+/* rpcancel_private_open opens an output in place of the file |path|: one of that name in private-findings beside it.
+ * Sets |instead| to where it is. False as rpcancel_output_open, with errno set. */
+bool rpcancel_private_open(struct rpcancel_output *output, const char *path, char instead[RPCANCEL_PRIVATE_PATH_MAX]);
+
+#endif

@@ -1,0 +1,166 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# What crashes somebody else's program is kept apart, as docs/disclosure.md says: by every command that writes it, readable by
+# nobody else, with a README, and refused by what looks after the tree. So is what a server's answers are suspected to hold.
+# shellcheck source-path=SCRIPTDIR source=script.sh
+source "$(dirname "$0")/script.sh"
+# shellcheck source-path=SCRIPTDIR source=server.sh
+source "$(dirname "$0")/server.sh"
+umask 022
+document=$TEST_SOURCE_DIRECTORY/docs/disclosure.md
+
+# A child that a cancel kills, and that makes calls otherwise.
+cat >falls.sh <<'end'
+while read -r number what; do
+    case $what in
+    describe) echo "$number 0 name=falls delivery=hidden" ;;
+    cancel* | "${1-}") echo "about to fall" >&2; kill -SEGV $$ ;;
+    init*|call*) echo "$number 0" ;;
+    *) echo "$number unimplemented" ;;
+    esac
+done
+end
+falls=(--runtime "child:bash $work/falls.sh")
+
+# is_private FOLDER FILE…: FOLDER holds the README, these, and nothing that anybody else could read; what was said last names it.
+is_private() {
+    local folder=$1 file
+    shift
+    [[ $(stat -c %a "$folder") == 700 ]] || complain "$folder: mode $(stat -c %a "$folder")"
+    for file in README "$@"; do
+        [[ -s $folder/$file ]] || complain "$folder/$file is not there"
+    done
+    file=$(find "$folder" ! -type d ! -perm 600 -o -type d ! -perm 700)
+    [[ -z $file ]] || complain "can be read by others: $file"
+    says "^rpcancel [a-z]*: .*kept private in .*${folder#./}"
+    says 'read the README there'
+}
+
+# ---- each command that writes ----
+expect_of 4 '^the runtime crashed or hung$' "$rpcancel" check "${falls[0]}" "${falls[1]} settle" --save saved 'bugs/*'
+says '^rpcancel check: .*kept private in saved/private-findings'
+is_private saved/private-findings RpcAsyncCancelCall-{1,3,4}.seq
+[[ -s $(find saved/private-findings -name "bugs-*.seq" -print -quit) ]] || complain "nothing was saved of settle, which no rule speaks of"
+! grep -qr 'runtime crashed' saved --include='*.seq' --exclude-dir=private-findings || complain "a crash is not kept apart"
+crash=$(find saved/private-findings -name 'bugs-*.seq' | head -n 1)
+[[ $crash == *[!q].seq ]] || complain "a name with two endings: $crash"
+grep -q '^# The runtime crashed: the child was killed by signal 11' "$crash" || complain "$crash does not say what happened"
+expect_of 4 '^CRASH ' "$rpcancel" replay "${falls[0]}" "${falls[1]} settle" "$crash"
+
+mkdir found inputs
+printf 'init a\ncall a\ncancel a\n' >inputs/crash.seq
+printf 'init a\ncall a\n' >inputs/nothing.seq
+findings=("$rpcancel" findings "${falls[@]}" --out found)
+expect_of 4 '1 finding, 1 new, 1 not shown$' "${findings[@]}" --json all.json --sarif all.sarif inputs/*
+says "again .* found/private-findings/crash-[0-9a-f]*/sequence.seq$"
+is_private found/private-findings
+name=$(basename "$(echo found/private-findings/crash-*)")
+[[ -s found/private-findings/$name/finding.txt && -s found/private-findings/$name/input ]] || complain "no finding was written"
+[[ $(ls found) == private-findings ]] || complain "something is beside it: $(ls found)"
+[[ $(jq -r '.findings[0].folder' all.json) == found/private-findings ]] || complain "the report names another folder"
+grep -qF "private-findings/$name/sequence.seq" all.sarif || complain "SARIF names another file"
+mkdir job && cp -r found job/findings
+for baseline in found job; do
+    expect_of 0 ', 0 new, ' "$rpcancel" findings "${falls[@]}" --baseline "$baseline" inputs/crash.seq
+done
+echo 'told on Monday' >>found/private-findings/README
+expect_of 4 '1 finding' "${findings[@]}" inputs/crash.seq
+grep -q 'told on Monday' found/private-findings/README || complain "notes in the README are lost"
+
+mkdir drawn && cd drawn || exit 1
+expect_of 4 'private-findings/random-failure.seq; again:$' "$rpcancel" random "${falls[@]}" --runs 100
+is_private ./private-findings random-failure.seq
+cd "$work" || exit 1
+mkdir out
+expect_of 4 'saved as out/private-findings/mine.seq; again:$' "$rpcancel" random "${falls[@]}" --runs 100 --out out/mine.seq
+is_private out/private-findings mine.seq
+[[ $(ls out) == private-findings ]] || complain "something is beside it: $(ls out)"
+expect_of 4 '^CRASH ' "$rpcancel" replay "${falls[@]}" out/private-findings/mine.seq
+
+mkdir small
+expect_of 0 '^shrink: 3 operations to ' "$rpcancel" shrink "${falls[@]}" --out small/x.seq inputs/crash.seq
+is_private small/private-findings x.seq
+[[ $(ls small) == private-findings ]] || complain "something is beside it: $(ls small)"
+expect_of 0 '^# The runtime crashed' "$rpcancel" shrink "${falls[@]}" inputs/crash.seq
+
+# ---- not where it should be nobody's business ----
+mkdir open
+expect_of 1 '' "$rpcancel" check --mutant escalation-ignored --save open
+[[ ! -e open/private-findings ]] || complain "what breaks a rule is kept private"
+mkdir linked && ln -s "$work/open" linked/private-findings
+expect_of 3 'mine.seq' "$rpcancel" random "${falls[@]}" --runs 100 --out linked/mine.seq
+[[ -z $(find open -newer linked -name 'mine*') ]] || complain "a private finding went by a link"
+
+# ---- the addresses in the README are those of the document ----
+grep -oE '(https://|[a-z-]+@)[^ ]+' found/private-findings/README >addresses
+(($(wc -l <addresses) >= 4)) || complain "the README names nobody"
+while read -r address; do
+    grep -qF -- "$address" "$document" || complain "$address is not in docs/disclosure.md"
+done <addresses
+
+# ---- suspected memory ----
+printf 'interface 72706361-6e63-656c-8001-746573740001 1.0\nfast 0 0102030405060708\nconstant\n' >constant.target
+grep -v constant constant.target >any.target
+start --port 0
+healthy=$server
+runtime=tcp:127.0.0.1:$port
+expect_of 1 '^  UNIMPLEMENTED  ' "$rpcancel" check --runtime "$runtime" --target constant.target
+[[ ! -e private-findings ]] || complain "a healthy server is suspected"
+expect_of 0 'no violation$' "$rpcancel" random --runs 500 --runtime "$runtime" --target constant.target
+[[ ! -e private-findings ]] || complain "a healthy server is suspected"
+start_command lying python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" memory "${runtime##*:}"
+liar=$server
+expect_of 0 'no violation$' "$rpcancel" random --runs 50 --runtime "tcp:127.0.0.1:$port" --target any.target
+[[ ! -e private-findings ]] || complain "a server is suspected of what nobody said it does not do"
+kill "$liar"
+start_command lying python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" memory "${runtime##*:}"
+liar=$server
+expect_of 1 'suspected memory$' "$rpcancel" random --runs 50 --runtime "tcp:127.0.0.1:$port" --target constant.target
+is_private ./private-findings suspected-memory.seq
+tr -d '\n' <private-findings/suspected-memory.seq | grep -q '6b657921' || complain "the octets are not told"
+"$rpcancel" convert private-findings/suspected-memory.seq again.seq || complain "it cannot be read"
+expect_of 0 '1 passed, 0 failed$' "$rpcancel" replay --runtime "$runtime" --target constant.target again.seq
+kill "$liar" "$healthy"
+server=0
+printf 'constant too\n' | cat constant.target - >wrong.target
+sed -i '/^constant$/d' wrong.target
+expect_of 3 'expected constant, and nothing behind it$' "$rpcancel" check --runtime tcp:127.0.0.1:1 --target wrong.target
+
+# ---- what looks after the tree ----
+guard=$TEST_SOURCE_DIRECTORY/ci/disclosure
+git init -q tree && mkdir -p tree/corpus/{bugs,runtimes,fuzz_sequence/defects} && cd tree || exit 1
+cp "$TEST_SOURCE_DIRECTORY/.gitignore" .
+printf '# SPDX-License-Identifier: Apache-2.0\n# A cancel that meets the answer.\ninit a\n' >corpus/bugs/fine.seq
+printf 'CRASH bugs/fine.seq "" # reported, https://example.org/1\nCRASH RpcAsyncCancelCall/6 "" # https://example.org/2\n' \
+    >corpus/runtimes/known.expect
+cp -r ../saved/private-findings corpus/bugs/
+expect_of 0 '^disclosure: nothing private$' "$guard" .
+git add -A
+[[ -z $(git ls-files '*private-findings*') ]] || complain "git takes private findings"
+# refuses FILE PATTERN: with FILE there, which standard input is put in.
+refuses() {
+    mkdir -p "$(dirname "$1")"
+    cat >"$1"
+    expect_of 1 "^$1:?[0-9]*: .*$2" "$guard" .
+    rm "$1"
+}
+refuses corpus/bugs/theirs.seq 'names no public report' <"../$crash"
+refuses corpus/bugs/theirs.seq 'names no public report' <"../found/private-findings/$name/sequence.seq"
+refuses corpus/bugs/theirs.seq 'names no public report' <../out/private-findings/mine.seq
+refuses corpus/bugs/theirs.seq 'names no public report' <../small/private-findings/x.seq
+refuses corpus/bugs/theirs.seq 'names no public report' <../private-findings/suspected-memory.seq
+refuses corpus/fuzz_sequence/defects/0a1b 'names no public report' <../out/private-findings/mine.seq
+refuses corpus/runtimes/theirs.expect 'not in the public catalogue' <<<'CRASH bugs/secret.seq "" # https://example.org/3'
+refuses corpus/runtimes/theirs.expect 'no address of a public report' <<<'CRASH bugs/fine.seq "" # it just does'
+refuses corpus/runtimes/theirs.expect 'no address of a public report' <<<'CRASH RpcAsyncCancelCall/6 "https://x"'
+mkdir -p notes/private-findings && echo secret >notes/private-findings/x && git add -f notes
+expect_of 1 '^notes/private-findings/x: a private finding' "$guard" .
+git rm -rqf notes
+sed 's,^# The runtime.*,& https://example.org/4,' ../out/private-findings/mine.seq >corpus/bugs/public.seq
+expect_of 0 '^disclosure: nothing private$' "$guard" .
+cd "$work" || exit 1
+expect_of 0 '^disclosure: nothing private$' "$guard"
+expect_of 3 'is private: what crashes' "$TEST_SOURCE_DIRECTORY/ci/corpus" merge saved --into "$work/merged/libfuzzer"
+[[ ! -e merged ]] || complain "a corpus took private findings"
+
+finish
