@@ -31,7 +31,7 @@ struct tcp {
     unsigned deadline_ms;
     struct rpcancel_tcp_connection connection;
     struct rpcancel_tcp_control control;
-    bool was_lost;        /* the server, by the sequence before */
+    bool was_lost;        /* the server, by the sequence before; or it may be stuck */
     unsigned patience_ms; /* less each time that the server does not close in it: some wait for calls to end */
     /* of |connection| */
     bool is_bound, is_multiplexed, is_bind_answered, was_bind_sent;
@@ -115,9 +115,11 @@ __attribute__((format(printf, 3, 4))) static enum rpcancel_exchange fail(struct 
     return how;
 }
 
+/* Who did not answer may be stuck, for everybody and for good: what comes next is not to be blamed for that. */
 static enum rpcancel_exchange hung(struct tcp *tcp, const char *what)
 {
     tcp->base.kept_by = RPCANCEL_KEPT_BY_NOTHING;
+    tcp->was_lost = true;
     if (rpcancel_tcp_is_interrupted(&tcp->connection))
         return fail(tcp, RPCANCEL_EXCHANGE_BROKEN, "interrupted");
     return fail(tcp, RPCANCEL_EXCHANGE_HUNG, "no %s within %u ms", what, tcp->deadline_ms);
@@ -128,6 +130,7 @@ static enum rpcancel_exchange hung_unless(struct tcp *tcp, enum rpcancel_kept_by
 {
     enum rpcancel_exchange result = hung(tcp, what);
     tcp->base.kept_by = (uint8_t)kept;
+    tcp->was_lost = kept == RPCANCEL_KEPT_BY_NOTHING;
     return result;
 }
 
@@ -403,7 +406,7 @@ static bool is_there(enum rpcancel_tcp_asked asked)
     return asked == RPCANCEL_TCP_ANSWERED || asked == RPCANCEL_TCP_CUT;
 }
 
-/* The server was lost. Somebody may be starting it again. */
+/* The server was lost, or is stuck. Somebody may be starting it again. */
 static enum rpcancel_exchange await_return(struct tcp *tcp)
 {
     const struct timespec pause = {0, LONGER_PAUSE_NS};
