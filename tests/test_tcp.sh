@@ -106,6 +106,10 @@ expect_of 0 '^conformant$' "$rpcancel" check --profile c706 --runtime "tcp:127.0
 # ---- servers that are up to no good ----
 begin silent.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" silent
 expect_of 4 'no answer to the bind within 300 ms' "$rpcancel" check --deadline 300 --runtime "tcp:127.0.0.1:$port"
+expect_of 4 'no answer to the bind within 300 ms' "$rpcancel" check --profile c706 --deadline 300 --runtime "tcp:127.0.0.1:$port" \
+    --json silent.json
+[[ $(jq '.rules | map(select(.verdict != "SKIP" and .verdict != "UNIMPLEMENTED")) | length' silent.json) == 0 ]] ||
+    complain "silent at the bind breaks rules on calls"
 begin garbage.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" garbage
 expect_of 1 'C706-12.6.3.1/1' "$rpcancel" check --deadline 300 --runtime "tcp:127.0.0.1:$port"
 begin closing.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" closing
