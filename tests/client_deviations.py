@@ -96,6 +96,7 @@ def outlives(name):
 def main():
     assert answered("impacket", 0) and answered("samba", 0), "a response does not end the call"
     assert not answered("impacket"), "nothing ends the call"
+    assert not outlives("samba"), "no client ends with its connection"
     shown = [
         ("impacket: a response to no call ends the call that is open", answered("impacket", 1000)),
         ("impacket: a call does not end with its connection", outlives("impacket")),
