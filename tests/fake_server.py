@@ -10,6 +10,8 @@ closing  closes every connection at once
 refusing binds, and closes the connection at every request
 drip     passes everything on, an octet at a time
 killer   passes everything on, and is killed by a co_cancel with pfc_flags 4; killer-again is started again then
+stuck    passes everything on, until a co_cancel with pfc_flags 4 comes: nothing passes any more; stuck-again is started again half a second later
+abrupt   passes everything on, and closes a connection at a cancel, which nobody hears of before the next PDU came
 release-once  passes everything on, and closes a connection behind the answer to the operation that releases
 mute     passes everything on, and nothing back on a connection that a cancel came over
 half     likewise, but for the first ten octets of the next fragment; cut closes the connection behind them, reset breaks it
@@ -83,7 +85,7 @@ def alter(mode, pdu):
     return bytes(changed)
 
 
-MUTE, CLOSED = b"mute", b"closed"
+MUTE, CLOSED, CANCELLED = b"mute", b"closed", b"cancelled"
 AFTER_CANCEL = ("mute", "half", "cut", "reset", "half-shut", "trickle")
 
 
@@ -112,6 +114,7 @@ def turn(mode, client, pdu):
 
 
 closing = threading.Lock()
+stuck = threading.Event()
 
 
 def flood(client, call_id):
@@ -210,6 +213,18 @@ def pump_requests(mode, client, server, seen, serial):
             is_refused = mode == "refusing" and pdu[2] == 0 or mode == "intolerant" and pdu[2] in (18, 19)
             if is_refused or mode == "shy" and pdu[2] == 11 and pdu[3] & 0x10:
                 client.shutdown(socket.SHUT_RDWR)
+            if mode.startswith("stuck") and pdu[2:4] == b"\x12\x04":
+                stuck.set()
+                if mode == "stuck-again":
+                    time.sleep(0.5)
+                    os.kill(os.getpid(), signal.SIGKILL)
+            if stuck.is_set():
+                continue
+            if mode == "abrupt" and (CANCELLED in seen or pdu[2] in (18, 19)):
+                seen.add(CANCELLED)
+                if pdu[2] == 0:
+                    client.shutdown(socket.SHUT_RDWR)
+                continue
             if serial:
                 serial.take(pdu)
             else:
@@ -237,7 +252,7 @@ def relay(mode, client, port):
                 if not turn(mode, client, pdu):
                     seen.add(CLOSED)
                 continue
-            if MUTE in seen:
+            if MUTE in seen or stuck.is_set():
                 continue
             if mode == "drip":
                 for octet in pdu:
@@ -287,7 +302,7 @@ def main():
     listener = socket.create_server(("127.0.0.1", 0))
     address = listener.getsockname()
     print("listening on %s:%d" % address, flush=True)
-    if mode == "killer-again":
+    if mode in ("killer-again", "stuck-again"):
         listener.close()
         started_again()
         listener = socket.create_server(address)

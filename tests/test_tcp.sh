@@ -106,6 +106,10 @@ expect_of 0 '^conformant$' "$rpcancel" check --profile c706 --runtime "tcp:127.0
 # ---- servers that are up to no good ----
 begin silent.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" silent
 expect_of 4 'no answer to the bind within 300 ms' "$rpcancel" check --deadline 300 --runtime "tcp:127.0.0.1:$port"
+expect_of 4 'no answer to the bind within 300 ms' "$rpcancel" check --profile c706 --deadline 300 --runtime "tcp:127.0.0.1:$port" \
+    --json silent.json
+[[ $(jq '.rules | map(select(.verdict != "SKIP" and .verdict != "UNIMPLEMENTED")) | length' silent.json) == 0 ]] ||
+    complain "silent at the bind breaks rules on calls"
 begin garbage.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" garbage
 expect_of 1 'C706-12.6.3.1/1' "$rpcancel" check --deadline 300 --runtime "tcp:127.0.0.1:$port"
 begin closing.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" closing
@@ -211,6 +215,7 @@ done
 printf '%s\n' 'associate plain' 'request a fast' settle >fine.seq
 printf '%s\n' 'associate plain' 'request a fast' settle 'request b park' 'co_cancel b flags-06' 'await-reply b' \
     'request a fast' 'co_cancel b flags-04' >killer.seq
+printf '%s\n' 'associate plain' 'request b park' 'co_cancel b flags-04' 'await-reply b' >stuck.seq
 begin killer.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" killer "$healthy"
 expect_of 4 '^rpcancel replay: the runtime is gone, and was not started again, after 2 of 3 sequences$' "$rpcancel" replay \
     --deadline 500 --runtime "tcp:127.0.0.1:$port" fine.seq killer.seq fine.seq
@@ -228,6 +233,20 @@ says '^co_cancel b flags-04 +# crashed$'
 expect_of 4 '^the server (takes no connection any more|ended all of its connections)' \
     "$rpcancel" random --profile c706 --out found.seq --runtime "tcp:127.0.0.1:$port"
 grep -qx 'co_cancel [ab] flags-04' private-findings/found.seq || complain "random keeps $(cat private-findings/found.seq)"
+# One that is stuck for all is to blame for one sequence, too; the next one waits until it is started again.
+begin stuck.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" stuck "$healthy"
+expect_of 4 '^rpcancel replay: the runtime is gone, and was not started again, after 2 of 3 sequences$' "$rpcancel" replay \
+    --deadline 300 --runtime "tcp:127.0.0.1:$port" fine.seq stuck.seq fine.seq
+says '^HANG stuck.seq$'
+begin stuck.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" stuck-again "$healthy"
+expect_of 4 '2 passed, 1 failed' "$rpcancel" replay --deadline 300 --runtime "tcp:127.0.0.1:$port" fine.seq stuck.seq fine.seq
+says '^HANG stuck.seq$'
+
+# ---- a server that closes at a cancel, though the client hears of it behind the barrier only ----
+begin abrupt.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" abrupt "$healthy"
+expect_of 1 '^not conformant$' "$rpcancel" check --runtime "tcp:127.0.0.1:$port" wire/cancel-unknown wire/orphaned-unknown --json abrupt.json
+[[ $(jq -r '.rules[] | select(.verdict == "FAIL") | .id' abrupt.json | sort | xargs) == "C706-12.6.4/2 FreeDCE-cnassm/1 FreeDCE-cnassm/3" ]] ||
+    complain "abrupt breaks $(jq -c '[.rules[] | select(.verdict == "FAIL") | .id]' abrupt.json)"
 
 # ---- what cannot be done, and targets ----
 expect_of 3 'has operations of the wire' "$rpcancel" convert --to cmocka one.seq one.c

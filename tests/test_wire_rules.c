@@ -467,6 +467,17 @@ static const struct conversation lawful_servers[] = {
     {C706, "bind; > request 2 park; > co_cancel 2; < fault 2 1c00000c", NULL},
     /* W71 */
     {WINDOWS, "capture; bind; > request 2 first; > request 2 last pending; < fault 2 1c00000d", NULL},
+    /* a request that the server has not answered may be why it closes, unless nothing about it could be */
+    {CORE, "bind; > request 2 fast; < close", NULL},
+    {CORE, "bind; > co_cancel 7; > request 2; < close", NULL},
+    {CORE, "bind; > co_cancel 7; > request 2 fast pending; < close", NULL},
+    {CORE, "bind; > co_cancel 7; > request 2 fast maybe; < close", NULL},
+    {CORE, "bind; > co_cancel 7; > request 2 fast first; > request 2 last; < close", NULL},
+    {CORE, "bind; > request 9; < response 9; > co_cancel 7; > request 2 fast; < close", NULL},
+    {CORE, "bind; > request 2; < response 2; > co_cancel 7; > request 2 fast; < close", NULL},
+    {CORE, "bind mpx; > request 2 fast; > co_cancel 7; > request 3 fast; < close", NULL},
+    {CORE, "bind mpx; > request 2 hold; > orphaned 2; > co_cancel 7; > request 3 fast; < close", NULL},
+    {CORE, "capture; bind; > co_cancel 7; > request 2 fast; < close", NULL},
     /* W54 of a second reply under core */
     {CORE, "bind; > request 2; < response 2; > co_cancel 2; < response 2", NULL},
 };
@@ -512,6 +523,11 @@ static void unlawful_oddities(void **state)
          "C706-12.6.4.6/4"},
         {CORE, "bind mpx; > request 2 park; > orphaned 2; > request 3 fast; < response 3; < cancel_ack 2",
          "C706-12.6.4.8/4"},
+        /* closing over it is heard of behind the barrier */
+        {CORE, "bind; > co_cancel 7; > request 2 fast; < close", "FreeDCE-cnassm/1"},
+        {CORE, "bind; > orphaned 7; > orphaned 8; > request 2 fast; < close", "FreeDCE-cnassm/3"},
+        {CORE, "bind; > request 2; < response 2; > co_cancel 2; > request 3 fast; < close", "C706-12.6.4/2"},
+        {C706, "bind; > request 2 fast; > co_cancel 2; < close", "C706-6.1.8/1"},
         /* an unrelated end clears cut_in */
         {WINDOWS, "bind mpx; > request 2; > request 3 first; > request 4 fast; < response 2; < response 4",
          "Windows-raw_protocol/1"},

@@ -72,12 +72,14 @@ static void passed(void *context, unsigned connection, const struct rpcancel_wir
 }
 
 /* The rule that wants what |runtime| waited for in vain: that a call ends (W36), or that the server takes one though an
- * orphaned call may still run (W106). -1: none does, and whether it comes is open. */
+ * orphaned call may still run (W106). -1: none does, and whether it comes is open; or it was no call that was waited
+ * for, but the answer to a bind. */
 static int find_wanting(const struct rpcancel_run *run, const struct rpcancel_runtime *runtime)
 {
+    const struct watch *watch = runtime->tap.context;
     static const char *const ids[] = {
         [RPCANCEL_KEPT_BY_NOTHING] = "C706-9.3.4/1", [RPCANCEL_KEPT_BY_ORPHANED] = "FreeDCE-cnassm/4"};
-    if (runtime->kept_by == RPCANCEL_KEPT_BY_OPEN)
+    if (runtime->kept_by == RPCANCEL_KEPT_BY_OPEN || rpcancel_wire_open_calls(&watch->observers[0]) == 0)
         return -1;
     int index = rpcancel_rule_find(ids[runtime->kept_by]);
     assert(index >= 0);

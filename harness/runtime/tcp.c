@@ -31,7 +31,7 @@ struct tcp {
     unsigned deadline_ms;
     struct rpcancel_tcp_connection connection;
     struct rpcancel_tcp_control control;
-    bool was_lost;        /* the server, by the sequence before */
+    bool was_lost;        /* the server, by the sequence before; or it may be stuck */
     unsigned patience_ms; /* less each time that the server does not close in it: some wait for calls to end */
     unsigned
         lookout_ms; /* for the server to close over a cancel, before it is sent anything else; less each time too */
@@ -119,9 +119,11 @@ __attribute__((format(printf, 3, 4))) static enum rpcancel_exchange fail(struct 
     return how;
 }
 
+/* Who did not answer may be stuck, for everybody and for good: the next sequence is not to blame for that. */
 static enum rpcancel_exchange hung(struct tcp *tcp, const char *what)
 {
     tcp->base.kept_by = RPCANCEL_KEPT_BY_NOTHING;
+    tcp->was_lost = true;
     if (rpcancel_tcp_is_interrupted(&tcp->connection))
         return fail(tcp, RPCANCEL_EXCHANGE_BROKEN, "interrupted");
     return fail(tcp, RPCANCEL_EXCHANGE_HUNG, "no %s within %u ms", what, tcp->deadline_ms);
@@ -131,6 +133,7 @@ static enum rpcancel_exchange hung(struct tcp *tcp, const char *what)
 static enum rpcancel_exchange hung_unless(struct tcp *tcp, enum rpcancel_kept_by kept, const char *what)
 {
     enum rpcancel_exchange result = hung(tcp, what);
+    tcp->was_lost = kept == RPCANCEL_KEPT_BY_NOTHING;
     tcp->base.kept_by = (uint8_t)kept;
     return result;
 }
@@ -403,17 +406,14 @@ static enum rpcancel_exchange release(struct tcp *tcp, struct rpcancel_answer *a
 
 /* ---- the runtime ---- */
 
-static bool is_there(enum rpcancel_tcp_asked asked)
-{
-    return asked == RPCANCEL_TCP_ANSWERED || asked == RPCANCEL_TCP_CUT;
-}
-
-/* The server was lost. Somebody may be starting it again. */
+/* The server was lost, or is stuck. Somebody may be starting it again. */
 static enum rpcancel_exchange await_return(struct tcp *tcp)
 {
     const struct timespec pause = {0, LONGER_PAUSE_NS};
     int64_t until = rpcancel_clock_ms() + tcp->deadline_ms;
-    while (!tcp->base.is_gone && !is_there(rpcancel_tcp_control_probe(&tcp->control))) {
+    enum rpcancel_tcp_asked asked;
+    while (!tcp->base.is_gone && (asked = rpcancel_tcp_control_probe(&tcp->control)) != RPCANCEL_TCP_ANSWERED &&
+           asked != RPCANCEL_TCP_CUT) {
         if (rpcancel_tcp_is_interrupted(&tcp->connection))
             return hung(tcp, "server");
         tcp->base.is_gone = rpcancel_clock_ms() >= until;
@@ -547,6 +547,7 @@ static bool is_as_described(struct tcp *tcp, const char *address, char failure[R
         is_sound = false;
     }
     forget(tcp);
+    tcp->was_lost = false;
     return is_sound;
 }
 

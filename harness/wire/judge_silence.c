@@ -83,13 +83,41 @@ static bool closes_unasked(const struct rpcancel_wire_situation *s)
            !observer->refusal && !observer->shutdown && !observer->verifier_sent && !may_be_unanswerable(observer);
 }
 
-/* The server closes, and nothing but cancels of |kinds| was sent since what it last answered. */
+/* A whole request, alone on the connection, of an operation that returns at once: without a cancel nobody closes over
+ * it.
+ */
+static bool is_innocent(const struct rpcancel_wire_call *call)
+{
+    return call->phase == RPCANCEL_PHASE_REQUESTED && call->class == RPCANCEL_CLASS_FAST && call->alone &&
+           !call->in_fragments && !call->pending_cancel && !call->maybe && !call->reused && !call->decreased &&
+           !call->cut_in && !call->cut_in_orphaned && !call->announced_much && !call->began_over &&
+           !call->after_orphaned;
+}
+
+/* What was sent since what the server last answered, cancels left out, is nothing, or such a request. */
+static bool is_rest_innocent(const struct rpcancel_wire_observer *observer)
+{
+    unsigned open = 0;
+    bool is_last = false, are_all_innocent = true;
+    if (observer->other == 0)
+        return true;
+    for (unsigned i = 0; i < observer->call_places; i++) {
+        const struct rpcancel_wire_call *call = &observer->calls[i];
+        open += call->phase != RPCANCEL_PHASE_NONE;
+        is_last |= call->phase && call->last == observer->other;
+        are_all_innocent &= !call->phase || is_innocent(call);
+    }
+    return open == 1 && is_last && are_all_innocent && observer->binds == 0 && !observer->has_lost;
+}
+
+/* The server closes, and nothing was sent since what it last answered but cancels of |kinds|, and perhaps a request
+ * that explains nothing. */
 static bool closes_over(const struct rpcancel_wire_situation *s, unsigned kinds)
 {
     bool was_orphaned = s->observer->orphaned_sent || (s->observer->has_lost && s->observer->any_orphaned_sent);
     bool is_over_orphaned = was_orphaned && !(kinds & ~(unsigned)HARMLESS);
     return closes_unasked(s) && !is_over_orphaned && s->observer->bind == RPCANCEL_BIND_ACCEPTED &&
-           s->observer->other == 0;
+           is_rest_innocent(s->observer);
 }
 
 /* It does not close over such a PDU, and goes on. */

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+# The second part of ci/peers, sourced by it: runs it for one name after the other, each alone, and says what came of all.
+
+# in_private_space COMMAND…: becomes the command, in network and process namespaces of its own. All that it starts ends with it, and
+# it with us, however we end.
+in_private_space() {
+    local space=(unshare --net --pid --fork --kill-child)
+    if "${space[@]}" --mount-proc true 2>/dev/null; then
+        space+=(--mount-proc)
+    fi
+    "${space[@]}" true 2>/dev/null || give_up "cannot make namespaces: run it as root"
+    exec setpriv --pdeathsig KILL "${space[@]}" "$@"
+}
+
+# what_is_missing NAME: prints the first thing that the name needs and that is not there.
+what_is_missing() {
+    local need
+    # shellcheck disable=SC2154 # ci/peers sets NEEDS and program
+    for need in ${NEEDS[$1]}; do
+        case $need in
+        python3:*)
+            /usr/bin/python3 -c "import ${need#*:}" 2>/dev/null || { echo "python3 has no ${need#*:}" && return; }
+            ;;
+        /*) [[ -x ${program:-$need} ]] || { echo "there is no ${program:-$need}" && return; } ;;
+        build/*) [[ -e $project/$need ]] || { echo "$need was not built" && return; } ;;
+        *) command -v "$need" >/dev/null || { echo "there is no $need" && return; } ;;
+        esac
+    done
+}
+
+# run_alone NAME: runs ci/peers for that name.
+run_alone() {
+    local missing alone=$work/$1 arguments=("$1" --out "$out") code=0
+    [[ -z $program ]] || arguments+=(--program "$program")
+    missing=$(what_is_missing "$1")
+    if [[ $missing ]]; then
+        echo "$1: not run: $missing"
+        return "$INFRASTRUCTURE"
+    fi
+    mkdir "$alone"
+    RPCANCEL_PEERS_ALONE=$alone interruptibly in_private_space "$project/ci/peers" "${arguments[@]}" || code=$?
+    rm -rf "$alone"
+    return "$code"
+}
+
+# The process namespace of the one that runs goes with `unshare`; its last processes may need a moment.
+# shellcheck disable=SC2317 # called by trap
+end_all() {
+    if [[ $child ]]; then
+        kill -KILL "$child" 2>/dev/null || true
+        wait "$child" 2>/dev/null || true
+    fi
+    rm -rf "$work" 2>/dev/null || { sleep 0.5 && rm -rf "$work"; }
+}
+
+# verdicts: a row for each result that was written now, and how many rules have which verdict.
+verdicts() {
+    local result counts words=(PASS FAIL HANG CRASH XFAIL VACUOUS UNIMPLEMENTED SKIP) format='%-24s%6s%6s%6s%6s%7s%9s%15s%6s\n'
+    command -v jq >/dev/null || { echo "there is no jq to count them" && return; }
+    # shellcheck disable=SC2059 # it is a format
+    printf "$format" "" "${words[@]}"
+    while IFS= read -r result; do
+        counts=$(jq -r --arg words "${words[*]}" '.summary as $counts | ($words | split(" "))[] | $counts[.]' "$result")
+        # shellcheck disable=SC2059,SC2086 # it is a format; these are words
+        printf "$format" "$(basename "$result" .json)" $counts
+    done < <(find "$out" -maxdepth 1 -name '*.json' ! -name '*-survey.json' -newer "$work/begin" | sort)
+}
+
+work=$(mktemp -d)
+trap end_all EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+touch "$work/begin"
+strongest=0
+times=()
+for name in "${names[@]}"; do
+    status=0 begin=$SECONDS
+    run_alone "$name" || status=$?
+    times+=("$(printf '%5d s  %-16s exit code %d' $((SECONDS - begin)) "$name" "$status")")
+    ((status == 0)) || echo "$name: exit code $status"
+    strongest=$(stronger "$status" "$strongest")
+done
+heading "verdicts on rules"
+verdicts
+heading "time"
+printf '%s\n' "${times[@]}"
+exit "$strongest"

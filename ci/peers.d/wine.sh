@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+# Names of ci/peers, sourced by it: Wine's functions, its server and its client.
+# shellcheck disable=SC2154 # ci/peers sets project, work, out and program
+
+# wineserver_of WINE64: prints the wineserver that belongs to it.
+wineserver_of() {
+    local folder candidate
+    folder=$(dirname "$(realpath "$1")")
+    for candidate in "$folder/wineserver" "$folder/server/wineserver" "$folder/../server/wineserver"; do
+        if [[ -x $candidate ]]; then
+            realpath "$candidate"
+            return
+        fi
+    done
+    give_up "there is no wineserver near $1"
+}
+
+# start_wine: a wineserver with a prefix of its own; wine64 is what runs programs there.
+start_wine() {
+    local found=${program:-/usr/lib/wine/wine64}
+    WINESERVER=$(wineserver_of "$found") || return
+    export WINESERVER WINEDEBUG=-all WINEPREFIX=$work/wine WINEARCH=win64 WINEDLLOVERRIDES=winedbg.exe=d
+    mkdir "$WINEPREFIX"
+    stop_wine=$WINESERVER
+    heading "wine: making a prefix"
+    # The server stays, so that each start of a program takes milliseconds. At its end it may list what programs left behind.
+    "$WINESERVER" -p >/dev/null 2>&1 || give_up "wineserver does not start"
+    quietly "$work/prefix.log" "$found" wineboot --init </dev/null || give_up "wine could not make its prefix"
+    wine64=$found
+}
+
+check_wine() {
+    start_wine || return
+    local shim=$project/build/release/rpcancel-winrpc.exe
+    local runtime="child:'$wine64' '$shim' --second 1"
+    # Cancels of threads exist over TCP only; here nobody else can reach what listens. Everything else is the same there, but
+    # for completion notifications, which Wine gives by luck.
+    local threads=('rules/RpcCancelThread/*' 'rules/RpcCancelThreadEx/*' 'rules/how-rpc-works/*'
+        'rules/RpcTestCancel/2-next-call-on-the-thread.seq' RpcCancelThread RpcCancelThreadEx how-rpc-works)
+    x86_64-w64-mingw32-gcc -std=gnu17 -O2 -Wall -Wextra -static "$project/tests/wine/deviations.c" -lrpcrt4 \
+        -o "$work/deviations.exe" || give_up "could not build tests/wine/deviations.c"
+    # All of them wait, most of the time.
+    heading "wine: over ncalrpc, threads over ncacn_ip_tcp, answers one by one, and the deviations without the shim"
+    beside "$out/wine.txt" "$project/build/release/rpcancel" check --runtime "$runtime" \
+        --expect "$project/corpus/runtimes/wine.expect" --json "$out/wine.json"
+    beside "$out/wine-tcp.txt" "$project/build/release/rpcancel" check \
+        --runtime "$runtime --protocol ncacn_ip_tcp" --expect "$project/corpus/runtimes/wine-tcp.expect" \
+        --json "$out/wine-tcp.json" "${threads[@]}"
+    beside "$out/wine-dialogues.txt" timeout 300 /usr/bin/python3 "$project/tests/wine/dialogues.py" \
+        "$project/tests/wine/dialogues.txt" "$wine64" "$shim"
+    beside "$out/wine-deviations.txt" timeout 120 "$wine64" "$work/deviations.exe"
+    local status=0
+    await_all || status=$?
+    ask wine --runtime "$runtime" || status=$(stronger "$status" $?)
+    return "$status"
+}
+
+# start_wine_server LOG PORT: Wine's rpcrt4 serves the test interface, up to when it listens; one that ends is started again.
+start_wine_server() {
+    # shellcheck disable=SC2016 # for the other shell
+    start_server "$1" bash -c 'while :; do "$@" & trap "kill $!; wait $!; exit" TERM; wait "$!"; done' serve \
+        "$wine64" "$project/build/release/rpcancel-winwire.exe" serve "$2"
+    wait_until "$1" grep -q '^listening on' "$1"
+}
+
+check_wine_server() {
+    local target=$project/corpus/runtimes/wine-server.target port=4135 profile status=0
+    start_wine || return
+    start_wine_server "$out/wine-server.log" "$port" || return
+    heading "wine-server: checking one sequence with calls of different call_ids"
+    sed '/^call-id /d' "$target" >"$work/call-ids.target"
+    interruptibly "$project/build/release/rpcancel" check --profile core --runtime "tcp:127.0.0.1:$port" \
+        --target "$work/call-ids.target" --expect "$project/corpus/runtimes/wine-server-call-id.expect" \
+        --json "$out/wine-server-call-id.json" wire/calls.seq || status=$?
+    for profile in core windows ms-rpce c706; do
+        held_against_list wine-server "wine-server-$profile" "$profile" --runtime "tcp:127.0.0.1:$port" --target "$target" ||
+            status=$(stronger "$status" $?)
+    done
+    ask wine-server --runtime "tcp:127.0.0.1:$port" --target "$target" || status=$(stronger "$status" $?)
+    by_plain_octets wine-server wine_server_deviations.py 127.0.0.1 "$port" || status=$(stronger "$status" $?)
+    return "$status"
+}
+
+check_wine_client() {
+    local wire=$project/build/release/rpcancel-winwire.exe list profile status=0
+    start_wine || return
+    for profile in core windows; do
+        list="client-wine"
+        [[ $profile == core ]] || list=client-wine-$profile
+        held_against_list wine-client "$list" "$profile" --deadline 15000 \
+            --runtime "tcp-listen:'$wine64' '$wire' call {host} {port}" || status=$(stronger "$status" $?)
+    done
+    by_plain_octets wine-client wine_client_deviations.py "$wine64" "$wire" call || status=$(stronger "$status" $?)
+    return "$status"
+}
