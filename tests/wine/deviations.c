@@ -146,7 +146,7 @@ static void call(const char *const where[3])
 static RPC_STATUS finish(void)
 {
     SetEvent(go_on);
-    is_told(SOON_MS);
+    is_told(LONG_MS);
     return RpcAsyncCompleteCall(&state, NULL);
 }
 
@@ -169,7 +169,7 @@ static bool status_of_answered(void)
 {
     call(ncalrpc);
     SetEvent(go_on);
-    bool answered = is_told(SOON_MS);
+    bool answered = is_told(LONG_MS);
     RPC_STATUS code = RpcAsyncGetCallStatus(&state);
     return answered && RpcAsyncCompleteCall(&state, NULL) == RPC_S_OK && code == RPC_S_INVALID_ASYNC_HANDLE;
 }
@@ -197,7 +197,7 @@ static bool complete_outstanding(void)
     HANDLE thread = CreateThread(NULL, 0, complete, NULL, 0, NULL);
     bool waits = WaitForSingleObject(thread, SOON_MS) == WAIT_TIMEOUT;
     SetEvent(go_on);
-    return waits && WaitForSingleObject(thread, SOON_MS) == WAIT_OBJECT_0;
+    return waits && WaitForSingleObject(thread, LONG_MS) == WAIT_OBJECT_0;
 }
 
 static bool abort_at_server(void)
@@ -219,7 +219,7 @@ static bool completed_in_manager(void)
     call(ncalrpc);
     bool late = !is_told(SOON_MS);
     SetEvent(go_on);
-    bool answered = is_told(SOON_MS);
+    bool answered = is_told(LONG_MS);
     hurries = false;
     return late && answered && RpcAsyncCompleteCall(&state, NULL) == RPC_S_OK;
 }
@@ -231,7 +231,7 @@ static bool returned_without_completing(void)
     call(ncalrpc);
     bool waited = !is_told(SOON_MS / 4);
     SetEvent(go_on);
-    bool answered = is_told(SOON_MS);
+    bool answered = is_told(LONG_MS);
     forgets = false;
     return waited && answered && RpcAsyncCompleteCall(&state, NULL) == RPC_S_OK;
 }
