@@ -29,27 +29,50 @@ what_is_missing() {
     done
 }
 
-# run_alone NAME: runs ci/peers for that name.
-run_alone() {
-    local missing alone=$work/$1 arguments=("$1" --out "$out") code=0
+declare -A running=() # name of each process
+declare -A began=()   # and when
+
+# start_alone NAME: starts ci/peers for that name, in the background; what it prints goes to a file.
+start_alone() {
+    local missing alone=$work/$1 arguments=("$1" --out "$out")
     [[ -z $program ]] || arguments+=(--program "$program")
     missing=$(what_is_missing "$1")
     if [[ $missing ]]; then
         echo "$1: not run: $missing"
-        return "$INFRASTRUCTURE"
+        note_end "$1" 0 "$INFRASTRUCTURE"
+        return
     fi
     mkdir "$alone"
-    RPCANCEL_PEERS_ALONE=$alone interruptibly in_private_space "$project/ci/peers" "${arguments[@]}" || code=$?
-    rm -rf "$alone"
-    return "$code"
+    RPCANCEL_PEERS_ALONE=$alone in_private_space "$project/ci/peers" "${arguments[@]}" >"$alone.said" 2>&1 &
+    running[$!]=$1
+    began[$1]=$SECONDS
+    [[ ! -t 1 ]] || echo "$1: begun"
 }
 
-# The process namespace of the one that runs goes with `unshare`; its last processes may need a moment.
+# await_one: waits for one of those that run, and shows what it printed.
+await_one() {
+    local process name code=0
+    wait -n -p process "${!running[@]}" || code=$?
+    name=${running[$process]}
+    unset "running[$process]"
+    cat "$work/$name.said"
+    rm -rf "${work:?}/$name"
+    note_end "$name" $((SECONDS - began[$name])) "$code"
+}
+
+# note_end NAME SECONDS CODE
+note_end() {
+    times+=("$(printf '%5d s  %-16s exit code %d' "$2" "$1" "$3")")
+    (($3 == 0)) || echo "$1: exit code $3"
+    strongest=$(stronger "$3" "$strongest")
+}
+
+# The process namespaces go with `unshare`; their last processes may need a moment.
 # shellcheck disable=SC2317 # called by trap
 end_all() {
-    if [[ $child ]]; then
-        kill -KILL "$child" 2>/dev/null || true
-        wait "$child" 2>/dev/null || true
+    if ((${#running[@]})); then
+        kill -KILL "${!running[@]}" 2>/dev/null || true
+        wait "${!running[@]}" 2>/dev/null || true
     fi
     rm -rf "$work" 2>/dev/null || { sleep 0.5 && rm -rf "$work"; }
 }
@@ -74,12 +97,13 @@ trap 'exit 143' TERM
 touch "$work/begin"
 strongest=0
 times=()
+# Two at a time: they mostly wait.
 for name in "${names[@]}"; do
-    status=0 begin=$SECONDS
-    run_alone "$name" || status=$?
-    times+=("$(printf '%5d s  %-16s exit code %d' $((SECONDS - begin)) "$name" "$status")")
-    ((status == 0)) || echo "$name: exit code $status"
-    strongest=$(stronger "$status" "$strongest")
+    ((${#running[@]} < 2)) || await_one
+    start_alone "$name"
+done
+while ((${#running[@]})); do
+    await_one
 done
 heading "verdicts on rules"
 verdicts
