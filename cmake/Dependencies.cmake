@@ -14,6 +14,7 @@ endfunction()
 
 rpcancel_find_library(cjson cjson/cJSON.h cjson libcjson-dev)
 rpcancel_find_library(md sha2.h md libmd-dev)
+rpcancel_find_library(pcap pcap/pcap.h pcap libpcap-dev)
 if(RPCANCEL_BUILD_TESTS AND RPCANCEL_FUZZ_ENGINE STREQUAL "standalone")
     rpcancel_find_library(cmocka cmocka.h cmocka libcmocka-dev)
 endif()

@@ -108,7 +108,7 @@ expect 3 'missing\.seq: No such file' convert missing.seq never.bin
 expect 3 'No such file or directory' convert good.seq nowhere/never.bin
 expect 2 'good\.seq is both IN and OUT, and its comments' convert good.seq ./good.seq
 expect 3 'nothing\.bin: has no operation, so there is nothing to test' convert nothing.bin never.c
-expect 2 'text \(\.seq\) and as binary \(\.bin\) only' convert good.seq never.pcapng
+expect 2 'text \(\.seq\) and as binary \(\.bin\) only' convert good.seq never.pcap
 expect 3 'empty: Is a directory' convert empty never.bin
 
 # Into a folder: files and folders, in either form; what is the same is one file.

@@ -27,6 +27,7 @@ int rpcancel_command_doctor(int argc, char **argv);
 int rpcancel_command_explore(int argc, char **argv);
 int rpcancel_command_mutants(int argc, char **argv);
 int rpcancel_command_findings(int argc, char **argv);
+int rpcancel_command_pcap(int argc, char **argv);
 int rpcancel_command_random(int argc, char **argv);
 int rpcancel_command_rules(int argc, char **argv);
 int rpcancel_command_serve(int argc, char **argv);

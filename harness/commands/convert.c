@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "capture/record.h"
 #include "commands/command.h"
 #include "commands/files.h"
 #include "commands/outputs.h"
@@ -21,15 +22,18 @@ static const char help[] =
     "Usage: rpcancel convert [OPTION…] IN OUT\n"
     "       rpcancel convert PATH… FOLDER\n\n"
     "Reads the sequence IN and writes it to OUT in the form that its name tells: .seq is text,\n"
-    ".bin is binary, .c is a cmocka test on the façade; anything else is the form, text or binary,\n"
-    "that IN has not. `-` is standard input or output. Comments are lost. Form of IN: by name, else\n"
+    ".bin is binary, .c is a cmocka test on the façade, .pcapng a capture of the reference server that\n"
+    "is sent the sequence; anything else is the form, text or binary, that IN has not. `-` is standard input or "
+    "output. Comments are lost. Form of IN: by name, else\n"
     "by content.\n"
     "Into a folder, which is there or whose name ends in /, go the sequences of all PATH, files and\n"
     "folders, as fuzzers keep them: in canonical binary form, each named by the SHA-256 of its bytes.\n\n"
     "  --to FORM          text, binary, cmocka, wine (a test function as Wine's tests are written) or, of\n"
     "                     sequences for servers on the wire, samba (a method for Samba's raw_protocol.py)\n"
+    "                     or pcapng\n"
     "  --profile P        tests: which rules demand something: documented (default), documented-98,\n"
-    "                     windows; samba: core (default), c706, ms-rpce, windows, freedce\n"
+    "                     windows; samba, and pcapng, of the server: core (default), c706, ms-rpce,\n"
+    "                     windows, freedce\n"
     "  --rule ID          tests: the rule that the test is about (default: the last one that decides;\n"
     "                     samba: all of the profile)\n"
     "  --knownfail FILE   samba: also write the line for selftest/knownfail.d that expects it to fail\n";
@@ -39,7 +43,7 @@ static void print_help(void)
     fputs(help, stdout);
 }
 
-enum target { TO_TEXT, TO_BINARY, TO_CMOCKA, TO_WINE, TO_SAMBA, TO_BY_NAME };
+enum target { TO_TEXT, TO_BINARY, TO_CMOCKA, TO_WINE, TO_SAMBA, TO_PCAPNG, TO_BY_NAME };
 
 struct request {
     enum target target;
@@ -104,6 +108,29 @@ static bool write_samba(const struct request *request, const struct rpcancel_seq
     return written;
 }
 
+/* What the reference server and its client say to each other. */
+static bool write_capture(const struct request *request, const struct rpcancel_sequence *sequence, FILE *out)
+{
+    enum { PORT = 135 };
+    struct rpcancel_conversation conversation;
+    struct rpcancel_target target;
+    struct rpcancel_record record;
+    char failure[RPCANCEL_FAILURE_TEXT_MAX], comment[RPCANCEL_MESSAGE_MAX];
+    rpcancel_target_default(&target);
+    bool made = rpcancel_conversation_make(&conversation, sequence, request->wire_profile, -1, &target, failure);
+    if (!made)
+        rpcancel_say(name, "%s: %s", request->in, failure);
+    snprintf(comment, sizeof comment, "The reference server of rpcancel %s, profile %s", RPCANCEL_VERSION,
+             rpcancel_wire_profile_name(request->wire_profile));
+    rpcancel_record_begin(&record, out, PORT, false, comment);
+    record.title = request->in;
+    rpcancel_record_opened(&record, 0);
+    for (size_t i = 0; made && i < conversation.count; i++)
+        rpcancel_record_passed(&record, 0, conversation.list[i].during, &conversation.list[i].event, NULL);
+    rpcancel_conversation_free(&conversation);
+    return made;
+}
+
 static bool write_form(const struct request *request, const struct rpcancel_sequence *sequence, FILE *out)
 {
     switch (request->target) {
@@ -113,6 +140,8 @@ static bool write_form(const struct request *request, const struct rpcancel_sequ
         return rpcancel_sequence_write_bytes(sequence, out);
     case TO_SAMBA:
         return write_samba(request, sequence, out);
+    case TO_PCAPNG:
+        return write_capture(request, sequence, out);
     default:
         return write_test(request, sequence, out);
     }
@@ -126,7 +155,7 @@ static int write_sequence(const struct request *request, const struct rpcancel_s
         return RPCANCEL_EXIT_TROUBLE;
     }
     if (!write_form(request, sequence, output.file)) {
-        if (request->target != TO_SAMBA) /* which has said why */
+        if (request->target != TO_SAMBA && request->target != TO_PCAPNG) /* which have said why */
             rpcancel_say(name, "%s: cannot be written", request->out);
         rpcancel_output_discard(&output);
         return RPCANCEL_EXIT_TROUBLE;
@@ -145,6 +174,8 @@ static enum target target_of(const struct request *request, enum rpcancel_form i
     enum rpcancel_form form = rpcancel_form_of_name(request->out);
     if (form == RPCANCEL_FORM_UNKNOWN && rpcancel_name_ends_with(request->out, ".c"))
         return TO_CMOCKA;
+    if (form == RPCANCEL_FORM_UNKNOWN && rpcancel_name_ends_with(request->out, ".pcapng"))
+        return TO_PCAPNG;
     if (form == RPCANCEL_FORM_UNKNOWN)
         form = in == RPCANCEL_FORM_TEXT ? RPCANCEL_FORM_BINARY : RPCANCEL_FORM_TEXT;
     return form == RPCANCEL_FORM_TEXT ? TO_TEXT : TO_BINARY;
@@ -168,19 +199,28 @@ static bool is_fit(const struct request *request, const struct rpcancel_sequence
         obstacle = "has no operation, so there is nothing to test";
     else if (request->target == TO_SAMBA && subject != RPCANCEL_SUBJECT_SERVER)
         obstacle = "has no operations of the wire for servers, which Samba's tests are of";
-    else if (request->target != TO_SAMBA && subject != RPCANCEL_SUBJECT_API)
+    else if (request->target == TO_PCAPNG && subject != RPCANCEL_SUBJECT_SERVER)
+        obstacle = "has no operations of the wire for servers, so no PDUs come of it";
+    else if (request->target != TO_SAMBA && request->target != TO_PCAPNG && subject != RPCANCEL_SUBJECT_API)
         obstacle = "has operations of the wire, and tests in C are of the documented functions";
     if (obstacle)
         rpcancel_say(name, "%s: %s", request->in, obstacle);
     return !obstacle;
 }
 
-/* The profiles are those of the API, or of the wire for Samba; false: said that it is none. */
+/* It goes into a capture, as far as names tell. */
+static bool is_capture(const struct request *request)
+{
+    return request->target == TO_PCAPNG ||
+           (request->target == TO_BY_NAME && request->out && rpcancel_name_ends_with(request->out, ".pcapng"));
+}
+
+/* The profiles are those of the API, or of the wire for Samba and captures; false: said that it is none. */
 static bool read_profile(struct request *request)
 {
     if (!request->profile_name)
         return true;
-    if (request->target != TO_SAMBA)
+    if (request->target != TO_SAMBA && !is_capture(request))
         return rpcancel_take_profile(name, request->profile_name, &request->profile);
     if (rpcancel_wire_profile_from_name(request->profile_name, &request->wire_profile))
         return true;
@@ -193,7 +233,7 @@ static int convert(struct request *request)
 {
     struct rpcancel_sequence sequence = {0};
     enum rpcancel_form from;
-    bool is_test = rpcancel_name_ends_with(request->out, ".c");
+    bool is_test = rpcancel_name_ends_with(request->out, ".c") || is_capture(request);
     if (is_same_file(request->in, request->out))
         return rpcancel_usage(name, "%s is both IN and OUT, and its comments would be lost", request->in);
     if (request->target == TO_BY_NAME && !is_test && !rpcancel_can_hold_sequence(name, request->out))
@@ -248,15 +288,15 @@ static int convert_all(char **in, int count, const char *out)
 
 static bool take_target(struct request *request, const char *value)
 {
-    static const char *const words[] = {
-        [TO_TEXT] = "text", [TO_BINARY] = "binary", [TO_CMOCKA] = "cmocka", [TO_WINE] = "wine", [TO_SAMBA] = "samba"};
+    static const char *const words[] = {[TO_TEXT] = "text", [TO_BINARY] = "binary", [TO_CMOCKA] = "cmocka",
+                                        [TO_WINE] = "wine", [TO_SAMBA] = "samba",   [TO_PCAPNG] = "pcapng"};
     for (unsigned i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (strcmp(words[i], value) == 0) {
             request->target = (enum target)i;
             return true;
         }
     }
-    rpcancel_usage(name, "--to: found \"%s\", expected text, binary, cmocka, wine or samba", value);
+    rpcancel_usage(name, "--to: found \"%s\", expected text, binary, cmocka, wine, samba or pcapng", value);
     return false;
 }
 
@@ -295,6 +335,7 @@ int rpcancel_command_convert(int argc, char **argv)
     int refused = rpcancel_options_read(&command_line, argc, argv, &request);
     if (refused >= 0)
         return refused;
+    request.out = argc > optind ? argv[argc - 1] : NULL;
     if (!read_profile(&request))
         return RPCANCEL_EXIT_USAGE;
     if (request.knownfail && request.target != TO_SAMBA)

@@ -27,6 +27,7 @@ static const struct command {
     {"survey", "what does a runtime do where the documents are silent?", rpcancel_command_survey},
     {"diff", "what changed between two results, and is it worse?", rpcancel_command_diff},
     {"compare", "results of many runtimes side by side, as a page", rpcancel_command_compare},
+    {"pcap", "judge captured conversations; write them back with comments", rpcancel_command_pcap},
     {"serve", "the reference server, for clients under test", rpcancel_command_serve},
     {"rules", "list the rules, as text, Markdown or JSON", rpcancel_command_rules},
 };

@@ -4,10 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "capture/record.h"
 #include "commands/command.h"
 #include "commands/files.h"
+#include "commands/outputs.h"
 #include "engine/run.h"
+#include "engine/verdict.h"
 #include "report/trace.h"
+#include "runtime/tcp.h"
 
 static const char *const name = "replay";
 
@@ -17,7 +21,9 @@ static const char help[] =
     "*.bin or without a dot). A sequence fails when an answer breaks a rule, is not what the\n"
     "sequence expects, or does not come.\n\n" RPCANCEL_RUNTIME_HELP
     "  --strict           rules of the levels should and historical count as well\n"
-    "  --trace            show every answer, not only those of failing sequences\n" RPCANCEL_BISECT_HELP;
+    "  --trace            show every answer, not only those of failing sequences\n"
+    "  --capture FILE     of the wire: write the PDUs of both sides as a pcapng capture, in packets that\n"
+    "                     might have carried them; comments tell operations and broken rules\n" RPCANCEL_BISECT_HELP;
 
 static void print_help(void)
 {
@@ -27,6 +33,9 @@ static void print_help(void)
 struct replay {
     struct rpcancel_runtime_choice choice;
     bool strict, trace, bisect;
+    const char *capture; /* where --capture goes to; NULL: nowhere */
+    struct rpcancel_output output;
+    struct rpcancel_record record;
     struct rpcancel_sequence_files files;
     struct rpcancel_runtime *runtime;
     struct rpcancel_run run;
@@ -89,6 +98,7 @@ static bool load_all(struct replay *replay, const struct rpcancel_paths *paths)
 /* False when the sequence could not be run, nor could those behind it. */
 static bool replay_one(struct replay *replay, const struct rpcancel_sequence_file *file)
 {
+    replay->record.title = file->path;
     enum rpcancel_run_end end = rpcancel_run_sequence(&replay->run, replay->runtime, &file->sequence);
     if (end == RPCANCEL_RUN_BROKEN && (replay->runtime->is_gone || *rpcancel_interrupted()))
         return false;
@@ -148,12 +158,35 @@ static int replay_all(struct replay *replay)
     return (int)replay->code;
 }
 
-static int open_and_replay(struct replay *replay, const struct rpcancel_paths *paths)
+/* The port of the server in question, for the packets of a capture. */
+static uint16_t server_port(const struct replay *replay)
 {
-    if (paths->count == 0)
-        return rpcancel_usage(name, "there is no sequence (a file named *.seq or *.bin or without a dot) to replay");
-    if (!load_all(replay, paths))
+    struct sockaddr_in address;
+    const char *how = replay->choice.how;
+    if (strncmp(how, "tcp:", 4) == 0 && rpcancel_tcp_read_address(how + 4, &address))
+        return ntohs(address.sin_port);
+    return 135; /* of the endpoint mapper, RFC 1060 */
+}
+
+static enum rpcancel_exit_code begin_capture(struct replay *replay)
+{
+    if (!replay->capture)
+        return RPCANCEL_EXIT_CONFORMANT;
+    if (rpcancel_runtime_subject(replay->choice.how) == RPCANCEL_SUBJECT_API)
+        return (enum rpcancel_exit_code)rpcancel_usage(
+            name, "--capture goes with runtimes that are spoken to in PDUs, tcp: and tcp-listen:");
+    if (!rpcancel_output_begin(name, replay->capture, &replay->output))
         return RPCANCEL_EXIT_TROUBLE;
+    char comment[RPCANCEL_MESSAGE_MAX];
+    snprintf(comment, sizeof comment, "rpcancel replay --runtime %.200s, profile %s", replay->choice.how,
+             rpcancel_runtime_choice_profile(&replay->choice));
+    rpcancel_record_begin(&replay->record, replay->output.file, server_port(replay), true, comment);
+    replay->run.witness = &replay->record.witness;
+    return RPCANCEL_EXIT_CONFORMANT;
+}
+
+static int run_all(struct replay *replay)
+{
     replay->runtime = rpcancel_runtime_choice_open(&replay->choice, name, &replay->code);
     if (!replay->runtime)
         return (int)replay->code;
@@ -161,6 +194,21 @@ static int open_and_replay(struct replay *replay, const struct rpcancel_paths *p
     int code = replay_all(replay);
     enum rpcancel_exit_code closed = rpcancel_runtime_choice_close(replay->runtime, name);
     return (int)rpcancel_exit_stronger((enum rpcancel_exit_code)code, closed);
+}
+
+static int open_and_replay(struct replay *replay, const struct rpcancel_paths *paths)
+{
+    if (paths->count == 0)
+        return rpcancel_usage(name, "there is no sequence (a file named *.seq or *.bin or without a dot) to replay");
+    if (!load_all(replay, paths))
+        return RPCANCEL_EXIT_TROUBLE;
+    enum rpcancel_exit_code code = begin_capture(replay);
+    if (code != RPCANCEL_EXIT_CONFORMANT)
+        return (int)code;
+    code = (enum rpcancel_exit_code)run_all(replay);
+    if (replay->output.file) /* what passed was recorded, whatever became of it */
+        code = rpcancel_exit_stronger(code, rpcancel_output_end(name, replay->capture, &replay->output, true));
+    return (int)code;
 }
 
 static bool take_option(void *context, int option, const char *value)
@@ -176,6 +224,9 @@ static bool take_option(void *context, int option, const char *value)
     case RPCANCEL_BISECT_OPTION:
         replay->bisect = true;
         return true;
+    case 'C':
+        replay->capture = value;
+        return true;
     default:
         return rpcancel_runtime_choice_take(&replay->choice, name, option, value);
     }
@@ -183,9 +234,13 @@ static bool take_option(void *context, int option, const char *value)
 
 static int replay(struct replay *replay, int argc, char **argv)
 {
-    static const struct option options[] = {{"help", no_argument, NULL, 'h'},  {"strict", no_argument, NULL, 's'},
-                                            {"trace", no_argument, NULL, 't'}, RPCANCEL_BISECT_LONG_OPTION,
-                                            RPCANCEL_RUNTIME_LONG_OPTIONS,     {NULL, 0, NULL, 0}};
+    static const struct option options[] = {{"help", no_argument, NULL, 'h'},
+                                            {"strict", no_argument, NULL, 's'},
+                                            {"trace", no_argument, NULL, 't'},
+                                            {"capture", required_argument, NULL, 'C'},
+                                            RPCANCEL_BISECT_LONG_OPTION,
+                                            RPCANCEL_RUNTIME_LONG_OPTIONS,
+                                            {NULL, 0, NULL, 0}};
     static const struct rpcancel_command_line command_line = {name, options, print_help, take_option};
     rpcancel_runtime_choice_init(&replay->choice);
     int refused = rpcancel_options_read(&command_line, argc, argv, replay);

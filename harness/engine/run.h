@@ -39,6 +39,17 @@ struct rpcancel_run_step {
 
 struct rpcancel_run_memory;
 
+struct rpcancel_wire_mask; /* wire/rules.h */
+
+/* Who looks on at a runtime of the wire, whatever becomes of the run; |context| is handed on. */
+struct rpcancel_run_witness {
+    void *context;
+    void (*opened)(void *context, unsigned connection); /* as rpcancel_wire_tap */
+    /* |during|: the operation that is carried out. |violated|: the rules that |event| breaks; NULL: none. */
+    void (*passed)(void *context, unsigned connection, struct rpcancel_operation during,
+                   const struct rpcancel_wire_event *event, const struct rpcancel_wire_mask *violated);
+};
+
 struct rpcancel_run {
     /* in */
     const struct rpcancel_rule_set *rules;
@@ -50,6 +61,7 @@ struct rpcancel_run {
     /* NULL, or, of a runtime of the wire, told of everything that passes, and of the operation during which it does. */
     void (*passed)(void *context, struct rpcancel_operation during, const struct rpcancel_wire_event *event);
     void *passed_context;
+    const struct rpcancel_run_witness *witness; /* NULL, or, of a runtime of the wire, told of all that passes */
     /* out, reused from run to run; rpcancel_run_free releases it */
     enum rpcancel_run_end end;
     struct rpcancel_run_step *steps;

@@ -20,6 +20,8 @@ static void opened(void *context, unsigned connection)
 {
     struct watch *watch = context;
     rpcancel_wire_observer_reset(&watch->observers[connection], true);
+    if (watch->run->witness)
+        watch->run->witness->opened(watch->run->witness->context, connection);
 }
 
 static void note_decided(struct rpcancel_run *run, const struct rpcancel_wire_verdict *verdict)
@@ -51,23 +53,35 @@ static void note_violated(struct rpcancel_run *run, const struct rpcancel_wire_v
     }
 }
 
+static void tell_witness(const struct watch *watch, unsigned connection, const struct rpcancel_wire_event *event,
+                         const struct rpcancel_wire_mask *violated)
+{
+    const struct rpcancel_run_witness *witness = watch->run->witness;
+    if (witness)
+        witness->passed(witness->context, connection, watch->during, event, violated);
+}
+
 static void passed(void *context, unsigned connection, const struct rpcancel_wire_event *event)
 {
     struct watch *watch = context;
     struct rpcancel_run *run = watch->run;
     struct rpcancel_wire_observer *observer = &watch->observers[connection];
-    if (run->end != RPCANCEL_RUN_OK)
+    if (run->end != RPCANCEL_RUN_OK) {
+        tell_witness(watch, connection, event, NULL);
         return;
+    }
     if (run->passed)
         run->passed(run->passed_context, watch->during, event);
     rpcancel_suspicion_look(&watch->runtime->suspicion, event, watch->sequence);
+    struct rpcancel_wire_verdict verdict = {{{0}}, {{0}}};
     if (event->sender == watch->role) {
-        struct rpcancel_wire_verdict verdict = rpcancel_wire_judge(&run->rules->wire, observer, event);
+        verdict = rpcancel_wire_judge(&run->rules->wire, observer, event);
         if (run->tallies)
             note_decided(run, &verdict);
         note_violated(run, &verdict, event);
         watch->runtime->tap.is_over = run->end != RPCANCEL_RUN_OK;
     }
+    tell_witness(watch, connection, event, &verdict.violated);
     rpcancel_wire_observe(observer, event);
 }
 

@@ -35,6 +35,11 @@ void rpcancel_json_exhausted(void)
     exhausted = true;
 }
 
+bool rpcancel_json_was_exhausted(void)
+{
+    return exhausted;
+}
+
 void rpcancel_json_add_text(cJSON *object, const char *name, const char *text)
 {
     char *clean = rpcancel_clean_text(text);

@@ -26,6 +26,10 @@ void rpcancel_json_add_runtime(cJSON *object, const char *how, const char *name,
 /* rpcancel_json_exhausted says that there was no memory for a part of the document. */
 void rpcancel_json_exhausted(void);
 
+/* rpcancel_json_was_exhausted tells whether it was so since rpcancel_json_begin; for documents that are written in
+ * parts. */
+bool rpcancel_json_was_exhausted(void);
+
 /* rpcancel_json_print writes |root| and a newline to |out| and deletes |root|; false when memory was exhausted at any
  * time since rpcancel_json_begin, and then nothing is written. */
 bool rpcancel_json_print(cJSON *root, FILE *out);

@@ -64,6 +64,21 @@ void rpcancel_wire_rules(struct rpcancel_wire_mask *set, enum rpcancel_wire_prof
     }
 }
 
+void rpcancel_wire_rules_alone(struct rpcancel_wire_mask *set, const struct rpcancel_wire_mask *from)
+{
+    static rpcancel_wire_rule_function *const alone[] = {
+        WIRE_RULE(W1),  WIRE_RULE(W2),  WIRE_RULE(W3),  WIRE_RULE(W4),  WIRE_RULE(W5),  WIRE_RULE(W6),  WIRE_RULE(W7),
+        WIRE_RULE(W13), WIRE_RULE(W14), WIRE_RULE(W15), WIRE_RULE(W16), WIRE_RULE(W17), WIRE_RULE(W18), WIRE_RULE(W19),
+        WIRE_RULE(W38), WIRE_RULE(W39), WIRE_RULE(W40), WIRE_RULE(W82), WIRE_RULE(W90), WIRE_RULE(W91)};
+    memset(set, 0, sizeof *set);
+    for (unsigned i = 0; i < rpcancel_wire_rule_count(); i++) {
+        for (unsigned j = 0; j < sizeof alone / sizeof alone[0] && rpcancel_wire_mask_has(from, i); j++) {
+            if (rules[i].judge_wire == alone[j])
+                rpcancel_wire_mask_add(set, i);
+        }
+    }
+}
+
 static struct rpcancel_wire_situation situate(const struct rpcancel_wire_observer *observer,
                                               const struct rpcancel_wire_event *event)
 {

@@ -75,6 +75,10 @@ static inline enum rpcancel_pdu_sender rpcancel_wire_role(enum rpcancel_test_sub
 void rpcancel_wire_rules(struct rpcancel_wire_mask *set, enum rpcancel_wire_profile profile,
                          enum rpcancel_pdu_sender role, enum rpcancel_protocol_sequence sequence, unsigned levels);
 
+/* rpcancel_wire_rules_alone sets |*set| to those of |from| that are decided by one PDU and, at most, by what was agreed
+ * on in bind and bind_ack: they can be judged where other PDUs were not seen. */
+void rpcancel_wire_rules_alone(struct rpcancel_wire_mask *set, const struct rpcancel_wire_mask *from);
+
 struct rpcancel_wire_verdict {
     struct rpcancel_wire_mask decided;  /* the rules that apply */
     struct rpcancel_wire_mask violated; /* those of them that are broken */
