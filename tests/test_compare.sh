@@ -49,6 +49,15 @@ cp page.md first.md
 says '^compare: 3 results'
 cmp -s first.md page.md || complain "the same results make another page"
 
+# Captures, where there are some.
+mkdir -p captures/mutant && : >captures/mutant/RpcServerTestCancel-1.pcapng
+expect_of 0 '^compare: ' "$program" compare --markdown page.md --captures captures \
+    --note 'See [this](that.md).' broken=mutant.json
+page_says '^See \[this\]\(that\.md\)\.$'
+[[ $(grep -A20 '^#### FAIL RpcServerTestCancel/1,' page.md | grep -m 1 capture) == '- capture: captures/mutant/RpcServerTestCancel-1.pcapng' ]] ||
+    complain "the page does not name the capture: $(grep capture page.md)"
+(($(grep -c '^- capture: ' page.md) == 1)) || complain "the page names captures that are not there"
+
 # Every command on the page repeats what it stands under.
 while read -r command; do
     read -ra words <<<"$command"

@@ -202,6 +202,20 @@ static void a_longer_sequence_shows_nothing_by_itself(void **state)
     assert_int_equal(deviations.list[0].counting, RPCANCEL_COUNTS_WITH_SHORTER);
 }
 
+static void what_hung_before_a_rule_was_decided_is_no_deviation_from_it(void **state)
+{
+    (void)state;
+    add_column("one", "documented",
+               RULE("F/1", "F", "HANG", "",
+                    "a\\n") ",{\"id\": \"F/2\", \"level\": \"must\", \"function\": \"F\","
+                            "\"verdict\": \"HANG\", \"checked\": 0, \"message\": \"never decided: F hung\","
+                            "\"listed\": false, \"sequence\": null}",
+               "");
+    assert_int_equal(counted("one").deviations, 1);
+    assert_int_equal(deviations.gap_count, 1);
+    assert_string_equal(deviations.gaps[0].why, "never decided: F hung");
+}
+
 static void what_was_not_shown_is_no_deviation(void **state)
 {
     (void)state;
@@ -241,7 +255,7 @@ static char *page_of(const char *title, const char *root)
     size_t size;
     FILE *out = open_memstream(&text, &size);
     assert_true(rpcancel_deviations_find(&deviations, &columns));
-    const struct rpcancel_page page = {&columns, &deviations, title, root};
+    const struct rpcancel_page page = {&columns, &deviations, title, NULL, root, NULL};
     rpcancel_page_markdown(&page, out);
     assert_int_equal(fclose(out), 0);
     return text;
@@ -310,6 +324,7 @@ int main(void)
         cmocka_unit_test_teardown(a_stub_counts_once, forget_columns),
         cmocka_unit_test_teardown(a_function_with_two_answers_is_no_stub, forget_columns),
         cmocka_unit_test_teardown(a_longer_sequence_shows_nothing_by_itself, forget_columns),
+        cmocka_unit_test_teardown(what_hung_before_a_rule_was_decided_is_no_deviation_from_it, forget_columns),
         cmocka_unit_test_teardown(what_was_not_shown_is_no_deviation, forget_columns),
         cmocka_unit_test_teardown(a_crash_counts_with_its_rule_or_by_itself, forget_columns),
         cmocka_unit_test_teardown(the_page_says_what_was_not_tested_and_why, forget_columns),

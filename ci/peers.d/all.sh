@@ -90,6 +90,50 @@ verdicts() {
     done < <(find "$out" -maxdepth 1 -name '*.json' ! -name '*-survey.json' -newer "$work/begin" | sort)
 }
 
+# compare: all results that are there now, side by side: runtimes.md.
+compare() {
+    local pair file arguments=()
+    local note='Debian 12 as of the date, by `ci/peers --renew`. `ci/peers NAME` starts one runtime and checks all of it again: `wine`,
+`wine-server`, `wine-client`, `samba`, `impacket`, `clients-judged`. [windows.md](windows.md) and [tcp.md](tcp.md) say how to start one
+by hand, for the commands below. What is *known* names the file that shows the deviation without rpcancel, which `ci/peers` runs too:
+a script of plain octets, or of Wine'"'"'s functions a program of its own. Captures were written by `rpcancel replay --capture`.'
+    local -r of=(
+        "Wine 8.0=wine wine-survey"
+        "Wine 8.0, ncacn_ip_tcp=wine-tcp"
+        "Wine 8.0, server=wine-server-core wine-server-windows wine-server-c706 wine-server-survey"
+        "Wine 8.0, server, call_ids=wine-server-call-ids"
+        "Wine 8.0, client=client-wine client-wine-windows"
+        "Samba 4.17.12=samba-core samba-windows samba-c706 samba-survey"
+        "impacket 0.10.0=impacket-core impacket-windows impacket-c706 impacket-survey"
+        "python3-samba 4.17.12, client=client-samba"
+        "impacket 0.10.0, client=client-impacket"
+        "rpcclient 4.17.12=client-rpcclient"
+        "smbtorture 4.17.12=client-smbtorture"
+    )
+    for pair in "${of[@]}"; do
+        for file in ${pair#*=}; do
+            [[ ! -s $out/$file.json ]] || arguments+=("${pair%%=*}=$out/$file.json")
+        done
+    done
+    ((${#arguments[@]})) || return 0
+    "$project/build/release/rpcancel" compare --relative-to "$project" --captures "$out/captures" --note "$note" --markdown "$out/runtimes.md" \
+        "${arguments[@]}"
+}
+
+# renew: docs/runtimes.md from runtimes.md, and the captures that it names, in pcaps/runtimes.
+renew() {
+    local capture to
+    rm -rf "$project/pcaps/runtimes"
+    while IFS= read -r capture; do
+        to=$project/pcaps/runtimes/${capture#"$out/captures/"}
+        mkdir -p "$(dirname "$to")"
+        cp "$capture" "$to"
+    done < <(sed -n "s|^- capture: |$project/|p" "$out/runtimes.md" | tr -d '\\')
+    sed "s|^- capture: ${out#"$project/"}/captures/|- capture: pcaps/runtimes/|" "$out/runtimes.md" >"$work/page"
+    mv "$work/page" "$project/docs/runtimes.md"
+    echo "docs/runtimes.md and pcaps/runtimes are renewed"
+}
+
 work=$(mktemp -d)
 trap end_all EXIT
 trap 'exit 130' INT
@@ -107,6 +151,9 @@ while ((${#running[@]})); do
 done
 heading "verdicts on rules"
 verdicts
+heading "deviations"
+compare || strongest=$(stronger "$strongest" "$INFRASTRUCTURE")
+((!renewing || strongest)) || renew
 heading "time"
 printf '%s\n' "${times[@]}"
 exit "$strongest"

@@ -16,6 +16,7 @@ fi
 mkdir -p "$out" || give_up "cannot make the folder $out"
 arguments=("${names[@]}" --out "$(realpath "$out")")
 [[ -z $program ]] || arguments+=(--program "$(realpath "$program")")
+((!renewing)) || arguments+=(--renew)
 export RPCANCEL_PEERS_BUILT=1
 ((EUID)) || exec "$project/ci/peers" "${arguments[@]}"
 unshare --user --map-root-user true 2>/dev/null || give_up "cannot make a user namespace: run it as root"

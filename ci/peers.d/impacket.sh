@@ -5,7 +5,7 @@
 
 check_impacket() {
     local port=4135 profile status=0
-    local target=(--runtime "tcp:127.0.0.1:$port" --target "$project/corpus/runtimes/impacket.target" --deadline 300)
+    local target=(--runtime "tcp:127.0.0.1:$port" --target "$project/corpus/runtimes/impacket.target")
     start_server "$out/impacket-server.log" /usr/bin/python3 "$project/tests/impacket_server.py" "$port"
     wait_until "$out/impacket-server.log" grep -q '^listening on' "$out/impacket-server.log" || return
     for profile in core windows c706; do

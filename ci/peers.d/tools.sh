@@ -64,12 +64,28 @@ clean_up() {
     [[ -z $stop_wine ]] || "$stop_wine" -w >/dev/null 2>&1 || true
 }
 
-# held_against_list NAME LIST PROFILE OPTION…: a strict check by the profile; what it finds is what the list says. The JSON has the
-# name of the list.
+# held_against_list NAME LIST PROFILE OPTION VALUE OPTION VALUE [SEQUENCE]: a strict check; what it finds is what the list says. The
+# JSON has the name of the list, as has the folder with a capture of each deviation.
 held_against_list() {
+    local status=0
     heading "$1: checking, profile $3"
     interruptibly "$project/build/release/rpcancel" check --strict --profile "$3" "${@:4}" \
-        --expect "$project/corpus/runtimes/$2.expect" --json "$out/$2.json"
+        --expect "$project/corpus/runtimes/$2.expect" --json "$out/$2.json" || status=$?
+    capture "$2" "$3" "${@:4:4}"
+    return "$status"
+}
+
+# capture LIST PROFILE OPTION…: the shortest sequence of each rule that is broken, run once more: $out/captures/LIST/RULE.pcapng. What
+# crashes the runtime is not captured (docs/disclosure.md).
+capture() {
+    local folder=$out/captures/$1 rule sequence
+    rm -rf "$folder"
+    mkdir -p "$folder"
+    while IFS=$'\t' read -r rule sequence; do
+        printf '%b' "$sequence" >"$work/shortest.seq"
+        interruptibly "$project/build/release/rpcancel" replay --profile "$2" "${@:3}" --capture "$folder/${rule//\//-}.pcapng" \
+            "$work/shortest.seq" >"$work/replay.txt" 2>&1 </dev/null || true # it fails, as it did
+    done < <(jq -r '.rules[] | select(.sequence and (.found // .verdict) != "CRASH") | [.id, .sequence] | @tsv' "$out/$1.json")
 }
 
 # by_plain_octets NAME SCRIPT ARGUMENT…: what the lists say, shown without rpcancel.

@@ -68,12 +68,10 @@ check_wine_server() {
     local target=$project/corpus/runtimes/wine-server.target port=4135 profile status=0
     start_wine || return
     start_wine_server "$out/wine-server.log" "$port" || return
-    heading "wine-server: checking one sequence with calls of different call_ids"
-    sed '/^call-id /d' "$target" >"$work/call-ids.target"
-    interruptibly "$project/build/release/rpcancel" check --profile core --runtime "tcp:127.0.0.1:$port" \
-        --target "$work/call-ids.target" --expect "$project/corpus/runtimes/wine-server-call-id.expect" \
-        --json "$out/wine-server-call-id.json" wire/calls.seq || status=$?
-    for profile in core windows ms-rpce c706; do
+    # Of calls with different call_ids one sequence.
+    held_against_list wine-server wine-server-call-ids core --runtime "tcp:127.0.0.1:$port" \
+        --target "$project/corpus/runtimes/wine-server-call-ids.target" wire/calls.seq || status=$?
+    for profile in core windows c706; do
         held_against_list wine-server "wine-server-$profile" "$profile" --runtime "tcp:127.0.0.1:$port" --target "$target" ||
             status=$(stronger "$status" $?)
     done

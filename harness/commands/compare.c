@@ -20,8 +20,11 @@ static const char help[] =
     "about one. Without, it is what the runtime calls itself, of servers and clients over TCP the name of the file.\n\n"
     "  --markdown FILE    write a page in Markdown; - is standard output\n"
     "  --title TEXT       of the page (default: Runtimes compared)\n"
+    "  --note TEXT        Markdown that stands below the title\n"
     "  --relative-to FOLDER\n"
-    "                     write paths below FOLDER without it\n\n"
+    "                     write paths below FOLDER without it\n"
+    "  --captures FOLDER  where captures of deviations are, as FOLDER/RESULT/RULE.pcapng: RESULT is the name of the\n"
+    "                     file without .json, a slash in RULE a hyphen\n\n"
     "Standard output has a line for each runtime; the last line is\n"
     "`compare: N results, N surveys, N runtimes; N deviations`. docs/reports.md says how these are counted.\n"
     "Exit codes: 0 written · 2 usage · 3 a file that is no result, or cannot be written.\n";
@@ -32,9 +35,9 @@ static void print_help(void)
 }
 
 struct request {
-    const char *markdown, *title, *root;
+    const char *markdown, *title, *note, *root, *captures;
     struct rpcancel_columns columns;
-    char *labels[RPCANCEL_COLUMNS_MAX]; /* owned */
+    char *labels[RPCANCEL_COLUMNS_MAX], *names[RPCANCEL_COLUMNS_MAX]; /* owned */
 };
 
 /* What stands before the first = is a name, unless it has a slash: then it is part of a path. */
@@ -44,14 +47,14 @@ static size_t name_length(const char *argument)
     return argument[length] == '=' ? length : 0;
 }
 
-static char *label_of_file(const char *path)
+static char *name_of_file(const char *path)
 {
     const char *slash = strrchr(path, '/');
-    char *label = strdup(slash ? slash + 1 : path);
-    char *dot = label ? strrchr(label, '.') : NULL;
-    if (dot && dot != label)
+    char *base = strdup(slash ? slash + 1 : path);
+    char *dot = base ? strrchr(base, '.') : NULL;
+    if (dot && dot != base)
         *dot = '\0';
-    return label;
+    return base;
 }
 
 static char *label_of_runtime(const struct rpcancel_saved_result *result)
@@ -87,9 +90,10 @@ static bool load(struct request *request, const char *argument)
     else if (column->subject == RPCANCEL_SUBJECT_API)
         request->labels[index] = label_of_runtime(&column->result);
     else
-        request->labels[index] = label_of_file(path);
+        request->labels[index] = name_of_file(path);
     column->label = request->labels[index];
-    if (!column->label) {
+    column->name = request->names[index] = name_of_file(path);
+    if (!column->label || !column->name) {
         rpcancel_say(name, "out of memory");
         return false;
     }
@@ -116,8 +120,12 @@ static enum rpcancel_exit_code compare(const struct request *request)
 {
     struct rpcancel_deviations deviations = {0};
     enum rpcancel_exit_code code = RPCANCEL_EXIT_TROUBLE;
-    const struct rpcancel_page page = {
-        .columns = &request->columns, .deviations = &deviations, .title = request->title, .root = request->root};
+    const struct rpcancel_page page = {.columns = &request->columns,
+                                       .deviations = &deviations,
+                                       .title = request->title,
+                                       .note = request->note,
+                                       .root = request->root,
+                                       .captures = request->captures};
     if (rpcancel_deviations_find(&deviations, &request->columns)) {
         rpcancel_page_terminal(&page, rpcancel_output_is_standard(request->markdown) ? stderr : stdout);
         code = write_page(request, &page);
@@ -135,6 +143,10 @@ static bool take_option(void *context, int option, const char *value)
         request->markdown = value;
     else if (option == 't')
         request->title = value;
+    else if (option == 'n')
+        request->note = value;
+    else if (option == 'c')
+        request->captures = value;
     else
         request->root = value;
     return true;
@@ -156,7 +168,9 @@ int rpcancel_command_compare(int argc, char **argv)
     static const struct option options[] = {{"help", no_argument, NULL, 'h'},
                                             {"markdown", required_argument, NULL, 'm'},
                                             {"title", required_argument, NULL, 't'},
+                                            {"note", required_argument, NULL, 'n'},
                                             {"relative-to", required_argument, NULL, 'r'},
+                                            {"captures", required_argument, NULL, 'c'},
                                             {NULL, 0, NULL, 0}};
     static const struct rpcancel_command_line command_line = {name, options, print_help, take_option};
     static struct request request; /* large for a stack */
@@ -172,6 +186,7 @@ int rpcancel_command_compare(int argc, char **argv)
     for (size_t i = 0; i < request.columns.count; i++) {
         rpcancel_result_free(&request.columns.list[i].result);
         free(request.labels[i]);
+        free(request.names[i]);
     }
     return (int)code;
 }

@@ -10,6 +10,7 @@ enum { RPCANCEL_COLUMNS_MAX = 64 };
 /* A result, and whose it is. Results with one label are of one runtime. */
 struct rpcancel_column {
     const char *label;
+    const char *name; /* of its file, without folder and extension */
     struct rpcancel_saved_result result;
     enum rpcancel_test_subject subject; /* what is under test there */
 };

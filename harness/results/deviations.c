@@ -66,11 +66,17 @@ static void add(struct rpcancel_deviations *deviations, const struct rpcancel_co
         at->rule && at->rule->found == RPCANCEL_VERDICT_NONSTRICT ? RPCANCEL_COUNTS_NOT_BINDING : RPCANCEL_COUNTS;
 }
 
+/* What the rule is about crashed or hung before the rule could be decided. */
+static bool was_never_decided(const struct rpcancel_result_rule *rule)
+{
+    return rpcancel_result_is_lost(rule->found) && !rule->sequence;
+}
+
 static void add_column(struct rpcancel_deviations *deviations, const struct rpcancel_column *column)
 {
     const struct rpcancel_saved_result *result = &column->result;
     for (size_t i = 0; i < result->rule_count; i++) {
-        if (rpcancel_result_is_broken(result->rules[i].found))
+        if (rpcancel_result_is_broken(result->rules[i].found) && !was_never_decided(&result->rules[i]))
             add(deviations, column, &result->rules[i], NULL);
     }
     for (size_t i = 0; i < result->sequence_count; i++) {
@@ -136,16 +142,17 @@ static void find_parts(struct rpcancel_deviations *deviations)
 
 /* ---- gaps ---- */
 
+static bool is_gap(const struct rpcancel_result_rule *rule)
+{
+    enum rpcancel_verdict_word found = rule->found;
+    return was_never_decided(rule) || found == RPCANCEL_VERDICT_VACUOUS || found == RPCANCEL_VERDICT_UNIMPLEMENTED ||
+           found == RPCANCEL_VERDICT_SKIP || found == RPCANCEL_VERDICT_HARNESS_ERROR;
+}
+
 bool rpcancel_gap_has(const struct rpcancel_gap *gap, const struct rpcancel_result_rule *rule)
 {
     const char *why = rule->found == RPCANCEL_VERDICT_VACUOUS ? rule->function : rule->message;
-    return rule->found == gap->verdict && is_same(why, gap->why);
-}
-
-static bool is_gap(enum rpcancel_verdict_word found)
-{
-    return found == RPCANCEL_VERDICT_VACUOUS || found == RPCANCEL_VERDICT_UNIMPLEMENTED ||
-           found == RPCANCEL_VERDICT_SKIP || found == RPCANCEL_VERDICT_HARNESS_ERROR;
+    return rule->found == gap->verdict && is_gap(rule) && is_same(why, gap->why);
 }
 
 /* Whether an earlier profile of the same runtime says the same of |rule|. */
@@ -188,8 +195,9 @@ static void add_gaps(struct rpcancel_deviations *deviations, const struct rpcanc
                      enum rpcancel_verdict_word verdict)
 {
     for (size_t i = 0; i < column->result.rule_count; i++) {
-        if (column->result.rules[i].found == verdict && is_gap(verdict))
-            add_gap(deviations, column, &column->result.rules[i]);
+        const struct rpcancel_result_rule *rule = &column->result.rules[i];
+        if (rule->found == verdict && is_gap(rule))
+            add_gap(deviations, column, rule);
     }
 }
 

@@ -11,6 +11,7 @@
  *  - Rules that are not binding (NONSTRICT) do not count.
  *  - What is VACUOUS or UNIMPLEMENTED is no deviation: nothing was shown. It is counted by itself, a function or a
  * message once for each runtime.
+ *  - Nor is a rule that was never decided, since its function crashed or hung wherever it was called before.
  *  - A crash or hang that no rule is blamed for is counted by itself, too.
  */
 #include "results/column.h"
@@ -34,9 +35,10 @@ struct rpcancel_deviation {
 /* What a runtime does not show. */
 struct rpcancel_gap {
     const char *label;
-    enum rpcancel_verdict_word verdict; /* VACUOUS, UNIMPLEMENTED, SKIP or HARNESS-ERROR */
-    const char *why;                    /* the message; of VACUOUS the function */
-    size_t rule_count;                  /* different rules that have it */
+    enum rpcancel_verdict_word
+        verdict;       /* VACUOUS, UNIMPLEMENTED, SKIP or HARNESS-ERROR; CRASH or HANG: never decided */
+    const char *why;   /* the message; of VACUOUS the function */
+    size_t rule_count; /* different rules that have it */
 };
 
 /* Zero-initialise; end with rpcancel_deviations_free. The columns must outlive it. */

@@ -161,6 +161,8 @@ void rpcancel_page_markdown(const struct rpcancel_page *page, FILE *out)
     rpcancel_markdown_text(page->title, out);
     fprintf(out, "\n\nWritten by `rpcancel compare` from the JSON of `rpcancel check` and `rpcancel survey`; do not "
                  "edit it.\n\n");
+    if (page->note)
+        fprintf(out, "%s\n\n", page->note);
     print_checks(page, out);
     print_capabilities(page, out);
     print_counts(page, out);

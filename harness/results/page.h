@@ -11,7 +11,9 @@ struct rpcancel_page {
     const struct rpcancel_columns *columns;
     const struct rpcancel_deviations *deviations;
     const char *title;
-    const char *root; /* paths below this folder are written without it; NULL: none is */
+    const char *note;     /* Markdown below the title; NULL: none */
+    const char *root;     /* paths below this folder are written without it; NULL: none is */
+    const char *captures; /* folder with RESULT/RULE.pcapng of deviations; NULL: there is none */
 };
 
 /* rpcancel_page_markdown writes the page. */

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The page's list of deviations, and of what was not shown. */
+#define _POSIX_C_SOURCE 200809L
 #include <inttypes.h>
+#include <limits.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "report/report.h"
 #include "results/line_text.h"
@@ -78,6 +81,23 @@ static void print_sequence(const char *sequence, FILE *out)
     fprintf(out, "\n```text\n%s%s```\n\n", sequence, length && sequence[length - 1] == '\n' ? "" : "\n");
 }
 
+/* The capture of the sequence, where there is one: a slash of the rule's id is a hyphen in its name. */
+static void print_capture(const struct rpcancel_page *page, const struct rpcancel_deviation *deviation, FILE *out)
+{
+    char path[PATH_MAX];
+    int length = snprintf(path, sizeof path, "%s/%s/", page->captures ? page->captures : "", deviation->column->name);
+    for (const char *at = deviation->rule->id; *at && length < PATH_MAX - 1; at++)
+        path[length++] = *at == '/' ? '-' : *at;
+    if (!page->captures || length >= PATH_MAX - (int)sizeof ".pcapng")
+        return;
+    memcpy(path + length, ".pcapng", sizeof ".pcapng");
+    if (access(path, R_OK) != 0)
+        return;
+    fputs("- capture: ", out);
+    rpcancel_page_path(page, path, rpcancel_markdown_text, out);
+    fputc('\n', out);
+}
+
 static void print_rule(const struct rpcancel_page *page, const struct rpcancel_deviation *deviation, FILE *out)
 {
     const struct rpcancel_result_rule *rule = deviation->rule;
@@ -99,6 +119,7 @@ static void print_rule(const struct rpcancel_page *page, const struct rpcancel_d
     fputc('\n', out);
     print_item("known", rule->reason, out);
     print_counting(page, deviation, out);
+    print_capture(page, deviation, out);
     if (rule->sequence)
         print_sequence(rule->sequence, out);
     else
