@@ -216,6 +216,31 @@ static void unknown_names_are_stale(void **state)
     assert_stale("FAIL RpcNonsense/* \"\" # x\n", 1, "no rule is called RpcNonsense/*");
 }
 
+static void what_fails_now_and_then_may_pass(void **state)
+{
+    (void)state;
+    read_list("FAIL? RpcServerTestCancel/1 \"\" # x\nFAIL? RpcServerTestCancel/2 \"got 0\" # x\nCRASH? races/* "
+              "\"killed\" # x\n");
+    assert_int_equal(rpcancel_expect_apply(&list, &check), 0);
+    assert_int_equal(rules[0].verdict, RPCANCEL_VERDICT_PASS);
+    assert_int_equal(rules[1].verdict, RPCANCEL_VERDICT_XFAIL);
+    assert_true(sequences[0].listed);
+    assert_int_equal(sequences[1].verdict, RPCANCEL_VERDICT_PASS);
+}
+
+static void what_fails_otherwise_now_and_then_counts(void **state)
+{
+    (void)state;
+    read_list("VACUOUS? RpcServerTestCancel/2 \"\" # x\nHANG? races/* \"\" # x\n");
+    assert_int_equal(rpcancel_expect_apply(&list, &check), 0);
+    assert_int_equal(rules[1].verdict, RPCANCEL_VERDICT_FAIL);
+    assert_false(rules[1].listed);
+    assert_int_equal(sequences[0].verdict, RPCANCEL_VERDICT_CRASH);
+    assert_false(sequences[0].listed);
+    rpcancel_expect_free(&list);
+    assert_stale("HANG? nowhere/* \"\" # x\n", 1, "no rule is called nowhere/*");
+}
+
 static void what_was_not_checked_is_left_alone(void **state)
 {
     (void)state;
@@ -240,6 +265,15 @@ static void a_list_that_fits_is_left_as_it_is(void **state)
     (void)state;
     read_list(whole);
     assert_fixed(whole);
+}
+
+static void what_fails_now_and_then_stays_in_a_list(void **state)
+{
+    (void)state;
+    rules[1].verdict = rules[2].verdict = rules[3].verdict = RPCANCEL_VERDICT_PASS;
+    read_list("FAIL? RpcServerTestCancel/2 \"got 0\" # x\nHANG? races/* \"\" # y\n");
+    assert_fixed("FAIL? RpcServerTestCancel/2 \"got 0\" # x\nHANG? races/* \"\" # y\n"
+                 "CRASH races/one.seq \"killed by signal 11\" # FIXME: why, and a link that tells more\n");
 }
 
 static void an_empty_list_gets_everything(void **state)
@@ -315,9 +349,12 @@ int main(void)
         TEST(a_wildcard_is_stale_when_one_of_its_rules_passes),
         TEST(an_entry_of_its_own_comes_before_the_wildcard),
         TEST(unknown_names_are_stale),
+        TEST(what_fails_now_and_then_may_pass),
+        TEST(what_fails_otherwise_now_and_then_counts),
         TEST(what_was_not_checked_is_left_alone),
         TEST(an_interrupted_check_makes_nothing_stale_that_it_did_not_reach),
         TEST(a_list_that_fits_is_left_as_it_is),
+        TEST(what_fails_now_and_then_stays_in_a_list),
         TEST(an_empty_list_gets_everything),
         TEST(what_passes_goes_and_a_changed_message_keeps_its_reason),
         TEST(a_reason_does_not_outlive_its_verdict),

@@ -18,7 +18,8 @@ struct rpcancel_expect_line *rpcancel_expect_find(const struct rpcancel_expect_l
             continue;
         if (!line->wildcard && strcmp(line->subject, name) == 0)
             return line;
-        if (line->wildcard && is_rule && strncmp(line->subject, name, strlen(line->subject)) == 0)
+        if (line->wildcard && (is_rule || line->is_now_and_then) &&
+            strncmp(line->subject, name, strlen(line->subject)) == 0)
             wildcard = line;
     }
     return wildcard;
@@ -39,8 +40,10 @@ static bool is_known(const struct rpcancel_check *check, const struct rpcancel_e
                             : strcmp(id, entry->subject) == 0)
             return true;
     }
-    for (size_t i = 0; !entry->wildcard && i < check->sequence_count; i++) {
-        if (strcmp(check->sequences[i].name, entry->subject) == 0)
+    for (size_t i = 0; i < check->sequence_count; i++) {
+        const char *name = check->sequences[i].name;
+        if (entry->wildcard ? entry->is_now_and_then && strncmp(name, entry->subject, strlen(entry->subject)) == 0
+                            : strcmp(name, entry->subject) == 0)
             return true;
     }
     return false;
@@ -63,6 +66,8 @@ static bool apply(struct rpcancel_expect_line *entry, const char *name, enum rpc
             *verdict = RPCANCEL_VERDICT_XFAIL;
         return true;
     }
+    if (entry->is_now_and_then)
+        return false;
     if (*verdict == RPCANCEL_VERDICT_PASS) {
         snprintf(entry->stale, sizeof entry->stale, "%s passes, listed as %s", name,
                  rpcancel_verdict_text(entry->verdict));
@@ -144,6 +149,13 @@ static bool is_failing(enum rpcancel_verdict_word verdict)
            verdict != RPCANCEL_VERDICT_HARNESS_ERROR;
 }
 
+/* Whether the entry need not change for what was found. */
+static bool is_right(const struct rpcancel_expect_line *entry, const struct subject *subject)
+{
+    bool is_open = entry->is_now_and_then && (entry->wildcard || !is_failing(subject->verdict));
+    return is_open || fits_entry(entry, subject->verdict, subject->message);
+}
+
 /* Writes |entry| as it should be: the reason stays where the verdict does. Entries about what was not checked stay, as
  * do those that fit. */
 static void mend_entry(const struct rpcancel_expect_list *list, const struct rpcancel_check *check,
@@ -153,7 +165,7 @@ static void mend_entry(const struct rpcancel_expect_list *list, const struct rpc
     for (size_t i = 0; i < subject_count(check); i++) {
         struct subject subject = subject_at(check, i);
         if (rpcancel_expect_find(list, subject.name, subject.is_rule) == entry)
-            fits &= fits_entry(entry, subject.verdict, subject.message);
+            fits &= is_right(entry, &subject);
     }
     if (fits) {
         if (is_known(check, entry))
@@ -177,7 +189,10 @@ void rpcancel_expect_fix(const struct rpcancel_expect_list *list, const struct r
     }
     for (size_t i = 0; i < subject_count(check); i++) {
         struct subject subject = subject_at(check, i);
-        if (subject.needs_entry && !rpcancel_expect_find(list, subject.name, subject.is_rule))
+        const struct rpcancel_expect_line *entry = rpcancel_expect_find(list, subject.name, subject.is_rule);
+        bool is_listed = entry && (!entry->is_now_and_then || !entry->wildcard ||
+                                   fits_entry(entry, subject.verdict, subject.message));
+        if (subject.needs_entry && !is_listed)
             write_entry(out, &subject, fixme);
     }
 }

@@ -49,9 +49,13 @@ static bool is_listable(enum rpcancel_verdict_word verdict)
 static bool read_verdict(struct reader *reader, struct rpcancel_expect_line *entry)
 {
     size_t length = word_length(reader);
-    if (!rpcancel_verdict_from_text(reader->at, length, &entry->verdict) || !is_listable(entry->verdict))
-        return expected(reader, "found \"%.*s\", expected FAIL, CRASH, HANG, VACUOUS, UNIMPLEMENTED, NONSTRICT or SKIP",
-                        length < 60 ? (int)length : 60, reader->at);
+    entry->is_now_and_then = length > 0 && reader->at[length - 1] == '?';
+    size_t name_length = length - entry->is_now_and_then;
+    if (!rpcancel_verdict_from_text(reader->at, name_length, &entry->verdict) || !is_listable(entry->verdict))
+        return expected(
+            reader,
+            "found \"%.*s\", expected FAIL, CRASH, HANG, VACUOUS, UNIMPLEMENTED, NONSTRICT or SKIP, perhaps with a ?",
+            length < 60 ? (int)length : 60, reader->at);
     reader->at += length;
     skip_blanks(reader);
     return true;

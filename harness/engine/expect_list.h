@@ -17,8 +17,10 @@ struct rpcancel_expect_line {
     char *text; /* as it stands in the file, without the line end */
     bool is_entry;
     enum rpcancel_verdict_word verdict;
-    char *subject; /* id of a rule, name of a sequence, or for a wildcard what stands before the star */
-    bool wildcard; /* every rule whose id begins with |subject| and that has no entry of its own */
+    bool is_now_and_then; /* of a failure that does not come each time: without it, it is not stale */
+    char *subject;        /* id of a rule, name of a sequence, or for a wildcard what stands before the star */
+    bool wildcard; /* every rule whose id begins with |subject| and that has no entry of its own; if it is now and then
+                      that it fails, every such sequence too */
     char *message; /* start of the message */
     char *reason;  /* what follows #, with a link */
     char stale[RPCANCEL_MESSAGE_MAX]; /* why the entry does not fit any more; "": it does */
