@@ -49,6 +49,7 @@ struct rpcancel_tcp_side {
     uint32_t acked; /* up to there the other side has received; when |is_acked| */
     uint32_t fin;   /* where it ends; when |has_fin| */
     bool is_known, is_acked, has_fin, is_ended;
+    bool has_data; /* octets of it were taken in, or are missing */
 };
 
 /* A segment that waits for others. */
@@ -84,6 +85,7 @@ struct rpcancel_conversation {
     uint8_t kind;          /* enum rpcancel_conversation_kind */
     bool saw_syn;
     bool is_start_missing; /* octets are missing from the beginning on */
+    bool is_open_start;    /* where a direction begins is not known */
 };
 
 /* A list of conversations, those first that were heard of last. */

@@ -168,6 +168,7 @@ bool rpcancel_dialog_take(struct rpcancel_capture *capture, struct rpcancel_conv
         capture->counts.dialogs++;
         /* What comes before a bind is no matter, and there is but one. */
         bool has_start = dialog->has_start || (event.kind == RPCANCEL_WIRE_PDU && event.pdu.type == RPCANCEL_PDU_BIND);
+        has_start &= !conversation->is_open_start;
         capture->counts.without_start += !has_start;
         dialog->is_lost |= !has_start;
     }
