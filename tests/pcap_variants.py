@@ -225,7 +225,7 @@ def main():
             profile = open(path[:-7] + ".expected", encoding="utf-8").readline().split()[1]
             segments = read(path)
             wanted, plain = judge(path, profile)
-            rng = random.Random(name)
+            rng = random.Random(name + os.environ.get("VARIANTS_SEED", ""))
             for what, wrap in WRAPPED.items():
                 found, result = judge_octets(wrap(segments), profile, work)
                 assert found == wanted and result["pdus"] == plain["pdus"], f"{name}, {what}: {found}, wanted {wanted}"

@@ -63,7 +63,6 @@ bool rpcancel_redact(const struct rpcancel_capture_packet *packet, const struct 
     uint32_t transport = find_transport(&frame, packet->bytes);
     if (frame.captured < frame.length || transport == 0)
         return frame.length == 0;
-    if (frame.length > 0)
-        put_checksum(&frame, transport, out);
+    put_checksum(&frame, transport, out);
     return true;
 }
