@@ -38,6 +38,13 @@ says ' 1 findings$'
 timeout 240 python3 "$TEST_SOURCE_DIRECTORY/tests/pcap_variants.py" "$rpcancel" "$pcaps" >said 2>&1 || complain "variants"
 says '^[0-9]{4} variants$'
 
+# ---- a needle in a haystack: what was planted is found, where it was, and nothing else ----
+holds python3 "$TEST_SOURCE_DIRECTORY/tests/pcap_large.py" large.pcap 12000000
+check 1 ' 1000 findings$' --json large.json large.pcap
+jq -r '.findings[] | "\(.packet) \(.side) \(.rule)"' large.json | sort -n >got
+sort -n large.pcap.expected | diff - got >said || complain "other findings than planted"
+rm -f large.pcap
+
 # ---- what is none of ours ----
 timeout 240 python3 "$TEST_SOURCE_DIRECTORY/tests/pcap_others.py" . >said 2>&1 || complain "pcap_others.py"
 check 3 '^nothing judged$' smb.pcap
