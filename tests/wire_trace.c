@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "wire/event.h"
+#include "wire/relevance.h"
 #include "wire/presentation.h"
 
 enum { TEXT_MAX = 4096, FRAGMENT_MAX = 256, HEXADECIMAL = 16, MUCH = 0x400001 };
@@ -54,6 +55,9 @@ static void pass(struct trace *trace, const struct rpcancel_wire_event *event)
     all->violated = (struct rpcancel_wire_mask){{0}};
     if (event->sender & trace->role) {
         struct rpcancel_wire_verdict verdict = rpcancel_wire_judge(&trace->rules, &trace->observer, event);
+        struct rpcancel_wire_verdict whole = rpcancel_wire_judge_all(&trace->rules, &trace->observer, event);
+        if (memcmp(&verdict, &whole, sizeof whole) != 0)
+            abort(); /* a rule that is not asked applies: harness/wire/relevance.c is wrong */
         all->violated = verdict.violated;
         for (unsigned i = 0; i < sizeof all->decided.bits / sizeof all->decided.bits[0]; i++)
             all->decided.bits[i] |= verdict.decided.bits[i];

@@ -59,6 +59,7 @@ void rpcancel_capture_end(struct rpcancel_capture *capture)
         if (first->dialog)
             rpcancel_conversation_end(capture, first, RPCANCEL_CONVERSATION_OVER);
     }
+    rpcancel_dialog_count(capture);
 }
 
 const struct rpcancel_capture_counts *rpcancel_capture_counts(const struct rpcancel_capture *capture)

@@ -49,6 +49,7 @@ struct rpcancel_tcp_side {
     uint32_t acked; /* up to there the other side has received; when |is_acked| */
     uint32_t fin;   /* where it ends; when |has_fin| */
     bool is_known, is_acked, has_fin, is_ended;
+    bool has_data; /* octets of it were taken in, or are missing */
 };
 
 /* A segment that waits for others. */
@@ -84,6 +85,7 @@ struct rpcancel_conversation {
     uint8_t kind;          /* enum rpcancel_conversation_kind */
     bool saw_syn;
     bool is_start_missing; /* octets are missing from the beginning on */
+    bool is_open_start;    /* where a direction begins is not known */
 };
 
 /* A list of conversations, those first that were heard of last. */
@@ -92,7 +94,13 @@ struct rpcancel_conversation_list {
     uint32_t count;
 };
 
-enum { RPCANCEL_CAPTURE_BUCKETS = 1 << 17 };
+enum { RPCANCEL_CAPTURE_BUCKETS = 1 << 17, RPCANCEL_CAPTURE_TALLIES = 64 };
+
+/* How often the same rules were decided together; most PDUs are of few kinds. */
+struct rpcancel_capture_tally {
+    struct rpcancel_wire_mask decided;
+    uint64_t times;
+};
 
 struct rpcancel_capture {
     struct rpcancel_capture_settings settings;
@@ -100,7 +108,8 @@ struct rpcancel_capture {
     struct rpcancel_wire_mask alone; /* those of them that look at one PDU by itself */
     struct rpcancel_capture_counts counts;
     uint64_t decided[RPCANCEL_WIRE_RULES_MAX], violated[RPCANCEL_WIRE_RULES_MAX];
-    size_t held; /* octets that wait, in all conversations */
+    struct rpcancel_capture_tally tallies[RPCANCEL_CAPTURE_TALLIES]; /* to be added to |decided| */
+    size_t held;                                                     /* octets that wait, in all conversations */
     bool exhausted;
     struct rpcancel_conversation *spare; /* to be used again, by |in_bucket| */
     struct rpcancel_conversation_list dialogs, others;
@@ -163,6 +172,9 @@ bool rpcancel_dialog_take(struct rpcancel_capture *capture, struct rpcancel_conv
 
 /* rpcancel_dialog_close judges that |side| closed the connection. */
 void rpcancel_dialog_close(struct rpcancel_capture *capture, struct rpcancel_conversation *conversation, unsigned side);
+
+/* rpcancel_dialog_count adds up what was decided. */
+void rpcancel_dialog_count(struct rpcancel_capture *capture);
 
 /* rpcancel_dialog_lose notes that octets are missing. */
 void rpcancel_dialog_lose(struct rpcancel_capture *capture, struct rpcancel_dialog *dialog);

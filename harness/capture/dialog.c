@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* A conversation in DCE/RPC: who is who, and what the rules say of each PDU. */
+#include <string.h>
+
 #include "capture/capture_parts.h"
 
 enum { LEVEL_PRIVACY = 6 /* RPC_C_AUTHN_LEVEL_PKT_PRIVACY, MS-RPCE 2.2.1.1.8 */ };
@@ -84,11 +86,35 @@ static void count(struct rpcancel_capture *capture, struct rpcancel_dialog *dial
 
 /* ---- judging ---- */
 
-static void count_rules(const struct rpcancel_wire_mask *mask, uint64_t *of)
+static void count_rules(const struct rpcancel_wire_mask *mask, uint64_t times, uint64_t *of)
 {
     for (unsigned number = rpcancel_wire_mask_next(mask, 0); number < RPCANCEL_WIRE_RULES_MAX;
          number = rpcancel_wire_mask_next(mask, number + 1))
-        of[number]++;
+        of[number] += times;
+}
+
+static void settle(struct rpcancel_capture *capture, struct rpcancel_capture_tally *tally)
+{
+    count_rules(&tally->decided, tally->times, capture->decided);
+    tally->times = 0;
+}
+
+void rpcancel_dialog_count(struct rpcancel_capture *capture)
+{
+    for (unsigned i = 0; i < RPCANCEL_CAPTURE_TALLIES; i++)
+        settle(capture, &capture->tallies[i]);
+}
+
+static void count_decided(struct rpcancel_capture *capture, const struct rpcancel_wire_mask *decided)
+{
+    const uint64_t odd = UINT64_C(0x9E3779B97F4A7C15);
+    uint64_t hash = (decided->bits[0] * odd ^ decided->bits[1]) * odd;
+    struct rpcancel_capture_tally *tally = &capture->tallies[hash >> 32 & (RPCANCEL_CAPTURE_TALLIES - 1)];
+    if (memcmp(&tally->decided, decided, sizeof *decided) != 0) {
+        settle(capture, tally);
+        tally->decided = *decided;
+    }
+    tally->times++;
 }
 
 static void tell(struct rpcancel_capture *capture, const struct rpcancel_conversation *conversation, unsigned side,
@@ -116,9 +142,9 @@ static void judge(struct rpcancel_capture *capture, struct rpcancel_conversation
     struct rpcancel_dialog *dialog = conversation->dialog;
     const struct rpcancel_wire_mask *rules = dialog->is_lost ? &capture->alone : &capture->rules;
     struct rpcancel_wire_verdict verdict = rpcancel_wire_judge(rules, &dialog->observer, event);
-    count_rules(&verdict.decided, capture->decided);
+    count_decided(capture, &verdict.decided);
     if (!rpcancel_wire_mask_is_empty(&verdict.violated)) {
-        count_rules(&verdict.violated, capture->violated);
+        count_rules(&verdict.violated, 1, capture->violated);
         tell(capture, conversation, side, event, &verdict.violated, piece);
     }
     if (!dialog->is_lost)
@@ -142,6 +168,7 @@ bool rpcancel_dialog_take(struct rpcancel_capture *capture, struct rpcancel_conv
         capture->counts.dialogs++;
         /* What comes before a bind is no matter, and there is but one. */
         bool has_start = dialog->has_start || (event.kind == RPCANCEL_WIRE_PDU && event.pdu.type == RPCANCEL_PDU_BIND);
+        has_start &= !conversation->is_open_start;
         capture->counts.without_start += !has_start;
         dialog->is_lost |= !has_start;
     }

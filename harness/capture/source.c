@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <pcap/pcap.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +24,8 @@ static bool open_file(struct rpcancel_source *source, const char *path)
     source->buffer = source->file && !is_standard ? malloc(BUFFER) : NULL;
     if (source->buffer)
         setvbuf(source->file, source->buffer, _IOFBF, BUFFER);
+    if (source->file)
+        __fsetlocking(source->file, FSETLOCKING_BYCALLER); /* no other thread reads it */
     return source->file ? true : fail(source, strerror(errno));
 }
 

@@ -147,13 +147,13 @@ static bool go_on(struct rpcancel_capture *capture, struct rpcancel_conversation
     if (!stream->wanted) {
         if (!fill(capture, conversation, stream, piece, HEADER))
             return false;
+        if (stream->size < HEADER)
+            return false;
         int length = rpcancel_pdu_length(stream->buffer, stream->size, &complaint);
         if (length < 0) {
             take_nonsense(capture, conversation, side, stream->buffer, stream->size, piece);
             return false;
         }
-        if (stream->size < HEADER)
-            return false;
         stream->wanted = (uint32_t)length;
     }
     if (!fill(capture, conversation, stream, piece, stream->wanted) || stream->size < stream->wanted)
@@ -167,13 +167,15 @@ static bool begin(struct rpcancel_capture *capture, struct rpcancel_conversation
 {
     struct rpcancel_stream *stream = &conversation->dialog->streams[side];
     struct rpcancel_pdu_complaint complaint;
-    int length = rpcancel_pdu_length(piece->bytes, piece->size, &complaint);
     stream->first_packet = piece->packet;
+    if (piece->size < HEADER)
+        return go_on(capture, conversation, side, piece);
+    int length = rpcancel_pdu_length(piece->bytes, piece->size, &complaint);
     if (length < 0) {
         take_nonsense(capture, conversation, side, piece->bytes, piece->size, piece);
         return false;
     }
-    if (piece->size < HEADER || (uint32_t)length > piece->size)
+    if ((uint32_t)length > piece->size)
         return go_on(capture, conversation, side, piece);
     if (capture->settings.has_header)
         tell_headers(capture, piece, piece->bytes, (uint32_t)length, 0, (uint32_t)length);

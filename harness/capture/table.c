@@ -88,7 +88,7 @@ static void clear(struct rpcancel_conversation *conversation)
 {
     memset(conversation->sides, 0, sizeof conversation->sides);
     conversation->stalled = conversation->guesses = 0;
-    conversation->saw_syn = conversation->is_start_missing = false;
+    conversation->saw_syn = conversation->is_start_missing = conversation->is_open_start = false;
     conversation->kind = RPCANCEL_CONVERSATION_NEW;
 }
 

@@ -34,6 +34,7 @@ static void miss(struct rpcancel_capture *capture, struct rpcancel_conversation 
                  uint32_t size)
 {
     conversation->sides[side].next += size;
+    conversation->sides[side].has_data = true;
     if (conversation->dialog)
         rpcancel_stream_miss(capture, conversation, side, size);
     else
@@ -50,6 +51,7 @@ static void deliver(struct rpcancel_capture *capture, struct rpcancel_conversati
         return; /* it was sent before */
     uint32_t left = length - (uint32_t)known, there = piece.size > (uint32_t)known ? piece.size - (uint32_t)known : 0;
     own->next += there;
+    own->has_data = true;
     if (there > 0) {
         piece.bytes += known;
         piece.offset += (uint32_t)known;
@@ -226,7 +228,8 @@ static void check_patience(struct rpcancel_capture *capture, struct rpcancel_con
 /* ---- segments ---- */
 
 /* The first segment of a direction tells where it begins, and what it acknowledges where the other one does. */
-static void note_numbers(struct rpcancel_conversation *conversation, unsigned side, const struct rpcancel_frame *frame)
+static void note_numbers(struct rpcancel_capture *capture, struct rpcancel_conversation *conversation, unsigned side,
+                         const struct rpcancel_frame *frame)
 {
     struct rpcancel_tcp_side *own = &conversation->sides[side], *other = &conversation->sides[!side];
     bool is_syn = frame->flags & RPCANCEL_TCP_SYN;
@@ -239,8 +242,13 @@ static void note_numbers(struct rpcancel_conversation *conversation, unsigned si
     }
     if (!(frame->flags & RPCANCEL_TCP_ACK))
         return;
-    if (!other->is_known)
+    if (!other->is_known) {
         other->next = frame->acknowledgement;
+        /* Whoever says something for the first time may have received nothing; later, who knows. */
+        conversation->is_open_start |= own->has_data || frame->sequence + is_syn != own->next;
+        if (conversation->is_open_start && conversation->dialog)
+            rpcancel_dialog_lose(capture, conversation->dialog);
+    }
     other->is_known = true;
     int32_t ahead = distance(other->next, frame->acknowledgement);
     if (ahead <= 0 || ahead > ACKNOWLEDGED_MAX)
@@ -288,7 +296,7 @@ void rpcancel_tcp_take(struct rpcancel_capture *capture, struct rpcancel_convers
         rpcancel_conversation_reset(capture, conversation);
     if (conversation->kind > RPCANCEL_CONVERSATION_DIALOG)
         return;
-    note_numbers(conversation, side, frame);
+    note_numbers(capture, conversation, side, frame);
     take_payload(capture, conversation, side, frame, packet);
     if (conversation->held || conversation->sides[0].has_fin || conversation->sides[1].has_fin)
         drain(capture, conversation);

@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "wire/judge.h"
+#include "wire/relevance.h"
 
 /* Words of the columns of rules.def. */
 #define BIT(profile) (1 << RPCANCEL_WIRE_##profile)
@@ -96,9 +97,24 @@ static struct rpcancel_wire_situation situate(const struct rpcancel_wire_observe
     return s;
 }
 
-struct rpcancel_wire_verdict rpcancel_wire_judge(const struct rpcancel_wire_mask *set,
-                                                 const struct rpcancel_wire_observer *observer,
-                                                 const struct rpcancel_wire_event *event)
+/* Asks the rules of |asked|, a word of 64 of them from |first| on. */
+static void ask(uint64_t asked, unsigned first, const struct rpcancel_wire_situation *situation,
+                struct rpcancel_wire_verdict *verdict)
+{
+    uint64_t decided = 0, violated = 0;
+    for (; asked; asked &= asked - 1) {
+        unsigned bit = (unsigned)__builtin_ctzll(asked);
+        enum rpcancel_judgement judgement = rules[first + bit].judge_wire(situation);
+        decided |= (uint64_t)(judgement != RPCANCEL_NOT_APPLICABLE) << bit;
+        violated |= (uint64_t)(judgement == RPCANCEL_VIOLATED) << bit;
+    }
+    verdict->decided.bits[first / 64] = decided;
+    verdict->violated.bits[first / 64] = violated;
+}
+
+struct rpcancel_wire_verdict rpcancel_wire_judge_all(const struct rpcancel_wire_mask *set,
+                                                     const struct rpcancel_wire_observer *observer,
+                                                     const struct rpcancel_wire_event *event)
 {
     struct rpcancel_wire_verdict verdict = {{{0}}, {{0}}};
     const struct rpcancel_wire_situation situation = situate(observer, event);
@@ -114,5 +130,19 @@ struct rpcancel_wire_verdict rpcancel_wire_judge(const struct rpcancel_wire_mask
         if (judgement == RPCANCEL_VIOLATED)
             rpcancel_wire_mask_add(&verdict.violated, number);
     }
+    return verdict;
+}
+
+struct rpcancel_wire_verdict rpcancel_wire_judge(const struct rpcancel_wire_mask *set,
+                                                 const struct rpcancel_wire_observer *observer,
+                                                 const struct rpcancel_wire_event *event)
+{
+    struct rpcancel_wire_verdict verdict = {{{0}}, {{0}}};
+    const struct rpcancel_wire_situation situation = situate(observer, event);
+    if (event->kind == RPCANCEL_WIRE_RELEASED)
+        return verdict; /* nobody sent anything */
+    const struct rpcancel_wire_mask *relevant = rpcancel_wire_relevant(observer, event);
+    for (unsigned word = 0; word < RPCANCEL_WIRE_RULES_MAX / 64; word++)
+        ask(set->bits[word] & relevant->bits[word], 64 * word, &situation, &verdict);
     return verdict;
 }
