@@ -12,17 +12,6 @@ const char *rpcancel_datagram_error_text(enum rpcancel_datagram_error error)
     return (unsigned)error < RPCANCEL_DATAGRAM_ERROR_COUNT ? error_texts[error] : "";
 }
 
-bool rpcancel_datagram_is_accepting(const struct rpcancel_cancel_ack_body *ack)
-{
-    return ack->accepting[0] || (ack->is_long && (ack->accepting[1] || ack->accepting[2] || ack->accepting[3]));
-}
-
-bool rpcancel_uuid_is(const struct rpcancel_uuid *one, const struct rpcancel_uuid *other)
-{
-    return one->time_low == other->time_low && one->time_mid == other->time_mid && one->time_high == other->time_high &&
-           memcmp(one->rest, other->rest, sizeof one->rest) == 0;
-}
-
 void rpcancel_datagram_init(struct rpcancel_datagram *datagram, enum rpcancel_pdu_type type)
 {
     memset(datagram, 0, sizeof *datagram);

@@ -17,6 +17,7 @@
 
 enum {
     RPCANCEL_DATAGRAM_HEADER_SIZE = 80,
+    RPCANCEL_DATAGRAM_MAX = 1464, /* octets of those that the ends of this folder send; less than Ethernet carries */
     RPCANCEL_DATAGRAM_BODY_MAX = 65535, /* |len| has 16 bits; what a datagram of UDP has room for is less */
     RPCANCEL_DATAGRAM_TYPES = 11,
     RPCANCEL_CANCEL_BODY_SIZE = 8,
@@ -96,10 +97,17 @@ static inline bool rpcancel_datagram_is_big_endian(const struct rpcancel_datagra
 
 /* rpcancel_datagram_is_accepting tells what server_is_accepting of a cancel_ack with a body says. Four octets are true
  * when any of them is not 0: a boolean of four octets in either byte order, or one octet and padding of zeros. */
-bool rpcancel_datagram_is_accepting(const struct rpcancel_cancel_ack_body *ack);
+static inline bool rpcancel_datagram_is_accepting(const struct rpcancel_cancel_ack_body *ack)
+{
+    return ack->accepting[0] || (ack->is_long && (ack->accepting[1] || ack->accepting[2] || ack->accepting[3]));
+}
 
 /* rpcancel_uuid_is tells whether both are the same. */
-bool rpcancel_uuid_is(const struct rpcancel_uuid *one, const struct rpcancel_uuid *other);
+static inline bool rpcancel_uuid_is(const struct rpcancel_uuid *one, const struct rpcancel_uuid *other)
+{
+    return one->time_low == other->time_low && one->time_mid == other->time_mid && one->time_high == other->time_high &&
+           memcmp(one->rest, other->rest, sizeof one->rest) == 0;
+}
 
 /*
  * X(enumerator, what was expected)
