@@ -62,7 +62,8 @@ static void add_wire(cJSON *object, const struct rpcancel_rule *rule)
 {
     static const char *const sequences[] = {[RPCANCEL_NCACN_IP_TCP] = "ncacn_ip_tcp",
                                             [RPCANCEL_NCACN_NP] = "ncacn_np",
-                                            [RPCANCEL_NCACN_HTTP] = "ncacn_http"};
+                                            [RPCANCEL_NCACN_HTTP] = "ncacn_http",
+                                            [RPCANCEL_NCADG_IP_UDP] = "ncadg_ip_udp"};
     cJSON *array = cJSON_AddArrayToObject(object, "wire_profiles");
     for (unsigned profile = 0; profile < RPCANCEL_WIRE_PROFILES; profile++) {
         if (rule->wire_profiles >> profile & 1u)

@@ -4,6 +4,7 @@
 #include "report/rules_report.h"
 #include "survey/question.h"
 #include "rules/tables.h"
+#include "datagram/rules.h"
 #include "wire/rules.h"
 
 /* Text inside a table: the characters that mean something there are escaped. */
@@ -58,7 +59,7 @@ static void put_rule(const struct rpcancel_rule *rule, FILE *out)
     fprintf(out, "; since %s\n", rule->since);
     if (rpcancel_rule_is_of_wire(rule))
         fprintf(out, "- Judges: %s; %s%s\n", roles[rule->roles], rule->function,
-                rule->protocol_sequences >> RPCANCEL_NCACN_IP_TCP & 1u ? "" : "; over ncacn_http only");
+                rule->protocol_sequences == 1 << RPCANCEL_NCACN_HTTP ? "; over ncacn_http only" : "");
     fprintf(out, "- Source: %s\n", rule->source);
     if (rule->statements[0])
         fprintf(out, "- Statements: %s\n", rule->statements);
@@ -87,8 +88,22 @@ static void put_wire_rules(FILE *out)
             "names. *Unverified*: nobody here has read the text that the id names; the rule follows what its source\n"
             "says of it. That a server did *not* answer is decided once it answers something that was sent later:\n"
             "that shows in which order it read, not when a manager routine was entered.\n\n");
-    for (unsigned i = rpcancel_rule_count(); i < rpcancel_rule_all(); i++)
-        put_rule(rpcancel_rule_at(i), out);
+    for (unsigned i = 0; i < rpcancel_wire_rule_count(); i++)
+        put_rule(rpcancel_wire_rule_at(i), out);
+}
+
+static void put_datagram_rules(FILE *out)
+{
+    fprintf(
+        out,
+        "## Rules of datagrams\n\n"
+        "They judge calls over ncadg_ip_udp by what passes one place, and by what an end tells that is under control\n"
+        "(docs/datagrams.md): what its caller asked for, how a call ended, which cancels reached the manager routine.\n"
+        "Datagrams are lost, doubled and overtake each other; a rule that needs an order or an end says so by not "
+        "being\n"
+        "decided without. A runtime without datagrams is not judged by them.\n\n");
+    for (unsigned i = 0; i < rpcancel_datagram_rule_count(); i++)
+        put_rule(rpcancel_datagram_rule_at(i), out);
 }
 
 static void put_table(const struct rpcancel_table *table, FILE *out)
@@ -172,6 +187,7 @@ void rpcancel_rules_markdown(FILE *out)
     for (unsigned i = 0; i < rpcancel_table_count(); i++)
         put_table(rpcancel_table_at(i), out);
     put_wire_rules(out);
+    put_datagram_rules(out);
     put_statements(out);
 }
 

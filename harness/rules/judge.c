@@ -51,6 +51,8 @@ void rpcancel_rule_set_init_wire(struct rpcancel_rule_set *set, enum rpcancel_wi
 bool rpcancel_rule_set_has(const struct rpcancel_rule_set *set, unsigned index)
 {
     const struct rpcancel_rule *rule = rpcancel_rule_at(index);
+    if (rpcancel_rule_is_of_datagrams(rule))
+        return false; /* no run is of datagrams */
     if (rpcancel_rule_is_of_wire(rule))
         return rpcancel_wire_mask_has(&set->wire, index - rpcancel_rule_count());
     /* It is in the lists of all its operations, or in none. */

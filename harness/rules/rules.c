@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "rules/rule_functions.h"
+#include "datagram/rules.h"
 #include "wire/rules.h"
 
 /* Words of the profile column of rules.def. */
@@ -63,11 +64,14 @@ unsigned rpcancel_rule_count(void)
 
 unsigned rpcancel_rule_all(void)
 {
-    return RULE_COUNT + rpcancel_wire_rule_count();
+    return RULE_COUNT + rpcancel_wire_rule_count() + rpcancel_datagram_rule_count();
 }
 
 const struct rpcancel_rule *rpcancel_rule_at(unsigned index)
 {
+    const unsigned datagrams = RULE_COUNT + rpcancel_wire_rule_count();
+    if (index >= datagrams)
+        return rpcancel_datagram_rule_at(index - datagrams);
     return index < RULE_COUNT ? &rules[index] : rpcancel_wire_rule_at(index - RULE_COUNT);
 }
 

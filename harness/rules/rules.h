@@ -103,6 +103,9 @@ typedef enum rpcancel_judgement rpcancel_rule_function(const struct rpcancel_sit
 struct rpcancel_wire_situation;
 typedef enum rpcancel_judgement rpcancel_wire_rule_function(const struct rpcancel_wire_situation *situation);
 
+struct rpcancel_datagram_situation;
+typedef enum rpcancel_judgement rpcancel_datagram_rule_function(const struct rpcancel_datagram_situation *situation);
+
 struct rpcancel_rule {
     const char *id;         /* "RpcServerTestCancel/3"; for ever */
     const char *since;      /* version that brought it */
@@ -117,17 +120,19 @@ struct rpcancel_rule {
     /* Of rules of the API: calls |report| with |context| from a function of the rule's own, so that a crash inside
      * names the rule on the stack and crash de-duplication tells rules apart. */
     void (*violated)(void (*report)(const struct rpcancel_rule *rule, void *context), void *context);
-    /* Of rules of the wire; 0 of the others. */
+    /* Of rules of the wire, those of datagrams among them; 0 of the others. */
     uint8_t wire_profiles;      /* bit n: in force under enum rpcancel_wire_profile n */
     uint8_t roles;              /* enum rpcancel_pdu_sender: whose PDUs it judges */
     uint8_t protocol_sequences; /* bit n: holds over enum rpcancel_protocol_sequence n */
     uint8_t needs;   /* RPCANCEL_WIRE_NEEDS_…: operations of a server without which a live run cannot decide it */
     bool unverified; /* nobody here has read the text that its id names */
-    rpcancel_wire_rule_function *judge_wire;
+    rpcancel_wire_rule_function *judge_wire;         /* of rules of connections */
+    rpcancel_datagram_rule_function *judge_datagram; /* of rules of datagrams */
 };
 
-/* rpcancel_rule_count returns how many rules of the API there are. Those of the wire follow them in the table, and
- * rpcancel_rule_all is how many there are together. rpcancel_rule_at returns one. Static storage. */
+/* rpcancel_rule_count returns how many rules of the API there are. Those of the wire follow them in the table, those of
+ * datagrams last, and rpcancel_rule_all is how many there are together. rpcancel_rule_at returns one. Static storage.
+ */
 unsigned rpcancel_rule_count(void);
 unsigned rpcancel_rule_all(void);
 const struct rpcancel_rule *rpcancel_rule_at(unsigned index);
@@ -138,10 +143,16 @@ int rpcancel_rule_find(const char *id);
 const char *rpcancel_level_name(enum rpcancel_level level);
 const char *rpcancel_profile_name(enum rpcancel_profile profile);
 
-/* rpcancel_rule_is_of_wire tells whether |rule| judges PDUs instead of answers. */
+/* rpcancel_rule_is_of_wire tells whether |rule| judges PDUs instead of answers; rpcancel_rule_is_of_datagrams, whether
+ * they are those of datagrams. */
 static inline bool rpcancel_rule_is_of_wire(const struct rpcancel_rule *rule)
 {
-    return rule->judge_wire != NULL;
+    return rule->judge_wire != NULL || rule->judge_datagram != NULL;
+}
+
+static inline bool rpcancel_rule_is_of_datagrams(const struct rpcancel_rule *rule)
+{
+    return rule->judge_datagram != NULL;
 }
 
 /* rpcancel_profile_from_name sets |*profile|; false when |name| is none of documented, documented-98, windows. */

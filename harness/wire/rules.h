@@ -22,7 +22,8 @@ enum rpcancel_wire_needs {
 enum rpcancel_protocol_sequence {
     RPCANCEL_NCACN_IP_TCP,
     RPCANCEL_NCACN_NP, /* without reassembly of SMB: several conversations may be in one (W134) */
-    RPCANCEL_NCACN_HTTP
+    RPCANCEL_NCACN_HTTP,
+    RPCANCEL_NCADG_IP_UDP /* rules of datagrams, and no other */
 };
 
 enum { RPCANCEL_WIRE_RULES_MAX = 128 };
