@@ -74,6 +74,6 @@ expect_of 3 'has no operation' "$program" convert --to samba empty.seq out.py
 expect_of 2 'expected core, c706, ms-rpce, windows or freedce' "$program" convert --to samba --profile documented "$wire/maybe.seq" out.py
 expect_of 2 'expected documented, documented-98 or windows' "$program" convert --to wine --profile c706 "$wire/maybe.seq" out.c
 expect_of 2 '--knownfail goes with --to samba' "$program" convert --knownfail known "$wire/maybe.seq" out.bin
-expect_of 2 'expected text, binary, cmocka, wine or samba' "$program" convert --to scapy "$wire/maybe.seq" out.py
+expect_of 2 'expected text, binary, cmocka, wine, samba or pcapng' "$program" convert --to scapy "$wire/maybe.seq" out.py
 
 finish

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
+# shellcheck disable=SC2154,SC2317 # ci/peers sets what is not set here; traps call functions
 # The second part of ci/peers, sourced by it: runs it for one name after the other, each alone, and says what came of all.
 
 # in_private_space COMMAND…: becomes the command, in network and process namespaces of its own. All that it starts ends with it, and
@@ -16,7 +17,6 @@ in_private_space() {
 # what_is_missing NAME: prints the first thing that the name needs and that is not there.
 what_is_missing() {
     local need
-    # shellcheck disable=SC2154 # ci/peers sets NEEDS and program
     for need in ${NEEDS[$1]}; do
         case $need in
         python3:*)
@@ -68,7 +68,6 @@ note_end() {
 }
 
 # The process namespaces go with `unshare`; their last processes may need a moment.
-# shellcheck disable=SC2317 # called by trap
 end_all() {
     if ((${#running[@]})); then
         kill -KILL "${!running[@]}" 2>/dev/null || true
@@ -93,10 +92,11 @@ verdicts() {
 # compare: all results that are there now, side by side: runtimes.md.
 compare() {
     local pair file arguments=()
+    # shellcheck disable=SC2016 # backquotes are Markdown's
     local note='Debian 12 as of the date, by `ci/peers --renew`. `ci/peers NAME` starts one runtime and checks all of it again: `wine`,
 `wine-server`, `wine-client`, `samba`, `impacket`, `clients-judged`. [windows.md](windows.md) and [tcp.md](tcp.md) say how to start one
 by hand, for the commands below. What is *known* names the file that shows the deviation without rpcancel, which `ci/peers` runs too:
-a script of plain octets, or of Wine'"'"'s functions a program of its own. Captures were written by `rpcancel replay --capture`.'
+a script of plain octets, or of the functions of Wine a program of its own. Captures were written by `rpcancel replay --capture`.'
     local -r of=(
         "Wine 8.0=wine wine-survey"
         "Wine 8.0, ncacn_ip_tcp=wine-tcp"
@@ -128,7 +128,7 @@ renew() {
         to=$project/pcaps/runtimes/${capture#"$out/captures/"}
         mkdir -p "$(dirname "$to")"
         cp "$capture" "$to"
-    done < <(sed -n "s|^- capture: |$project/|p" "$out/runtimes.md" | tr -d '\\')
+    done < <(sed -n "s|^- capture: |$project/|p" "$out/runtimes.md" | tr -d \\\\)
     sed "s|^- capture: ${out#"$project/"}/captures/|- capture: pcaps/runtimes/|" "$out/runtimes.md" >"$work/page"
     mv "$work/page" "$project/docs/runtimes.md"
     echo "docs/runtimes.md and pcaps/runtimes are renewed"

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # ci/peers sets what is not set here
 # The first part of ci/peers, sourced by it: installs and builds what the names need, and starts ci/peers anew for the second part.
 # What cannot be had is found out there, name by name.
 
@@ -7,7 +8,7 @@ heading "installing and building"
 purpose=peers
 [[ -z $program || "${names[*]}" != wine* ]] || purpose=winrpc
 "$project/ci/install-dependencies" "$purpose" || true
-configure_preset release && build_preset release rpcancel || give_up "the build failed"
+{ configure_preset release && build_preset release rpcancel; } || give_up "the build failed"
 if [[ ${names[*]} == *wine* ]]; then
     # The compiler for Windows may be new on this machine.
     rm -f "$project"/build/release/rpcancel-win{rpc,wire}.exe

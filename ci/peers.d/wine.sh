@@ -22,6 +22,7 @@ start_wine() {
     WINESERVER=$(wineserver_of "$found") || return
     export WINESERVER WINEDEBUG=-all WINEPREFIX=$work/wine WINEARCH=win64 WINEDLLOVERRIDES=winedbg.exe=d
     mkdir "$WINEPREFIX"
+    # shellcheck disable=SC2034 # for clean_up
     stop_wine=$WINESERVER
     heading "wine: making a prefix"
     # The server stays, so that each start of a program takes milliseconds. At its end it may list what programs left behind.

@@ -155,8 +155,8 @@ const char *rpcancel_runtime_choice_profile(const struct rpcancel_runtime_choice
 bool rpcancel_runtime_choice_is_of_api(const struct rpcancel_runtime_choice *choice, const char *command);
 
 /* rpcancel_runtime_choice_close closes |runtime|. Where it did not end as it should, says so and returns the exit code
- * of that; where a server is suspected of showing its memory, keeps that private and returns RPCANCEL_EXIT_FINDING; else
- * RPCANCEL_EXIT_CONFORMANT. */
+ * of that; where a server is suspected of showing its memory, keeps that private and returns RPCANCEL_EXIT_FINDING;
+ * else RPCANCEL_EXIT_CONFORMANT. */
 enum rpcancel_exit_code rpcancel_runtime_choice_close(struct rpcancel_runtime *runtime, const char *command);
 
 /* rpcancel_runtime_choice_write writes the options, but --runtime, that differ from the defaults into |out|, each
