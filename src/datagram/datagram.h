@@ -115,22 +115,21 @@ static inline bool rpcancel_uuid_is(const struct rpcancel_uuid *one, const struc
  * What can be wrong with a datagram. Those up to MASKS leave no meaning and are errors always; the others only where
  * RPCANCEL_STRICT was asked for.
  */
-#define RPCANCEL_DATAGRAM_ERRORS(X)                                                                      \
-    X(NONE, "nothing is wrong")                                                                          \
-    X(INCOMPLETE, "80 octets of header, and as many octets of body as len says")                         \
-    X(VERSION, "rpc_vers 4")                                                                             \
-    X(TYPE, "a type of connectionless PDUs, 0 to 10")                                                    \
-    X(LENGTH, "a len that a body of this type has: of cl_cancel 0 or 8, of cancel_ack 0 or 9 at least, " \
-              "of fack and nocall 0 or 16 at least, of fault and reject 4 at least")                     \
-    X(MASKS, "as many selective acknowledgements as selack_len says")                                    \
-    X(UNUSED_BITS, "0 in the high bits of rpc_vers and ptype")                                           \
-    X(DREP, "a drep of C706 14.1, its last octet 0")                                                     \
-    X(FLAGS2, "0 in the second flags but for 0x01 and 0x02, and 0x02 on a response or a fault only")     \
-    X(BODY_VERSION, "version 0 of the body")                                                             \
-    X(CANCEL_ID, "a cancel_id from 1")                                                                   \
-    X(BOOLEAN, "0 or 1 as server_is_accepting")                                                          \
-    X(EXCESS, "the end of the body")                                                                     \
-    X(TRAILER, "the end of the datagram behind the body, as auth_proto is 0")                            \
+#define RPCANCEL_DATAGRAM_ERRORS(X)                                                                  \
+    X(NONE, "nothing is wrong")                                                                      \
+    X(INCOMPLETE, "80 octets of header, and as many octets of body as len says")                     \
+    X(VERSION, "rpc_vers 4")                                                                         \
+    X(TYPE, "a type of connectionless PDUs, 0 to 10")                                                \
+    X(LENGTH, "a len that a body of this type has")                                                  \
+    X(MASKS, "as many selective acknowledgements as selack_len says")                                \
+    X(UNUSED_BITS, "0 in the high bits of rpc_vers and ptype")                                       \
+    X(DREP, "a drep of C706 14.1, its last octet 0")                                                 \
+    X(FLAGS2, "0 in the second flags but for 0x01 and 0x02, and 0x02 on a response or a fault only") \
+    X(BODY_VERSION, "version 0 of the body")                                                         \
+    X(CANCEL_ID, "a cancel_id from 1")                                                               \
+    X(BOOLEAN, "0 or 1 as server_is_accepting")                                                      \
+    X(EXCESS, "the end of the body")                                                                 \
+    X(TRAILER, "the end of the datagram behind the body, as auth_proto is 0")                        \
     X(AUTH_MISSING, "a verifier, as auth_proto is not 0")
 
 enum rpcancel_datagram_error {
