@@ -2,7 +2,7 @@
 #ifndef RPCANCEL_SUB_COMMANDS_H
 #define RPCANCEL_SUB_COMMANDS_H
 /* Commands that one option turns into others, with options of their own: `explore --wire` and `mutants --wire`, on
- * associations instead of the reference, and `mutants --generated`; and
+ * associations instead of the reference, `--datagrams` of both, on calls over datagrams, and `mutants --generated`; and
  * `pcap annotate`.
  */
 #include <stdbool.h>
@@ -12,6 +12,7 @@ bool rpcancel_has_option(int argc, char **argv, const char *option);
 
 /* All have the contract of a command. */
 int rpcancel_explore_wire(int argc, char **argv);
+int rpcancel_explore_datagrams(int argc, char **argv);
 int rpcancel_mutants_wire(int argc, char **argv);
 int rpcancel_mutants_generated(int argc, char **argv);
 int rpcancel_pcap_annotate(int argc, char **argv);

@@ -182,7 +182,8 @@ static void note_cancel_ack(struct rpcancel_datagram_call *call, const struct rp
 static void note_server(struct rpcancel_datagram_observer *observer, const struct rpcancel_datagram_event *event)
 {
     struct rpcancel_datagram_call *call = open_call(observer, event);
-    if (event->kind != RPCANCEL_DATAGRAM_PDU)
+    bool is_early = observer->place == RPCANCEL_AT_CLIENT && observer->controlled && !call->requested;
+    if (event->kind != RPCANCEL_DATAGRAM_PDU || is_early) /* a client takes nothing in for a call to come */
         return;
     switch (event->datagram.type) {
     case RPCANCEL_PDU_RESPONSE:
