@@ -3,6 +3,7 @@
  * rpcancel-bench: the measurements ci/bench is made of. Each subcommand works for about a number of seconds and prints
  * one line `NAME RATE UNIT`, with what was done behind it, so that a speed without the work would show.
  *
+ *   rpcancel-bench yardstick SECONDS      work that is always the same: how fast the machine is just now
  *   rpcancel-bench step SECONDS           reference and all rules, real steps
  *   rpcancel-bench pdu SECONDS            small PDUs decoded
  *   rpcancel-bench pipe SECONDS           64 bytes there and back through two pipes: the floor under any child
@@ -17,7 +18,8 @@
  *   rpcancel-bench connections NUMBER HOST PORT  on how many connections at once an rpcancel serve has a call
  *   rpcancel-bench shrink [FAILURES]      how small sequences get; 20 failures of each mutant, about a minute
  *
- * Both ends of a pair run on one processor, the one this program was started on.
+ * Both ends of a pair run on one processor, the one this program was started on. What needs no second process, which
+ * are yardstick, step and pdu, is measured in seconds of the processor.
  */
 #define _GNU_SOURCE
 #include <inttypes.h>
@@ -44,11 +46,21 @@ enum {
     CONNECTIONS_MAX = 100000
 };
 
-double bench_now(void)
+static double seconds_of(clockid_t clock)
 {
     struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
+    clock_gettime(clock, &time);
     return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+double bench_now(void)
+{
+    return seconds_of(CLOCK_MONOTONIC);
+}
+
+double bench_processor(void)
+{
+    return seconds_of(CLOCK_PROCESS_CPUTIME_ID);
 }
 
 static void stay_on_this_processor(void)
@@ -115,10 +127,10 @@ static int bench_step(double seconds)
     if (!operations)
         return 3;
     rpcancel_rule_set_init(&rules, RPCANCEL_PROFILE_DOCUMENTED_98, ~0u);
-    double begin = bench_now();
+    double begin = bench_processor();
     double end = begin;
     unsigned rounds = 0;
-    for (; end - begin < seconds; end = bench_now(), rounds++) {
+    for (; end - begin < seconds; end = bench_processor(), rounds++) {
         work.hash = 0; /* the same in every round */
         for (unsigned i = 0; i < SEQUENCES; i++)
             judge_sequence(&rules, operations + (size_t)i * LENGTH, &work);
@@ -213,7 +225,8 @@ static int bench_child(double seconds, const char *command)
 
 static int usage(void)
 {
-    fputs("usage: rpcancel-bench step SECONDS | pdu SECONDS | pipe SECONDS | child SECONDS COMMAND |\n"
+    fputs("usage: rpcancel-bench yardstick SECONDS | step SECONDS | pdu SECONDS | pipe SECONDS | child SECONDS COMMAND "
+          "|\n"
           "       tcp SECONDS THERE BACK | echo SECONDS HOST PORT | runtime SECONDS HOST:PORT | calls SECONDS NUMBER "
           "HOST PORT | connections "
           "NUMBER HOST PORT | shrink "
@@ -249,6 +262,8 @@ int main(int argc, char **argv)
 {
     double seconds = argc > 2 ? strtod(argv[2], NULL) : 0; /* or a number of failures */
     stay_on_this_processor();
+    if (seconds > 0 && argc == 3 && strcmp(argv[1], "yardstick") == 0)
+        return bench_yardstick(seconds);
     if (seconds > 0 && argc == 3 && strcmp(argv[1], "step") == 0)
         return bench_step(seconds);
     if (seconds > 0 && argc == 4 && strcmp(argv[1], "runtime") == 0)

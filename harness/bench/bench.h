@@ -11,11 +11,19 @@
 /* bench_now returns the seconds of a clock that never goes back. */
 double bench_now(void);
 
+/* bench_processor returns the seconds that this process has had a processor: what is measured by them is not slower for
+ * neighbours that take turns with it. */
+double bench_processor(void);
+
+/* bench_yardstick does work that is always the same for about |seconds| of the processor, and prints how much of it
+ * that makes a second. */
+int bench_yardstick(double seconds);
+
 /* bench_shrink shrinks |failures| random failures of each mutant and prints how long what is left is against the
  * shortest there is: a line a mutant, and at the end one for all. Exit code 6 when the targets are missed. */
 int bench_shrink(unsigned failures);
 
-/* bench_pdu decodes PDUs for about |seconds|, and prints how many that makes a second. */
+/* bench_pdu decodes PDUs for about |seconds| of the processor, and prints how many that makes a second. */
 int bench_pdu(double seconds);
 
 enum { BENCH_TCP_MAX = 65536 };

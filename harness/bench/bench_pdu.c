@@ -20,8 +20,8 @@ int bench_pdu(double seconds)
         sizes[kind] = rpcancel_pdu_encode(&pdu, octets[kind], SIZE);
     }
     uint64_t decoded = 0, call_ids = 0;
-    double begin = bench_now(), end = begin;
-    for (; end - begin < seconds; end = bench_now()) {
+    double begin = bench_processor(), end = begin;
+    for (; end - begin < seconds; end = bench_processor()) {
         for (unsigned round = 0; round < ROUNDS; round++) {
             for (unsigned kind = 0; kind < KINDS; kind++) {
                 struct rpcancel_pdu pdu;
