@@ -37,6 +37,8 @@ says ' 1 findings$'
 # ---- as others capture ----
 timeout 240 python3 "$TEST_SOURCE_DIRECTORY/tests/pcap_variants.py" "$rpcancel" "$pcaps" >said 2>&1 || complain "variants"
 says '^[0-9]{4} variants$'
+timeout 240 python3 "$TEST_SOURCE_DIRECTORY/tests/pcap_datagram_variants.py" "$rpcancel" "$pcaps" >said 2>&1 || complain "datagrams, variants"
+says '^[0-9]{3} variants$'
 
 # ---- a needle in a haystack: what was planted is found, where it was, and nothing else ----
 holds python3 "$TEST_SOURCE_DIRECTORY/tests/pcap_large.py" large.pcap 12000000
