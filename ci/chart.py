@@ -114,6 +114,13 @@ def draw_legend(panel, width, height):
     return out
 
 
+def along(series, x_axis, y_axis):
+    """Places of the points and, where a line joins them, some between."""
+    places = [(x_axis.place(point[0]), y_axis.place(point[1])) for point in series.points]
+    between = [(x1 + (x2 - x1) * i / 8, y1 + (y2 - y1) * i / 8) for (x1, y1), (x2, y2) in zip(places, places[1:]) for i in range(1, 8)]
+    return places + (between if series.line else [])
+
+
 def corners(width, height, legend_width, legend_height):
     right, bottom = width - RIGHT - legend_width - 6, height - BOTTOM - legend_height - 6
     return [(LEFT + 6, TOP + 6), (right, bottom), (right, TOP + 6), (LEFT + 6, bottom)]
@@ -122,9 +129,10 @@ def corners(width, height, legend_width, legend_height):
 def draw_panel(panel, width, height):
     points = [point for series in panel.series for point in series.points]
     heights = [number for point in points for number in point[1:]] + ([panel.level] if panel.level is not None else [])
-    x_axis = Axis([point[0] for point in points], panel.x_log, LEFT + 8, width - RIGHT - 8)
+    margin = 30 if panel.labels else 8
+    x_axis = Axis([point[0] for point in points], panel.x_log, LEFT + margin, width - RIGHT - margin)
     y_axis = Axis(heights, panel.y_log, height - BOTTOM, TOP, panel.y_zero)
-    places = [(x_axis.place(point[0]), y_axis.place(point[1])) for point in points]
+    places = [place for series in panel.series for place in along(series, x_axis, y_axis)]
 
     def legend_at(*size):
         def hidden(corner):

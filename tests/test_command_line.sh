@@ -111,6 +111,16 @@ expect 3 'nothing\.bin: has no operation, so there is nothing to test' convert n
 expect 2 'text \(\.seq\) and as binary \(\.bin\) only' convert good.seq never.pcap
 expect 3 'empty: Is a directory' convert empty never.bin
 
+# What a fuzzer wrote is binary, though each of its bytes be a character of text: its name tells.
+printf '&@' >printable
+expect 3 '^rpcancel replay: printable:1:1: expected an operation' replay printable
+for name in "$(sha1sum <printable | cut -c 1-40)" "$(sha256sum <printable | cut -c 1-64)" "crash-$(sha1sum <printable | cut -c 1-40)" id:000001,time:5; do
+    cp printable "$name"
+    expect 0 '^replay: 1 sequence, 1 passed' replay "./$name"
+done
+cp printable "$(sha1sum <printable | cut -c 1-39)"
+expect 3 ':1:1: expected an operation' replay "$(sha1sum <printable | cut -c 1-39)"
+
 # Into a folder: files and folders, in either form; what is the same is one file.
 mkdir -p many/below
 cp good.seq many

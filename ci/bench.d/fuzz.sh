@@ -2,10 +2,11 @@
 # shellcheck shell=bash disable=SC2153,SC2154
 # Rows of ci/bench that fuzz. Sourced, not run.
 
-# fuzz_run PRESET TARGET LENGTH: some seconds of libFuzzer; leaves the seconds it had a processor in $work/fuzz-seconds, what it said
-# in $work/fuzz.log.
+# fuzz_run PRESET TARGET LENGTH EXECUTIONS: libFuzzer, for a second or two of the processor where nothing is wrong; leaves the seconds
+# it had it in $work/fuzz-seconds, what it said in $work/fuzz.log. So many executions, not seconds by the clock: of those a busy machine
+# would have most go by before the target has begun.
 fuzz_run() {
-    processor_of "$work/fuzz.log" pinned "$project/build/$1/$2" -max_len="$3" -len_control=0 -max_total_time="$SECONDS_EACH" \
+    processor_of "$work/fuzz.log" pinned "$project/build/$1/$2" -max_len="$3" -len_control=0 -runs="$4" -seed="$((i + 1))" \
         -print_final_stats=1 -verbosity=1 -rss_limit_mb=4096 -artifact_prefix="$work/" >"$work/fuzz-seconds"
 }
 
@@ -17,14 +18,14 @@ fuzz_rate() {
 measure_fuzz() {
     local executions=stat::number_of_executed_units
     for ((i = 0; i < RUNS; i++)); do
-        fuzz_run fuzz-libfuzzer fuzz_empty 64
+        fuzz_run fuzz-libfuzzer fuzz_empty 64 4000000
         fuzz_rate "$executions" >>"$work/empty"
-        fuzz_run fuzz-libfuzzer fuzz_sequence 64
+        fuzz_run fuzz-libfuzzer fuzz_sequence 64 600000
         fuzz_rate "$executions" >>"$work/sequence"
         yardstick "$work/fuzz-yardsticks"
-        fuzz_run fuzz-libfuzzer-sanitized fuzz_sequence 1024
+        fuzz_run fuzz-libfuzzer-sanitized fuzz_sequence 1024 200000
         fuzz_rate operations >>"$work/operations-sanitized"
-        fuzz_run fuzz-libfuzzer fuzz_sequence 1024
+        fuzz_run fuzz-libfuzzer fuzz_sequence 1024 400000
         fuzz_rate operations >>"$work/operations"
     done
     row "fuzz_sequence at 64 bytes" "executions/s" ratio 0.12 "$work/sequence" "$work/empty" - "reference: an empty target"

@@ -12,7 +12,7 @@
 
 #include "commands/command.h"
 
-enum { FILE_MAX = 64 * 1024 * 1024 };
+enum { FILE_MAX = 64 * 1024 * 1024, SHA1_DIGITS = 40, SHA256_DIGITS = 64 };
 
 bool rpcancel_name_ends_with(const char *name, const char *end)
 {
@@ -20,11 +20,25 @@ bool rpcancel_name_ends_with(const char *name, const char *end)
     return length > end_length && strcmp(name + length - end_length, end) == 0;
 }
 
+/* As fuzzers name what they write: `id:…`, or a hash, also after a word such as `crash-`. */
+static bool is_name_of_fuzzers(const char *name)
+{
+    if (strncmp(name, "id:", 3) == 0)
+        return true;
+    const char *word_end = name + strspn(name, "abcdefghijklmnopqrstuvwxyz");
+    if (word_end != name && *word_end == '-')
+        name = word_end + 1;
+    size_t digits = strspn(name, "0123456789abcdef");
+    return name[digits] == '\0' && (digits == SHA1_DIGITS || digits == SHA256_DIGITS);
+}
+
 enum rpcancel_form rpcancel_form_of_name(const char *path)
 {
+    const char *slash = strrchr(path, '/');
     if (rpcancel_name_ends_with(path, ".seq"))
         return RPCANCEL_FORM_TEXT;
-    return rpcancel_name_ends_with(path, ".bin") ? RPCANCEL_FORM_BINARY : RPCANCEL_FORM_UNKNOWN;
+    bool is_binary = rpcancel_name_ends_with(path, ".bin") || is_name_of_fuzzers(slash ? slash + 1 : path);
+    return is_binary ? RPCANCEL_FORM_BINARY : RPCANCEL_FORM_UNKNOWN;
 }
 
 static bool complain(const char *command, const char *path, const char *what)

@@ -14,7 +14,9 @@ enum rpcancel_form { RPCANCEL_FORM_TEXT, RPCANCEL_FORM_BINARY, RPCANCEL_FORM_UNK
 /* rpcancel_name_ends_with tells whether |name| is something followed by |end|. */
 bool rpcancel_name_ends_with(const char *name, const char *end);
 
-/* rpcancel_form_of_name tells the form of a sequence by the end of its name: .seq is text, .bin is binary. */
+/* rpcancel_form_of_name tells the form of a sequence by its name: .seq at the end is text, .bin is binary, and so are
+ * names that fuzzers give (a SHA-1 or SHA-256 in hexadecimal, also after a word such as `crash-`; `id:…`), as what they
+ * write may happen to have nothing but characters of text in it. */
 enum rpcancel_form rpcancel_form_of_name(const char *path);
 
 /* rpcancel_file_read reads all of |path| (`-`: standard input) into memory that the caller frees; |*bytes| is followed
