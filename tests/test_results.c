@@ -205,9 +205,10 @@ static void a_longer_sequence_shows_nothing_by_itself(void **state)
 static void what_hung_now_and_then_does_not_count(void **state)
 {
     (void)state;
-#define HUNG(id, shown)                                                                                    \
-    "{\"id\": \"" id                                                                                       \
-    "\", \"level\": \"must\", \"function\": \"F\", \"verdict\": \"HANG\", \"got\": \"\", \"want\": \"\", " \
+#define HUNG(id, shown)                                                                                        \
+    "{\"id\": \"" id                                                                                           \
+    "\", \"level\": \"must\", \"function\": \"F\", \"verdict\": \"HANG\", \"message\": \"\", \"checked\": 1, " \
+    "\"got\": \"\", \"want\": \"\", "                                                                          \
     "\"sequence\": \"a\\n\", \"shown\": " shown ", \"attempts\": 3}"
     add_column("one", "documented", HUNG("F/1", "1") "," HUNG("F/2", "3"), "");
     struct rpcancel_deviation_counts counts = counted("one");

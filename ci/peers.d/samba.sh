@@ -89,6 +89,7 @@ check_samba() {
         exported_methods "samba-$profile" "$out/samba-$profile.json" 135 || status=$(stronger "$status" 1)
     done
     ask samba --runtime tcp:127.0.0.1:135 --target "$target" || status=$(stronger "$status" $?)
+    repeated samba Samba samba-{core,windows,c706} || status=$(stronger "$status" $?)
     by_plain_octets samba samba_deviations.py 127.0.0.1 135 || status=$(stronger "$status" $?)
     return "$status"
 }
