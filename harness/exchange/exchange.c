@@ -58,15 +58,16 @@ static void leave(struct rpcancel_exchange_ends *ends, enum rpcancel_pdu_sender 
     const struct rpcancel_exchange_change *change = ends->setup->change;
     struct rpcancel_datagram datagram;
     struct rpcancel_datagram_complaint complaint;
-    unsigned times = 1;
-    if (!rpcancel_datagram_decode(bytes, size, RPCANCEL_STRICT, &datagram, &complaint))
+    if (!rpcancel_datagram_decode(bytes, size, RPCANCEL_STRICT, &datagram, &complaint)) {
         rpcancel_exchange_wrong(ends, "an end sent what a strict reader refuses");
-    else if (change && change->leaves) {
-        for (times = change->leaves(ends, sender, &datagram); times > 0; times--)
-            rpcancel_exchange_send(ends, sender, &datagram);
-    }
-    if (times > 0)
         send_octets(ends, sender, bytes, size);
+        return;
+    }
+    unsigned times = change && change->leaves ? change->leaves(ends, sender, &datagram) : 1;
+    for (; times > 0; times--) {
+        rpcancel_promise_on_send(ends, sender, &datagram);
+        rpcancel_exchange_send(ends, sender, &datagram);
+    }
 }
 
 /* ---- what the ends ask for ---- */
@@ -85,8 +86,9 @@ static void client_completes(void *context, const struct rpcancel_datagram_resul
                                                                   .sequence = result->sequence,
                                                                   .number = result->end});
     struct rpcancel_exchange_fate *fate = rpcancel_exchange_fate(ends, result->sequence);
+    bool is_answered = result->end == RPCANCEL_DATAGRAM_END_RESPONSE || result->end == RPCANCEL_DATAGRAM_END_FAULT;
     if (fate)
-        fate->is_over = 1;
+        fate->is_over = is_answered ? RPCANCEL_EXCHANGE_OVER_ANSWERED : RPCANCEL_EXCHANGE_OVER_GIVEN_UP;
 }
 
 static void server_sends(void *context, uint64_t peer, const uint8_t *bytes, size_t size)
@@ -131,9 +133,9 @@ static void server_cancelled(void *context, struct rpcancel_datagram_server *ser
 
 static void server_orphaned(void *context, struct rpcancel_datagram_server *server, unsigned call)
 {
-    (void)context;
-    (void)server;
-    (void)call; /* the manager routine goes on, and answers or does not */
+    struct rpcancel_exchange_fate *fate = rpcancel_exchange_fate(context, server->activities[call].sequence);
+    if (fate) /* the manager routine goes on, and answers or does not */
+        fate->given_up = 1;
 }
 
 /* ---- actions ---- */
@@ -159,7 +161,7 @@ static bool cancel_or_orphan(struct rpcancel_exchange_ends *ends, bool orphans)
                                                .sequence = client->sequence,
                                                .number = orphans ? RPCANCEL_DATAGRAM_ENDS : 0});
     if (orphans) {
-        fate->is_over = 1;
+        fate->is_over = RPCANCEL_EXCHANGE_OVER_GIVEN_UP;
         return rpcancel_datagram_client_orphan(client);
     }
     fate->cancels++;

@@ -27,14 +27,17 @@ enum {
     RPCANCEL_EXCHANGE_PEER = 7         /* the client, to the server */
 };
 
+enum { RPCANCEL_EXCHANGE_OVER_ANSWERED = 1, RPCANCEL_EXCHANGE_OVER_GIVEN_UP };
+
 /* A call as both applications know it. */
 struct rpcancel_exchange_fate {
     uint8_t cancels;  /* that its caller issued, while it goes on */
     uint8_t executed; /* how often its manager routine began, 2 for more */
     uint8_t posted;   /* cancels that this was told of, 255 for more; while the call goes on at the client */
     uint8_t taken;    /* |posted| when it asked last */
-    uint8_t is_over;  /* for its caller */
-    uint8_t unused[3];
+    uint8_t is_over;  /* for its caller: RPCANCEL_EXCHANGE_OVER_ANSWERED or …OVER_GIVEN_UP, or 0 */
+    uint8_t given_up; /* the server was told so */
+    uint8_t unused[2];
 };
 
 struct rpcancel_exchange_state {
@@ -118,9 +121,10 @@ struct rpcancel_exchange_setup {
     struct rpcancel_datagram_choices choices; /* of both ends, before |change| */
     unsigned capacity; /* datagrams that the network keeps each way, at most RPCANCEL_EXCHANGE_WAY_MAX */
     bool reorders;
-    bool idempotent;                               /* calls are */
-    uint32_t tick;                                 /* ms that pass at once, at most; 0: all until the next timer */
-    uint32_t timeout;                              /* of their cancels, ms, or RPCANCEL_NEVER */
+    bool idempotent;  /* calls are */
+    bool is_reliable; /* nothing is lost, doubled or late: each promise that depends on it is to be kept */
+    uint32_t tick;    /* ms that pass at once, at most; 0: all until the next timer */
+    uint32_t timeout; /* of their cancels, ms, or RPCANCEL_NEVER */
     const struct rpcancel_exchange_change *change; /* NULL for the ends as they are */
     struct rpcancel_flat_table datagrams;          /* struct rpcancel_kept_datagram; number 0 is none */
     uint16_t strays_to_server[RPCANCEL_EXCHANGE_STRAYS], strays_to_client[RPCANCEL_EXCHANGE_STRAYS];

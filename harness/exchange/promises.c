@@ -32,6 +32,8 @@ void rpcancel_promise_on_end(struct rpcancel_exchange_ends *ends, const struct r
     if (result->end == RPCANCEL_DATAGRAM_END_RESPONSE &&
         !is_same(result->stub_data, rpcancel_exchange_stub_data(result->sequence, true)))
         rpcancel_exchange_wrong(ends, "a call has the answer of another one");
+    if (ends->setup->is_reliable && result->end == RPCANCEL_DATAGRAM_END_LOST)
+        rpcancel_exchange_wrong(ends, "a call is lost, and no datagram was");
     look_at_pending(ends, fate, result);
 }
 
@@ -45,6 +47,36 @@ void rpcancel_promise_on_request(struct rpcancel_exchange_ends *ends, uint32_t s
         rpcancel_exchange_wrong(ends, "a call is executed with the stub data of another one");
 }
 
+void rpcancel_promise_on_send(struct rpcancel_exchange_ends *ends, enum rpcancel_pdu_sender sender,
+                              const struct rpcancel_datagram *datagram)
+{
+    const struct rpcancel_activity *activity = &ends->server.activities[0];
+    const struct rpcancel_exchange_fate *fate = rpcancel_exchange_fate(ends, datagram->sequence);
+    bool is_reply = datagram->type == RPCANCEL_PDU_RESPONSE || datagram->type == RPCANCEL_PDU_FAULT;
+    bool has_call = activity->state != RPCANCEL_ACTIVITY_NONE && activity->sequence == datagram->sequence;
+    bool executes = has_call && activity->state == RPCANCEL_ACTIVITY_EXECUTING;
+    if (sender != RPCANCEL_SENDER_SERVER)
+        return;
+    if (datagram->type == RPCANCEL_PDU_NOCALL && has_call)
+        rpcancel_exchange_wrong(ends, "nocall for a call that the server has");
+    if (datagram->type == RPCANCEL_PDU_WORKING && !executes)
+        rpcancel_exchange_wrong(ends, "working for a call that does not execute");
+    if (is_reply && fate && fate->given_up)
+        rpcancel_exchange_wrong(ends, "a reply to a call that was given up");
+    bool has_come = fate && fate->is_over == RPCANCEL_EXCHANGE_OVER_ANSWERED;
+    if (is_reply && ends->setup->is_reliable && activity->resends > 0 && has_come)
+        rpcancel_exchange_wrong(ends, "a reply is sent again, and nothing was lost");
+}
+
+static void look_at_server(struct rpcancel_exchange_ends *ends)
+{
+    const struct rpcancel_activity *activity = &ends->server.activities[0];
+    const struct rpcancel_exchange_fate *fate = rpcancel_exchange_fate(ends, activity->sequence);
+    bool is_counted = fate && !fate->is_over && fate->posted < UINT8_MAX;
+    if (activity->state == RPCANCEL_ACTIVITY_EXECUTING && is_counted && activity->cancels != fate->posted)
+        rpcancel_exchange_wrong(ends, "a cancel was accepted, and the manager routine was not told");
+}
+
 void rpcancel_promise_on_step(struct rpcancel_exchange_ends *ends)
 {
     const struct rpcancel_datagram_client *client = &ends->client;
@@ -53,4 +85,5 @@ void rpcancel_promise_on_step(struct rpcancel_exchange_ends *ends)
         rpcancel_exchange_wrong(ends, "a call waits, and no timer runs");
     if (client->state == RPCANCEL_DATAGRAM_CALLING && waits && client->cancel_timer == RPCANCEL_NEVER)
         rpcancel_exchange_wrong(ends, "a cancel waits for its acknowledgement, and no timer runs");
+    look_at_server(ends);
 }

@@ -44,7 +44,9 @@ bool rpcancel_exchange_search_slice(const struct rpcancel_exchange_slice *slice,
                                     struct rpcancel_exchange_search_result *result)
 {
     struct rpcancel_wire_mask rules;
-    bool all_are_ours = slice->limits.strays == 0;
+    const struct rpcancel_exchange_limits *limits = &slice->limits;
+    bool may_go_wrong = slice->reorders || limits->loses || limits->doubles || limits->is_slow || limits->strays > 0;
+    bool all_are_ours = limits->strays == 0;
     options->role = all_are_ours ? RPCANCEL_SENDER_EITHER : (enum rpcancel_pdu_sender)slice->limits.stray_to;
     rpcancel_datagram_rules(&rules, subject->profile, options->role, ~0u);
     *setup = (struct rpcancel_exchange_setup){.choices = *rpcancel_datagram_choices_of(subject->ends),
@@ -52,12 +54,15 @@ bool rpcancel_exchange_search_slice(const struct rpcancel_exchange_slice *slice,
                                               .reorders = slice->reorders,
                                               .idempotent = slice->idempotent,
                                               .timeout = slice->timeout ? slice->timeout : RPCANCEL_NEVER,
+                                              .is_reliable = !may_go_wrong,
                                               .tick = slice->tick,
                                               .change = subject->change};
     options->setup = setup;
     options->limits = slice->limits;
     options->rules = &rules;
-    options->with_promises = all_are_ours;
+    options->with_promises = all_are_ours && !subject->by_rules_alone;
+    if (subject->by_promises_alone)
+        rules = (struct rpcancel_wire_mask){{0}};
     if (!rpcancel_exchange_open(setup, &options->start))
         return false;
     rpcancel_exchange_search(options, result);

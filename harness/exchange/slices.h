@@ -22,6 +22,7 @@ struct rpcancel_exchange_subject {
     enum rpcancel_wire_profile profile;            /* whose rules judge */
     enum rpcancel_wire_profile ends;               /* what both ends are */
     const struct rpcancel_exchange_change *change; /* NULL for the ends as they are */
+    bool by_rules_alone, by_promises_alone;        /* what judges; neither: both do */
 };
 
 /*

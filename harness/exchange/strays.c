@@ -33,8 +33,8 @@ static const struct stray strays[2][RPCANCEL_EXCHANGE_STRAYS] = {
         {"cl_cancel for a later call", RPCANCEL_PDU_CL_CANCEL, 2, 0, true, 0, 1, false},
         {"cl_cancel without a body for a later call", RPCANCEL_PDU_CL_CANCEL, 2, 0, false, 0, 0, false},
         {"cl_cancel of another activity", RPCANCEL_PDU_CL_CANCEL, 1, OTHER_ACTIVITY, true, 0, 1, false},
-        {"working", RPCANCEL_PDU_WORKING, 2, 0, false, 0, 0, false},
-        {"cancel_ack", RPCANCEL_PDU_CANCEL_ACK, 2, 0, true, 0, 1, false},
+        {"working", RPCANCEL_PDU_WORKING, 1, 0, false, 0, 0, false},
+        {"cancel_ack", RPCANCEL_PDU_CANCEL_ACK, 1, 0, true, 0, 1, false},
     },
 };
 
