@@ -28,7 +28,7 @@ static void turn_around(enum rpcancel_datagram_defect defect, const struct rpcan
 {
     struct rpcancel_datagram turned = *datagram, back;
     struct rpcancel_datagram_complaint complaint;
-    uint8_t *other = malloc(size);
+    uint8_t *other = malloc(size ? size : 1);
     if (!other)
         return;
     turned.drep[0] = (uint8_t)((datagram->drep[0] & 15) | (rpcancel_datagram_is_big_endian(datagram) ? 0x10 : 0));
