@@ -208,7 +208,7 @@ static void what_hung_now_and_then_does_not_count(void **state)
 #define HUNG(id, shown)                                                                                        \
     "{\"id\": \"" id                                                                                           \
     "\", \"level\": \"must\", \"function\": \"F\", \"verdict\": \"HANG\", \"message\": \"\", \"checked\": 1, " \
-    "\"got\": \"\", \"want\": \"\", "                                                                          \
+    "\"listed\": false, \"got\": \"\", \"want\": \"\", "                                                       \
     "\"sequence\": \"a\\n\", \"shown\": " shown ", \"attempts\": 3}"
     add_column("one", "documented", HUNG("F/1", "1") "," HUNG("F/2", "3"), "");
     struct rpcancel_deviation_counts counts = counted("one");
