@@ -65,7 +65,10 @@ void rpcancel_exchange_kill_try(const struct rpcancel_exchange_mutant *mutant, c
 {
     memset(kill, 0, sizeof *kill);
     kill->rule = -1;
-    for (unsigned i = 0; i < sizeof attempts / sizeof attempts[0] && kill->end == RPCANCEL_EXCHANGE_SURVIVED; i++) {
+    /* The last one is for the rule that wants repetition, which Microsoft's profiles do not have. */
+    unsigned all = sizeof attempts / sizeof attempts[0];
+    unsigned count = mutant->profile == RPCANCEL_WIRE_MS_RPCE ? all - 1 : all;
+    for (unsigned i = 0; i < count && kill->end == RPCANCEL_EXCHANGE_SURVIVED; i++) {
         if (!try(mutant, &attempts[i], stop, kill))
             kill->end = RPCANCEL_EXCHANGE_KILL_FAILED;
     }
