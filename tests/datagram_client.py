@@ -36,7 +36,8 @@ class Activity:
         self.sequence, self.opnum, self.boot = 0, 0, 0
 
     def send(self, kind, body=b"", sequence=None, flags=0, interface=TEST):
-        header = DceRpc4(ptype=kind, flags1=flags, endian="little", if_id=interface, if_vers=1, act_id=self.uuid, opnum=self.opnum,
+        # With a flag (no fack) nobody takes a request for WireGuard, whose packets begin with 04 00 00 00.
+        header = DceRpc4(ptype=kind, flags1=flags | 0x08, endian="little", if_id=interface, if_vers=1, act_id=self.uuid, opnum=self.opnum,
                          seqnum=self.sequence if sequence is None else sequence, ihint=0xFFFF, ahint=0xFFFF, server_boot=self.boot)
         octets = bytes(header / Raw(body)) if body else bytes(header)
         heard.append(octets)

@@ -13,7 +13,7 @@ for profile in core c706 ms-rpce windows freedce; do
     says '^[0-9]{2,} checks$'
     stop TERM '^serve: [1-9][0-9]* datagrams, 1[0-9] calls, 5 cancels, 1 orphaned$'
 done
-grep -v '^0408' heard | "$TEST_BUILD_DIRECTORY/datagram-lines" decode | grep -v ' error=' >lines
+"$TEST_BUILD_DIRECTORY/datagram-lines" decode <heard | grep -v ' error=' >lines
 /usr/bin/python3 "$TEST_SOURCE_DIRECTORY/tests/tshark_datagrams.py" <lines >said 2>&1 ||
     complain "tshark does not agree on what passed"
 says '^tshark: [1-9][0-9]+ datagrams'
