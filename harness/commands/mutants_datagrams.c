@@ -143,9 +143,7 @@ static int conclude(const struct trial *trial)
 
 static int try_all(const struct settings *settings, FILE *table)
 {
-    static struct trial trial;
-    trial.settings = settings;
-    trial.table = table;
+    struct trial trial = {.settings = settings, .table = table};
     if (table)
         fprintf(table,
                 "# Mutants of datagrams\n\nWritten by `rpcancel mutants --datagrams --markdown "

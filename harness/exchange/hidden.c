@@ -30,8 +30,10 @@ ARRIVES(ping_is_not_answered)
 }
 LEAVES(nocall_for_working)
 {
-    if (datagram->type == RPCANCEL_PDU_WORKING)
-        datagram->type = RPCANCEL_PDU_NOCALL;
+    if (datagram->type != RPCANCEL_PDU_WORKING)
+        return 1;
+    datagram->type = RPCANCEL_PDU_NOCALL;
+    datagram->fack = (struct rpcancel_fack_body){.is_present = false};
     return 1;
 }
 LEAVES(working_for_nocall)

@@ -94,7 +94,7 @@ static int time_to_wait(const struct service *service)
 static void take_datagrams(struct service *service)
 {
     for (unsigned i = 0; i < TAKEN_AT_ONCE; i++) {
-        struct sockaddr_in from;
+        struct sockaddr_in from = {0};
         socklen_t length = sizeof from;
         ssize_t size =
             recvfrom(service->socket, service->octets, sizeof service->octets, 0, (struct sockaddr *)&from, &length);
