@@ -10,7 +10,8 @@ set -o pipefail
 source=$SRC/rpcancel
 build=$WORK/rpcancel
 targets=(fuzz_sequence fuzz_plugin) # both take sequences in binary form
-stream_targets=(fuzz_pdu fuzz_association_server fuzz_association_client) # these streams of fragments
+# These octets of the wire: streams of fragments, or packets and datagrams.
+stream_targets=(fuzz_pdu fuzz_association_server fuzz_association_client fuzz_capture fuzz_datagram)
 
 cmake -S "$source" -B "$build" -G Ninja -DRPCANCEL_FUZZ_ENGINE=external -DRPCANCEL_BUILD_TESTS=OFF
 cmake --build "$build" --target "${targets[@]}" "${stream_targets[@]}" rpcancel rpcancel-dictionary rpcancel-stream-dictionary

@@ -41,9 +41,24 @@ is_fuzz_target() {
     fuzz_targets | grep -Fxq -- "$1"
 }
 
-# is_stream_target NAME: whether that target takes streams of fragments (fuzzers/streams/stream.h) in place of sequences.
+# is_stream_target NAME: whether that target takes octets of the wire in place of sequences, streams of fragments
+# (fuzzers/streams/stream.h) or parcels (parcel.h). stream_targets: those that do, one a line.
 is_stream_target() {
     grep -q '^#include "streams/watch.h"' "$project/fuzzers/$1.c" 2>/dev/null
+}
+stream_targets() {
+    (cd "$project/fuzzers" && grep -l '^#include "streams/watch.h"' fuzz_*.c | sed 's/\.c$//')
+}
+
+# afl_mutator TARGET: the library with which afl-fuzz makes its inputs, as the build calls it.
+afl_mutator() {
+    if grep -q '^#include "streams/parcel.h"' "$project/fuzzers/$1.c" 2>/dev/null; then
+        echo rpcancel-parcel-mutator-afl
+    elif is_stream_target "$1"; then
+        echo rpcancel-stream-mutator-afl
+    else
+        echo rpcancel-mutator-afl
+    fi
 }
 
 # quietly LOG COMMAND…: runs the command with its output in the file; shows the end of it when the command fails.

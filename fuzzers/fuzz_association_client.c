@@ -11,6 +11,7 @@
  */
 #include <stdlib.h>
 
+#include "streams/stream.h"
 #include "streams/client_oracle.h"
 #include "streams/client_under_test.h"
 #include "streams/templates.h"
@@ -174,7 +175,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     (void)argc;
     (void)argv;
     defect = rpcancel_watch_open(RPCANCEL_INVARIANT_client_sends_well_formed, RPCANCEL_INVARIANT_client_bounded,
-                                 defects, sizeof defects / sizeof defects[0]);
+                                 defects, sizeof defects / sizeof defects[0], rpcancel_stream_print);
     for (unsigned i = 0; i < STUB_MAX; i++)
         octets[i] = (uint8_t)(i ^ i >> 8);
     return 0;
@@ -187,7 +188,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     rpcancel_watch_begin(data, size);
     connect_as(rpcancel_stream_begin(data, size, &rest));
     while (end.open && !rpcancel_watch_failed() && rpcancel_piece_next(&rest, &piece)) {
-        rpcancel_watch_piece(&piece);
+        rpcancel_watch_piece(piece.bytes.bytes + piece.bytes.size);
         if (piece.kind == RPCANCEL_PIECE_CHOICE)
             choose(&piece);
         else if (piece.kind == RPCANCEL_PIECE_FRAGMENT)

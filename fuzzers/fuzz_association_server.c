@@ -10,6 +10,7 @@
  */
 #include <stdlib.h>
 
+#include "streams/stream.h"
 #include "streams/server_oracle.h"
 #include "streams/server_under_test.h"
 #include "streams/templates.h"
@@ -212,7 +213,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     (void)argc;
     (void)argv;
     defect = rpcancel_watch_open(RPCANCEL_INVARIANT_server_sends_well_formed, RPCANCEL_INVARIANT_server_ends_well,
-                                 defects, sizeof defects / sizeof defects[0]);
+                                 defects, sizeof defects / sizeof defects[0], rpcancel_stream_print);
     for (unsigned i = 0; i < ANSWER_MAX; i++)
         answers[i] = (uint8_t)(i ^ i >> 8);
     return 0;
@@ -232,7 +233,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     rpcancel_server_oracle_begin(&end.oracle, profile);
     bool open = bind(settings >> 3 & 3);
     while (open && rpcancel_piece_next(&rest, &piece)) {
-        rpcancel_watch_piece(&piece);
+        rpcancel_watch_piece(piece.bytes.bytes + piece.bytes.size);
         if (piece.kind == RPCANCEL_PIECE_CHOICE)
             choose(&piece);
         else

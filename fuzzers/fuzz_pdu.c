@@ -8,6 +8,7 @@
  */
 #include <stdlib.h>
 
+#include "streams/stream.h"
 #include "streams/pdu_under_test.h"
 #include "wire/presentation.h"
 #include "streams/watch.h"
@@ -27,7 +28,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     (void)argc;
     (void)argv;
     defect = rpcancel_watch_open(RPCANCEL_INVARIANT_pdu_length_grows, RPCANCEL_INVARIANT_pdu_byte_order, defects,
-                                 sizeof defects / sizeof defects[0]);
+                                 sizeof defects / sizeof defects[0], rpcancel_stream_print);
     return 0;
 }
 
@@ -141,7 +142,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     while (!rpcancel_watch_failed() && rpcancel_piece_next(&rest, &piece)) {
         /* Of exactly that size, so that AddressSanitizer sees who reads beyond. */
         uint8_t *copy = malloc(piece.bytes.size), *out = malloc(piece.bytes.size);
-        rpcancel_watch_piece(&piece);
+        rpcancel_watch_piece(piece.bytes.bytes + piece.bytes.size);
         if (copy && out) {
             memcpy(copy, piece.bytes.bytes, piece.bytes.size);
             feed(copy, piece.bytes.size);

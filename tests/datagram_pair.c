@@ -52,6 +52,9 @@ static void enqueue(struct datagram_pair *pair, struct pair_queue *queue, const 
     memcpy(queue->datagrams[queue->count].bytes, bytes, size);
     queue->datagrams[queue->count++].size = size;
     note_datagram(pair, bytes, size);
+    if (pair->sent)
+        pair->sent(pair->context, queue == &pair->to_server ? RPCANCEL_SENDER_CLIENT : RPCANCEL_SENDER_SERVER, bytes,
+                   size);
 }
 
 /* ---- what the ends ask for ---- */
@@ -181,6 +184,7 @@ static void take_step(struct datagram_pair *pair, const char *step)
             note(pair, "no");
     } else if (strncmp(step, "wait ", 5) == 0) {
         uint32_t ms = (uint32_t)strtoul(step + 5, NULL, 10);
+        pair->ms += ms;
         rpcancel_datagram_client_elapse(&pair->client, ms);
         rpcancel_datagram_server_elapse(&pair->server, ms);
     } else if (!serve(pair, step)) {

@@ -35,6 +35,10 @@ struct datagram_pair {
         } datagrams[PAIR_QUEUE_MAX];
     } to_server, to_client;
     unsigned call; /* the server's number of the last one */
+    uint64_t ms;   /* that passed */
+    /* NULL, or told what the ends send. */
+    void (*sent)(void *context, enum rpcancel_pdu_sender sender, const uint8_t *bytes, size_t size);
+    void *context;
     char log[PAIR_LOG_MAX];
 };
 

@@ -49,7 +49,7 @@ def main():
     seeds = [[(frame, False) for frame in frames(path)] for path in sorted(glob.glob(f"{sys.argv[1]}/*.pcapng"))]
     for number, packets in enumerate(seeds):
         with open(os.path.join(folder, f"seed-{number:03}"), "wb") as out:
-            out.write(input_of(number % 5, packets))
+            out.write(input_of(number % 5 | number % 2 << 3, packets))
     for number in range(int(sys.argv[3]) if len(sys.argv) > 3 else 0):
         with open(os.path.join(folder, f"mutated-{number:05}"), "wb") as out:
             out.write(input_of(rng.randrange(256) & 0x8F if rng.randrange(4) else rng.randrange(256), mutate(rng.choice(seeds), rng)))

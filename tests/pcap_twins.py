@@ -6,7 +6,7 @@ import os
 import struct
 import sys
 
-HEADER, CHECKSUM = 28 + 14 + 20 + 20, 28 + 14 + 20 + 16
+TRANSPORT = 28 + 14 + 20
 
 
 def packets(path):
@@ -27,7 +27,9 @@ def main():
         assert len(changed) <= 1, f"{path}: {len(changed)} packets differ"
         for (kind, one), (_, other) in changed:
             assert kind == 6 and len(one) == len(other), path
-            assert one[:CHECKSUM] + one[CHECKSUM + 2:HEADER] == other[:CHECKSUM] + other[CHECKSUM + 2:HEADER], path
+            is_udp = one[28 + 14 + 9] == 17
+            header, checksum = TRANSPORT + (8 if is_udp else 20), TRANSPORT + (6 if is_udp else 16)
+            assert one[:checksum] + one[checksum + 2:header] == other[:checksum] + other[checksum + 2:header], path
         count += 1
     print(f"{count} twins")
 

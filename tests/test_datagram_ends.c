@@ -58,6 +58,12 @@ static const struct conversation {
      "request [executes] cancel:1 cancel:1 ping [cancelled:1] ack:1 ping"},
     {MS, "call; cancel; wait 1000; wait 1000; wait 1000; wait 1000; wait 3000; wait 1000",
      "request cancel:1 cancel:1 ping cancel:1 ping ping cancel:1 ping"},
+    /* What says that the server does not know the call does not put that off. */
+    {FREEDCE, "call; > lost; wait 1000; cancel; > lost; wait 1000; >; <; > lost; wait 1000",
+     "request cancel:1 ping nocall request cancel:1"},
+    /* Late, a cancel_ack of before says that the server accepts: the second one is repeated again. */
+    {C706, "call; >; cancel; cancel; >; respond; >; < later; <; wait 1000",
+     "request [executes] cancel:1 cancel:2 [cancelled:1] ack:1 response+ ack:1! cancel:2"},
     /* The acknowledgement is lost. */
     {C706, "call; >; cancel; >; < lost; wait 1000; >; <; wait 900",
      "request [executes] cancel:1 [cancelled:1] ack:1 cancel:1 ack:1"},

@@ -37,6 +37,8 @@ says ' 1 findings$'
 # ---- as others capture ----
 timeout 240 python3 "$TEST_SOURCE_DIRECTORY/tests/pcap_variants.py" "$rpcancel" "$pcaps" >said 2>&1 || complain "variants"
 says '^[0-9]{4} variants$'
+timeout 240 python3 "$TEST_SOURCE_DIRECTORY/tests/pcap_datagram_variants.py" "$rpcancel" "$pcaps" >said 2>&1 || complain "datagrams, variants"
+says '^[0-9]{3} variants$'
 
 # ---- a needle in a haystack: what was planted is found, where it was, and nothing else ----
 holds python3 "$TEST_SOURCE_DIRECTORY/tests/pcap_large.py" large.pcap 12000000
@@ -55,10 +57,11 @@ check 3 '^nothing judged$' smb.pcap
 says '^  1 conversation in SMB: not judged; named pipes are not looked into$'
 check 3 '^nothing judged$' http.pcap
 says '^  1 conversation in RPC over HTTP: not judged$'
-check 3 '^nothing judged$' udp.pcap
-says '^  3 PDUs of connectionless DCE/RPC over UDP: not judged$'
+check 0 '^udp\.pcap: 4 packets, 0 conversations over TCP, 0 in DCE/RPC; 3 datagrams of 1 activities$' udp.pcap
+says '^  0 judged by all rules of the profile core, 3 by some$'
+check 0 '^  3 judged by all rules of the profile core, 0 by some$' --whole udp.pcap
 check 3 '^nothing judged$' fragments.pcap
-says '^  200000 fragments of IP packets: not judged$'
+says '^  200000 fragments of IP packets that are not whole: not judged$'
 check 0 '^  1 conversation that is sealed: headers judged, stub data not$' sealed.pcap
 check 3 '^nothing judged$' socks.pcap
 says '^  1 conversation in something else$'

@@ -202,6 +202,25 @@ static void a_longer_sequence_shows_nothing_by_itself(void **state)
     assert_int_equal(deviations.list[0].counting, RPCANCEL_COUNTS_WITH_SHORTER);
 }
 
+static void what_hung_now_and_then_does_not_count(void **state)
+{
+    (void)state;
+#define HUNG(id, shown)                                                                                        \
+    "{\"id\": \"" id                                                                                           \
+    "\", \"level\": \"must\", \"function\": \"F\", \"verdict\": \"HANG\", \"message\": \"\", \"checked\": 1, " \
+    "\"listed\": false, \"got\": \"\", \"want\": \"\", "                                                       \
+    "\"sequence\": \"a\\n\", \"shown\": " shown ", \"attempts\": 3}"
+    add_column("one", "documented", HUNG("F/1", "1") "," HUNG("F/2", "3"), "");
+    struct rpcancel_deviation_counts counts = counted("one");
+    assert_int_equal(counts.deviations, 1);
+    assert_int_equal(counts.now_and_then, 1);
+    assert_int_equal(deviations.list[0].counting, RPCANCEL_COUNTS_NOW_AND_THEN);
+    rpcancel_deviations_free(&deviations);
+    add_column("one", "windows", HUNG("F/1", "3"), ""); /* another profile is surer */
+    assert_int_equal(counted("one").deviations, 2);
+#undef HUNG
+}
+
 static void what_hung_before_a_rule_was_decided_is_no_deviation_from_it(void **state)
 {
     (void)state;
@@ -324,6 +343,7 @@ int main(void)
         cmocka_unit_test_teardown(a_stub_counts_once, forget_columns),
         cmocka_unit_test_teardown(a_function_with_two_answers_is_no_stub, forget_columns),
         cmocka_unit_test_teardown(a_longer_sequence_shows_nothing_by_itself, forget_columns),
+        cmocka_unit_test_teardown(what_hung_now_and_then_does_not_count, forget_columns),
         cmocka_unit_test_teardown(what_hung_before_a_rule_was_decided_is_no_deviation_from_it, forget_columns),
         cmocka_unit_test_teardown(what_was_not_shown_is_no_deviation, forget_columns),
         cmocka_unit_test_teardown(a_crash_counts_with_its_rule_or_by_itself, forget_columns),

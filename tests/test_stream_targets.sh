@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# The fuzz targets that take streams of fragments, on files: the corpus breaks nothing, every invariant is held against
+# The fuzz targets that take octets of the wire, on files: the corpus breaks nothing, every invariant is held against
 # something by it, and each deliberate defect breaks one; what a target says of a finding, and of what it cannot do.
 # shellcheck source-path=SCRIPTDIR source=script.sh
 source "$(dirname "$0")/script.sh"
@@ -18,23 +18,25 @@ replay() {
 
 aborted=134
 
-for target in fuzz_pdu fuzz_association_server fuzz_association_client; do
+mapfile -t targets < <(cd "$TEST_SOURCE_DIRECTORY/fuzzers" && grep -l '^#include "streams/watch.h"' fuzz_*.c | sed 's/\.c$//')
+((${#targets[@]} == 5)) || complain "there are other targets than this test knows: ${targets[*]}"
+for target in "${targets[@]}"; do
     # ---- nothing to find, and nothing that never happens ----
-    RPCANCEL_PROGRESS=$work/progress-$target replay 0 $target "$corpus/$target"
+    RPCANCEL_PROGRESS=$work/progress-$target replay 0 "$target" "$corpus/$target"
     says '^replayed [1-9][0-9]+ inputs$'
     says '^operations: [1-9][0-9]+$'
     read -r held all < <(od -A n -v -t u8 -j 56 -N 16 "progress-$target")
     ((all > 5 && held == all)) || complain "$target: $held of $all invariants are held against something by the corpus"
     : >empty
-    replay 0 $target empty
+    replay 0 "$target" empty
     head -c 4096 /dev/urandom >noise
-    replay 0 $target noise
+    replay 0 "$target" noise
     # ---- what is no defect and no invariant ----
-    RPCANCEL_MUTANT=no-such replay 2 $target empty
+    RPCANCEL_MUTANT=no-such replay 2 "$target" empty
     says "^RPCANCEL_MUTANT: there is no defect 'no-such' of this target; there are: [a-z]"
-    RPCANCEL_PASS_OVER=no_such replay 2 $target empty
+    RPCANCEL_PASS_OVER=no_such replay 2 "$target" empty
     says "^RPCANCEL_PASS_OVER: there is no invariant 'no_such'"
-    RPCANCEL_PROGRESS=nowhere/progress replay 3 $target empty
+    RPCANCEL_PROGRESS=nowhere/progress replay 3 "$target" empty
 done
 
 # shows TARGET DEFECT INVARIANT FILE: whether the defect shows in the file as that invariant broken.
@@ -57,8 +59,8 @@ while read -r target defect invariant; do
     done
     [[ $found ]] || complain "$target: no file shows $defect as $invariant"
 done <"$TEST_SOURCE_DIRECTORY/tests/stream_defects.txt"
-for target in fuzz_pdu fuzz_association_server fuzz_association_client; do
-    RPCANCEL_MUTANT=no-such replay 2 $target empty
+for target in "${targets[@]}"; do
+    RPCANCEL_MUTANT=no-such replay 2 "$target" empty
     while read -r defect; do
         grep -q "^$target $defect [a-z_]*$" "$TEST_SOURCE_DIRECTORY/tests/stream_defects.txt" ||
             complain "$target: the defect $defect is not in tests/stream_defects.txt"
@@ -81,6 +83,18 @@ says '^crashed on: cancel$'
 grep -q 'choice' said && complain "what comes after the violation is shown"
 RPCANCEL_PASS_OVER=server_cancels_unanswered replay 0 fuzz_association_server cancel
 says '^operations: 1$'
+unset RPCANCEL_MUTANT
+
+# ---- the same of parcels ----
+printf '\x01\x02\x00\x03\x80\x00\x70\x00' >calls # a call, all that is on its way to the server
+replay 0 fuzz_datagram calls
+says '^operations: 2$'
+export RPCANCEL_MUTANT=executed-twice
+replay $aborted fuzz_datagram calls
+says '^VIOLATED datagram_server_executes_once \(invariant\): A call that is not idempotent is executed once'
+says '^  settings 0x01$'
+says '^  tag 0 size=2  0380$'
+says '^  tag 14 size=0  $'
 unset RPCANCEL_MUTANT
 
 # ---- the dictionary: made from the tables, entries as engines read them ----

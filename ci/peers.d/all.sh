@@ -67,13 +67,27 @@ note_end() {
     strongest=$(stronger "$3" "$strongest")
 }
 
-# The process namespaces go with `unshare`; their last processes may need a moment.
+# make_folder: sets `work` to a folder that is removed however we end, SIGKILL included: by a process that no signal to our group reaches,
+# when nobody holds its standard input any more. Everything that is started here does; what ends last may need a moment.
+make_folder() {
+    # shellcheck disable=SC2016 # for the other shell
+    coproc remover { exec setsid sh -c 'trap "" PIPE
+        made=$(mktemp -d) && echo "$made" 2>/dev/null && exec >&- && cat >/dev/null
+        for try in 1 2 3 4 5 6 7 8 9 10; do rm -rf "$made" 2>/dev/null && exit; sleep 0.5; done'; }
+    local input=${remover[1]}
+    exec {held}>&"$input" {input}>&- # a coproc's own descriptors are not inherited
+    read -r work <&"${remover[0]}" || give_up "cannot make a folder for what runs"
+}
+
+# end_all: ends what runs; the process namespaces go with `unshare`. Then waits until the folder is gone.
 end_all() {
     if ((${#running[@]})); then
         kill -KILL "${!running[@]}" 2>/dev/null || true
         wait "${!running[@]}" 2>/dev/null || true
     fi
-    rm -rf "$work" 2>/dev/null || { sleep 0.5 && rm -rf "$work"; }
+    exec {held}>&-
+    # shellcheck disable=SC2154 # coproc sets it
+    wait "$remover_PID" 2>/dev/null || true
 }
 
 # verdicts: a row for each result that was written now, and how many rules have which verdict.
@@ -134,7 +148,7 @@ renew() {
     echo "docs/runtimes.md and pcaps/runtimes are renewed"
 }
 
-work=$(mktemp -d)
+make_folder
 trap end_all EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM

@@ -32,6 +32,7 @@ check_clients_judged() {
         held_against_list "clients-judged, $client" "client-$client" core --deadline 8000 \
             --runtime "tcp-listen:$(client_command "$client")" || status=$(stronger "$status" $?)
     done
+    repeated clients-judged impacket client-impacket || status=$(stronger "$status" $?)
     by_plain_octets clients-judged client_deviations.py || status=$(stronger "$status" $?)
     return "$status"
 }

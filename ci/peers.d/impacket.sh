@@ -12,6 +12,7 @@ check_impacket() {
         held_against_list impacket "impacket-$profile" "$profile" "${target[@]}" || status=$(stronger "$status" $?)
     done
     ask impacket "${target[@]}" || status=$(stronger "$status" $?)
+    repeated impacket impacket impacket-{core,windows,c706} || status=$(stronger "$status" $?)
     by_plain_octets impacket impacket_deviations.py 127.0.0.1 "$port" || status=$(stronger "$status" $?)
     return "$status"
 }

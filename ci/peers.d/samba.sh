@@ -35,12 +35,43 @@ check_exported_methods() {
     return "$code"
 }
 
+# begin_capture FILE: captures what passes on the loopback of this namespace from here on; end_capture ends that.
+begin_capture() {
+    dumpcap -q -i lo -w "$1" 2>"$work/dumpcap.log" &
+    capturer=$!
+    wait_until "$work/dumpcap.log" grep -q '^File:' "$work/dumpcap.log"
+}
+
+end_capture() {
+    sleep 1 # what is on its way to it
+    kill -INT "$capturer"
+    wait "$capturer" || true
+    tail -n 2 "$work/dumpcap.log"
+}
+
+# judge_capture: the server breaks no rule in what was captured, and enough of it was judged. The client breaks some, as those
+# tests mean to.
+judge_capture() {
+    local least=3000 of_server judged
+    interruptibly "$project/build/release/rpcancel" pcap check --strict --profile windows --json "$out/samba-suite-capture.json" \
+        "$out/samba-suite.pcapng" >"$out/samba-suite-capture.txt" || true # the client's
+    read -r of_server judged < <(jq -r '"\([.findings[] | select(.side == "server")] | length) \(.summary.judged)"' \
+        "$out/samba-suite-capture.json")
+    echo "samba-suite captured: $judged PDUs judged, $of_server findings of the server, $(tail -n 1 "$out/samba-suite-capture.txt")"
+    ((of_server == 0 && judged >= least)) && return
+    grep -A 6 ', the server$' "$out/samba-suite-capture.txt" | head -n 40
+    return 1
+}
+
 check_samba_suite() {
-    local status=0
+    local status=0 capturer=
     heading "samba-suite: Samba's tests of the protocol, profile windows"
     samba_configuration "$work/samba"
     start_serve "$out/samba-suite-server.log" --profile windows --netlogon --port 135 || return
+    begin_capture "$out/samba-suite.pcapng" || return
     by_samba_class "$out/samba-suite.txt" samba_suite.py "$out/samba-suite.log" || status=$?
+    end_capture
+    judge_capture || status=$(stronger "$status" 1)
     check_exported_methods || status=$(stronger "$status" $?)
     return "$status"
 }
@@ -58,6 +89,7 @@ check_samba() {
         exported_methods "samba-$profile" "$out/samba-$profile.json" 135 || status=$(stronger "$status" 1)
     done
     ask samba --runtime tcp:127.0.0.1:135 --target "$target" || status=$(stronger "$status" $?)
+    repeated samba Samba samba-{core,windows,c706} || status=$(stronger "$status" $?)
     by_plain_octets samba samba_deviations.py 127.0.0.1 135 || status=$(stronger "$status" $?)
     return "$status"
 }

@@ -94,6 +94,18 @@ by_plain_octets() {
     interruptibly timeout 60 /usr/bin/python3 "$project/tests/$2" "${@:3}" || return 1
 }
 
+# repeated NAME LABEL LIST…: some of the commands by which docs/runtimes.md repeats deviations, on the runtime that is up, or that they
+# start.
+repeated() {
+    local list results=() rpcancel=$project/build/release/rpcancel
+    heading "$1: deviations repeated by the commands of docs/runtimes.md"
+    for list in "${@:3}"; do
+        results+=("$2=$out/$list.json")
+    done
+    "$rpcancel" compare --relative-to "$project" --markdown "$work/page.md" "${results[@]}" >"$work/compare.txt" || return 1
+    interruptibly timeout 120 /usr/bin/python3 "$project/tests/repeat_deviations.py" "$work/page.md" "$rpcancel" 4 || return 1
+}
+
 # ask NAME OPTION…: what the runtime does where documents are silent; only that it cannot be asked is a failure.
 ask() {
     heading "$1: survey"

@@ -20,7 +20,9 @@ wineserver_of() {
 start_wine() {
     local found=${program:-/usr/lib/wine/wine64}
     WINESERVER=$(wineserver_of "$found") || return
-    export WINESERVER WINEDEBUG=-all WINEPREFIX=$work/wine WINEARCH=win64 WINEDLLOVERRIDES=winedbg.exe=d
+    export WINESERVER WINEDEBUG=-all WINEPREFIX=$work/wine WINEARCH=win64
+    # Nobody looks at dialogues or menus, and nothing here needs what would be asked for.
+    export WINEDLLOVERRIDES=winedbg.exe,winemenubuilder.exe,mscoree,mshtml=d
     mkdir "$WINEPREFIX"
     # shellcheck disable=SC2034 # for clean_up
     stop_wine=$WINESERVER
@@ -54,6 +56,7 @@ check_wine() {
     local status=0
     await_all || status=$?
     ask wine --runtime "$runtime" || status=$(stronger "$status" $?)
+    repeated wine Wine wine wine-tcp || status=$(stronger "$status" $?)
     return "$status"
 }
 
@@ -77,6 +80,7 @@ check_wine_server() {
             status=$(stronger "$status" $?)
     done
     ask wine-server --runtime "tcp:127.0.0.1:$port" --target "$target" || status=$(stronger "$status" $?)
+    repeated wine-server "Wine, server" wine-server-{core,windows,c706} || status=$(stronger "$status" $?)
     by_plain_octets wine-server wine_server_deviations.py 127.0.0.1 "$port" || status=$(stronger "$status" $?)
     return "$status"
 }
@@ -90,6 +94,7 @@ check_wine_client() {
         held_against_list wine-client "$list" "$profile" --deadline 15000 \
             --runtime "tcp-listen:'$wine64' '$wire' call {host} {port}" || status=$(stronger "$status" $?)
     done
+    repeated wine-client "Wine, client" client-wine{,-windows} || status=$(stronger "$status" $?)
     by_plain_octets wine-client wine_client_deviations.py "$wine64" "$wire" call || status=$(stronger "$status" $?)
     return "$status"
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * rpcancel-stream-dictionary: prints a dictionary for fuzzing engines that mutate octets of streams, made from the
- * tables of src/: beginnings of fragments of every type, byte orders, flags, syntaxes, status codes.
+ * tables of src/: beginnings of fragments and datagrams of every type, byte orders, flags, syntaxes, status codes.
  */
 #include <stdio.h>
 
@@ -30,6 +30,22 @@ static void print_types(void)
     }
 }
 
+/* The beginnings of datagrams, and what cl_cancel and cancel_ack have for a body. */
+static void print_datagrams(void)
+{
+    for (unsigned type = 0; type <= RPCANCEL_PDU_CANCEL_ACK; type++) {
+        char comment[64];
+        uint8_t begin[] = {4, (uint8_t)type, 0, 0, 0x10, 0, 0};
+        snprintf(comment, sizeof comment, "datagram %s", rpcancel_pdu_type_describe(type)->name);
+        print_entry(comment, begin, sizeof begin);
+        begin[4] = 0;
+        print_entry(comment, begin, sizeof begin);
+    }
+    const uint8_t first[] = {0, 0, 0, 0, 1, 0, 0, 0}, first_big[] = {0, 0, 0, 0, 0, 0, 0, 1};
+    print_entry("version 0 and cancel_id 1", first, sizeof first);
+    print_entry("version 0 and cancel_id 1", first_big, sizeof first_big);
+}
+
 static void print_syntax(const char *comment, const struct rpcancel_syntax *syntax)
 {
     uint8_t octets[RPCANCEL_SYNTAX_SIZE];
@@ -53,6 +69,7 @@ int main(void)
 {
     const struct rpcancel_syntax features = rpcancel_syntax_of_features(RPCANCEL_FEATURE_KEEP_CONNECTION_ON_ORPHAN);
     print_types();
+    print_datagrams();
     print_syntax("the interface of the targets", &rpcancel_fuzzed_interface.syntax);
     print_syntax("NDR 2.0", &rpcancel_syntax_ndr);
     print_syntax("bind-time features", &features);

@@ -58,12 +58,46 @@
     X(client_loses_all, "When the connection ends every open call ends (W110).")                                       \
     X(client_bounded, "Room is asked for as much stub data as came.")
 
+#define RPCANCEL_INVARIANTS_OF_CAPTURE(X)                                                                        \
+    X(capture_frame_within, "What is said of a packet lies in it, and only what it claims is payload.")          \
+    X(capture_frame_cut, "Of a packet that is cut nothing else is said than of the whole one, only less.")       \
+    X(capture_findings, "A finding names packets that there were, in order, and a rule for the side that sent.") \
+    X(capture_pdus_counted, "Each PDU is of a type, and judged by all rules or by some.")                        \
+    X(capture_packets_counted, "Each packet is of a kind, and each finding of a rule.")                          \
+    X(capture_headers_within, "Octets that are headers of PDUs are octets of their packet.")                     \
+    X(capture_redacted, "A packet without what it carries has its headers, and nothing else.")                   \
+    X(capture_bounded, "What is held while packets come in has its bounds.")                                     \
+    X(capture_releases, "Nothing is held when all is over.")
+
+#define RPCANCEL_INVARIANTS_OF_DATAGRAM(X)                                                                       \
+    X(datagram_round_trip, "What was read is written again octet by octet.")                                     \
+    X(datagram_size, "rpcancel_datagram_size is what a datagram takes.")                                         \
+    X(datagram_capacity, "Nothing is written where a datagram does not fit.")                                    \
+    X(datagram_complaint, "A complaint is one that this reader has, at an octet of the datagram or its end.")    \
+    X(datagram_strict_is_lenient, "What a strict reader accepts a lenient one accepts, with the same meaning.")  \
+    X(datagram_byte_order, "The same numbers in the other byte order are the same datagram.")                    \
+    X(datagram_sends_well_formed, "What an end sends is a datagram of its side that a strict reader accepts.")   \
+    X(datagram_client_sends_its_own, "A client sends of its activity, and of the call in hand or the last one.") \
+    X(datagram_client_new_sequences, "A call has a sequence number that was not used before.")                   \
+    X(datagram_client_completes_once, "A call is completed once, while its caller waits for it.")                \
+    X(datagram_client_response_whole, "A response has the stub data that came for this call.")                   \
+    X(datagram_server_answers_known,                                                                             \
+      "A server sends of calls only that it was sent something of, where that came from.")                       \
+    X(datagram_server_executes_once,                                                                             \
+      "A call that is not idempotent is executed once, with the stub data it came with.")                        \
+    X(datagram_server_silent_after_orphaned, "Nothing is answered for a call that was orphaned.")                \
+    X(datagram_server_delivers_cancels, "Cancels reach a call that executes, no more than were sent for it.")    \
+    X(datagram_timers, "A timer that runs runs out in time to come, within the longest interval.")               \
+    X(datagram_rules_of_client, "The client breaks no rule of its profile.")                                     \
+    X(datagram_rules_of_server, "The server breaks no rule of its profile.")
+
 enum rpcancel_invariant {
 #define RPCANCEL_X(name, text) RPCANCEL_INVARIANT_##name,
     RPCANCEL_INVARIANTS_OF_PDU(RPCANCEL_X) RPCANCEL_INVARIANTS_OF_SERVER(RPCANCEL_X)
-        RPCANCEL_INVARIANTS_OF_CLIENT(RPCANCEL_X)
+        RPCANCEL_INVARIANTS_OF_CLIENT(RPCANCEL_X) RPCANCEL_INVARIANTS_OF_CAPTURE(RPCANCEL_X)
+            RPCANCEL_INVARIANTS_OF_DATAGRAM(RPCANCEL_X)
 #undef RPCANCEL_X
-            RPCANCEL_INVARIANT_COUNT
+                RPCANCEL_INVARIANT_COUNT
 };
 
 #endif

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "progress.h"
 
@@ -14,6 +15,7 @@ bool rpcancel_invariant_looked_at[RPCANCEL_INVARIANT_COUNT];
 static struct {
     bool passed_over[RPCANCEL_INVARIANT_COUNT];
     struct rpcancel_progress progress;
+    rpcancel_watch_printer *print;
     uint64_t all_pieces; /* in all inputs */
     /* Of the input under way: */
     const uint8_t *data, *end; /* |end|: behind the piece under way */
@@ -26,7 +28,7 @@ static struct {
 __attribute__((noinline, used)) static void report(const char *name, const char *text)
 {
     fprintf(stderr, "VIOLATED %s (invariant): %s\n", name, text);
-    rpcancel_stream_print(watch.data, (size_t)(watch.end - watch.data));
+    watch.print(watch.data, (size_t)(watch.end - watch.data));
     fprintf(stderr, "operations: %" PRIu64 "\n", watch.all_pieces + watch.pieces);
     abort();
 }
@@ -41,6 +43,8 @@ __attribute__((noinline, used)) static void report(const char *name, const char 
 RPCANCEL_INVARIANTS_OF_PDU(RPCANCEL_X)
 RPCANCEL_INVARIANTS_OF_SERVER(RPCANCEL_X)
 RPCANCEL_INVARIANTS_OF_CLIENT(RPCANCEL_X)
+RPCANCEL_INVARIANTS_OF_CAPTURE(RPCANCEL_X)
+RPCANCEL_INVARIANTS_OF_DATAGRAM(RPCANCEL_X)
 #undef RPCANCEL_X
 
 static const struct {
@@ -49,7 +53,8 @@ static const struct {
 } invariants[RPCANCEL_INVARIANT_COUNT] = {
 #define RPCANCEL_X(name, text) {#name, violated_##name},
     RPCANCEL_INVARIANTS_OF_PDU(RPCANCEL_X) RPCANCEL_INVARIANTS_OF_SERVER(RPCANCEL_X)
-        RPCANCEL_INVARIANTS_OF_CLIENT(RPCANCEL_X)
+        RPCANCEL_INVARIANTS_OF_CLIENT(RPCANCEL_X) RPCANCEL_INVARIANTS_OF_CAPTURE(RPCANCEL_X)
+            RPCANCEL_INVARIANTS_OF_DATAGRAM(RPCANCEL_X)
 #undef RPCANCEL_X
 };
 
@@ -106,8 +111,9 @@ static void print_pieces(void)
 }
 
 unsigned rpcancel_watch_open(enum rpcancel_invariant first, enum rpcancel_invariant last, const char *const *defects,
-                             unsigned count)
+                             unsigned count, rpcancel_watch_printer *print)
 {
+    watch.print = print;
     unsigned defect = find_defect(getenv("RPCANCEL_MUTANT"), defects, count);
     pass_over(getenv("RPCANCEL_PASS_OVER"));
     if (!rpcancel_progress_open(&watch.progress, (unsigned)(last - first) + 1, 0))
@@ -126,9 +132,9 @@ void rpcancel_watch_begin(const uint8_t *data, size_t size)
     watch.failed = false;
 }
 
-void rpcancel_watch_piece(const struct rpcancel_piece *piece)
+void rpcancel_watch_piece(const uint8_t *end)
 {
-    watch.end = piece->bytes.bytes + piece->bytes.size;
+    watch.end = end;
     watch.pieces++;
 }
 

@@ -9,18 +9,26 @@
  *
  * One target, one thread.
  */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
 #include "streams/invariants.h"
-#include "streams/stream.h"
 
-/* rpcancel_watch_open begins, for a target with the invariants from |first| to |last|, and with |count| deliberate
- * defects of those names. Returns the one that the environment asks for, counted from 1, or 0. Ends the process with
- * exit code 2 when there is no such defect or invariant, and 3 when there can be no counting. */
+/* Prints the |size| octets of an input at |data| for people, to standard error: rpcancel_stream_print and its like. */
+typedef void rpcancel_watch_printer(const uint8_t *data, size_t size);
+
+/* rpcancel_watch_open begins, for a target with the invariants from |first| to |last|, with |count| deliberate defects
+ * of those names, and with inputs that |print| prints. Returns the one that the environment asks for, counted from 1,
+ * or 0. Ends the process with exit code 2 when there is no such defect or invariant, and 3 when there can be no
+ * counting. */
 unsigned rpcancel_watch_open(enum rpcancel_invariant first, enum rpcancel_invariant last, const char *const *defects,
-                             unsigned count);
+                             unsigned count, rpcancel_watch_printer *print);
 
-/* rpcancel_watch_begin and rpcancel_watch_end are around an input; rpcancel_watch_piece before each piece of it. */
+/* rpcancel_watch_begin and rpcancel_watch_end are around an input; rpcancel_watch_piece before each piece of it, which
+ * ends at |end|. */
 void rpcancel_watch_begin(const uint8_t *data, size_t size);
-void rpcancel_watch_piece(const struct rpcancel_piece *piece);
+void rpcancel_watch_piece(const uint8_t *end);
 void rpcancel_watch_end(void);
 
 /* rpcancel_watch_failed tells whether the input broke an invariant that is passed over; nothing is held against

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "capture/finding.h"
 #include "capture/pcapng_write.h"
 #include "capture/redact.h"
 #include "sequence/text_buffer.h"
@@ -45,12 +46,11 @@ static void *grow(struct annotation *annotation, void *list, size_t count, size_
 static void found(void *context, const struct rpcancel_capture_finding *finding)
 {
     struct annotation *annotation = context;
-    const struct rpcancel_rule *rule = rpcancel_wire_rule_at(finding->rule);
-    char what[RPCANCEL_WIRE_EVENT_TEXT_MAX], said[COMMENT];
-    rpcancel_wire_event_print(finding->event, what, sizeof what);
+    const struct rpcancel_rule *rule = rpcancel_capture_rule_at(finding->rule);
+    char what[RPCANCEL_FINDING_TEXT_MAX], said[COMMENT];
+    rpcancel_captured_print(finding, what, sizeof what);
     snprintf(said, sizeof said, "FAIL %s (%s), the %s\nfound %s\nexpected %s", rule->id,
-             rpcancel_level_name((enum rpcancel_level)rule->level),
-             finding->event->sender == RPCANCEL_SENDER_CLIENT ? "client" : "server", what, rule->text);
+             rpcancel_level_name((enum rpcancel_level)rule->level), rpcancel_captured_side(finding), what, rule->text);
     void *grown = grow(annotation, annotation->comments, annotation->comment_count, &annotation->comment_room,
                        sizeof *annotation->comments);
     char *text = grown ? strdup(said) : NULL;
@@ -103,6 +103,7 @@ static bool judge(struct annotation *annotation)
     const struct rpcancel_annotation_request *request = annotation->request;
     const struct rpcancel_capture_settings settings = {.profile = request->profile,
                                                        .levels = request->levels,
+                                                       .is_whole = request->is_whole,
                                                        .context = annotation,
                                                        .found = found,
                                                        .has_header = request->redact ? has_header : NULL};

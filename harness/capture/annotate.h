@@ -21,6 +21,7 @@ struct rpcancel_annotation_request {
     enum rpcancel_wire_profile profile;
     unsigned levels;
     bool redact;
+    bool is_whole;                            /* as capture/capture.h has it */
     const volatile sig_atomic_t *interrupted; /* NULL: never */
 };
 

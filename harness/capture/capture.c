@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "capture/capture_parts.h"
+#include "datagram/rules.h"
 
 struct rpcancel_capture *rpcancel_capture_open(const struct rpcancel_capture_settings *settings)
 {
@@ -14,34 +15,47 @@ struct rpcancel_capture *rpcancel_capture_open(const struct rpcancel_capture_set
     capture->settings = *settings;
     rpcancel_wire_rules(&capture->rules, settings->profile, RPCANCEL_SENDER_EITHER, RPCANCEL_NCACN_IP_TCP,
                         settings->levels);
+    rpcancel_datagram_rules(&capture->datagram_rules, settings->profile, RPCANCEL_SENDER_EITHER, settings->levels);
     rpcancel_wire_rules_alone(&capture->alone, &capture->rules);
     return capture;
 }
 
-/* PDUs of connectionless DCE/RPC are found by their header, C706 12.5.1: they are counted, and no more. */
-static bool is_datagram(const struct rpcancel_frame *frame)
+unsigned rpcancel_capture_rule_count(void)
 {
-    enum { HEADER = 80, TYPES = 20, LENGTH_AT = 74 };
-    const uint8_t *bytes = frame->payload;
-    if (frame->captured < HEADER || bytes[0] != 4 || bytes[1] >= TYPES || bytes[4] & 0xEE || bytes[5] > 3 || bytes[6])
-        return false;
-    return rpcancel_read_16(bytes + LENGTH_AT, bytes[4] >> 4 == 0) <= frame->length - HEADER;
+    return rpcancel_wire_rule_count() + rpcancel_datagram_rule_count();
+}
+
+const struct rpcancel_rule *rpcancel_capture_rule_at(unsigned number)
+{
+    unsigned of_wire = rpcancel_wire_rule_count();
+    return number < of_wire ? rpcancel_wire_rule_at(number) : rpcancel_datagram_rule_at(number - of_wire);
+}
+
+static void take_tcp(struct rpcancel_capture *capture, const struct rpcancel_frame *frame,
+                     const struct rpcancel_capture_packet *packet)
+{
+    unsigned side;
+    struct rpcancel_conversation *conversation = rpcancel_conversation_find(capture, frame, &side);
+    if (conversation)
+        rpcancel_tcp_take(capture, conversation, side, frame, packet);
 }
 
 bool rpcancel_capture_take(struct rpcancel_capture *capture, const struct rpcancel_capture_packet *packet)
 {
     struct rpcancel_frame frame;
-    unsigned side;
+    uint64_t first_packet = packet->number;
     rpcancel_frame_read(packet->link, packet->bytes, packet->captured, &frame);
     capture->counts.packets++;
     capture->counts.frames[frame.kind]++;
-    if (frame.kind == RPCANCEL_FRAME_UDP)
-        capture->counts.datagrams += is_datagram(&frame);
-    if (frame.kind != RPCANCEL_FRAME_TCP)
-        return true;
-    struct rpcancel_conversation *conversation = rpcancel_conversation_find(capture, &frame, &side);
-    if (conversation)
-        rpcancel_tcp_take(capture, conversation, side, &frame, packet);
+    if (frame.kind == RPCANCEL_FRAME_FRAGMENT) {
+        if (!rpcancel_fragments_take(&capture->fragments, &frame, packet->number, packet->time, &first_packet))
+            return !capture->fragments.exhausted;
+        capture->counts.joined = capture->fragments.joined;
+    }
+    if (frame.kind == RPCANCEL_FRAME_TCP)
+        take_tcp(capture, &frame, packet);
+    else if (frame.kind == RPCANCEL_FRAME_UDP)
+        rpcancel_datagrams_take(capture, &frame, packet, first_packet);
     return !capture->exhausted;
 }
 
@@ -60,6 +74,8 @@ void rpcancel_capture_end(struct rpcancel_capture *capture)
             rpcancel_conversation_end(capture, first, RPCANCEL_CONVERSATION_OVER);
     }
     rpcancel_dialog_count(capture);
+    rpcancel_datagrams_release(capture);
+    rpcancel_fragments_release(&capture->fragments);
 }
 
 const struct rpcancel_capture_counts *rpcancel_capture_counts(const struct rpcancel_capture *capture)
@@ -92,6 +108,8 @@ void rpcancel_capture_close(struct rpcancel_capture *capture)
         return;
     while (capture->dialogs.first)
         rpcancel_conversation_end(capture, capture->dialogs.first, RPCANCEL_CONVERSATION_OVER);
+    rpcancel_datagrams_release(capture);
+    rpcancel_fragments_release(&capture->fragments);
     for (struct rpcancel_conversation *at = capture->others.first; at; at = at->after)
         rpcancel_tcp_release(capture, at);
     free_list(capture->others.first);

@@ -2,8 +2,9 @@
 #ifndef RPCANCEL_CAPTURE_H
 #define RPCANCEL_CAPTURE_H
 /*
- * Judges conversations that were captured: takes packets one after the other, finds DCE/RPC in TCP on any port by what
- * the octets are, and holds both sides to the rules of the wire. No I/O; capture/source.h reads files.
+ * Judges conversations that were captured: takes packets one after the other, finds DCE/RPC in TCP and UDP on any port
+ * by what the octets are, and holds both sides to the rules of the wire and of datagrams. No I/O; capture/source.h
+ * reads files.
  *
  * Order. What rules conclude from is the order of PDUs, and captures mix up packets of the two directions as well as
  * those of one. A segment is taken in when all before it is there and, as far as it acknowledges the other direction,
@@ -13,11 +14,17 @@
  * more what became of calls: from there on a conversation is judged by those rules only that look at one PDU by itself.
  * Likewise one whose beginning is missing. Octets that are missing within stub data harm nothing.
  *
+ * Datagrams are not numbered, so nobody sees that some are missing. Unless who captured knows that none is, nothing is
+ * concluded from what was not seen.
+ *
  * Memory is bounded whatever the packets are: RPCANCEL_CAPTURE_DIALOGS conversations in DCE/RPC,
- * RPCANCEL_CAPTURE_OTHERS others, RPCANCEL_CAPTURE_HELD octets that wait for others. Of more, those that were heard of
- * least recently are forgotten, and counted.
+ * RPCANCEL_CAPTURE_OTHERS others, RPCANCEL_CAPTURE_HELD octets that wait for others, RPCANCEL_CAPTURE_ACTIVITIES
+ * activities. Of more, those that were heard of least recently are forgotten, and counted. Fragments of IP:
+ * capture/fragments.h.
  */
-#include "capture/frame.h"
+#include "capture/datagrams.h"
+#include "capture/fragments.h"
+#include "datagram/event.h"
 #include "wire/event.h"
 #include "wire/rules.h"
 
@@ -43,15 +50,17 @@ struct rpcancel_capture_finding {
     uint64_t first_packet; /* and the first */
     int64_t time;          /* of |packet| */
     const struct rpcancel_endpoint *source, *destination;
-    const struct rpcancel_wire_event *event; /* its sender is whose side broke the rule */
-    unsigned rule;                           /* its number among the rules of the wire */
+    uint8_t sender;                                 /* whose side broke the rule: RPCANCEL_SENDER_CLIENT or …SERVER */
+    const struct rpcancel_wire_event *event;        /* of a connection; else NULL */
+    const struct rpcancel_datagram_event *datagram; /* of UDP; else NULL */
+    unsigned rule;                                  /* its number: rpcancel_capture_rule_at */
 };
 
 /* How much there was, and what could not be judged. Conversations are counted once for each reason. */
 struct rpcancel_capture_counts {
     uint64_t packets;
     uint64_t frames[RPCANCEL_FRAME_KINDS];  /* by enum rpcancel_frame_kind */
-    uint64_t pdus;                          /* of connections, that could be read */
+    uint64_t pdus;                          /* that could be read, and are not only counted below */
     uint64_t types[RPCANCEL_CAPTURE_TYPES]; /* of those, by type */
     uint64_t judged;                        /* of those, by all rules */
     uint64_t judged_alone;                  /* of those, by rules that look at one PDU by itself */
@@ -69,12 +78,16 @@ struct rpcancel_capture_counts {
     uint64_t others;        /* conversations in something else */
     uint64_t silent;        /* conversations in which nothing was said */
     uint64_t forgotten;     /* conversations, as there were too many at once, or too much was held */
-    uint64_t datagrams;     /* PDUs of connectionless DCE/RPC, in UDP */
+    uint64_t activities;    /* of connectionless DCE/RPC, in UDP */
+    uint64_t datagrams;     /* of them */
+    uint64_t with_verifier; /* of those: not judged, as what they say may be encrypted */
+    uint64_t joined;        /* fragments of IP packets that could be put together */
 };
 
 struct rpcancel_capture_settings {
     enum rpcancel_wire_profile profile;
     unsigned levels; /* mask: bit n is enum rpcancel_level n */
+    bool is_whole;   /* no datagram is missing, from the beginning of each activity on */
     void *context;   /* handed on */
     void (*found)(void *context, const struct rpcancel_capture_finding *finding);
     /* NULL, or told which octets of packets are headers of PDUs: |size| of them, |offset| from the packet's first. */
@@ -94,7 +107,13 @@ void rpcancel_capture_end(struct rpcancel_capture *capture);
 
 const struct rpcancel_capture_counts *rpcancel_capture_counts(const struct rpcancel_capture *capture);
 
-/* rpcancel_capture_decided returns how often rule |number| of the wire was decided. */
+/* The rules that captures are held to: those of the wire, then those of datagrams. rpcancel_capture_rule_count returns
+ * how many there are, rpcancel_capture_rule_at one of them. Static storage. */
+enum { RPCANCEL_CAPTURE_RULES_MAX = 2 * RPCANCEL_WIRE_RULES_MAX };
+unsigned rpcancel_capture_rule_count(void);
+const struct rpcancel_rule *rpcancel_capture_rule_at(unsigned number);
+
+/* rpcancel_capture_decided returns how often rule |number| was decided. */
 uint64_t rpcancel_capture_decided(const struct rpcancel_capture *capture, unsigned number);
 
 /* rpcancel_capture_violated returns how often it was broken. */

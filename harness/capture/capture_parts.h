@@ -11,7 +11,7 @@
 struct rpcancel_piece {
     const uint8_t *bytes;
     uint32_t size;
-    uint32_t offset; /* of the first of them in the packet */
+    uint32_t offset; /* of the first of them in the packet; from RPCANCEL_FRAME_JOINED on: they are in several */
     uint64_t packet;
     int64_t time;
 };
@@ -106,12 +106,15 @@ struct rpcancel_capture {
     struct rpcancel_capture_settings settings;
     struct rpcancel_wire_mask rules; /* in force */
     struct rpcancel_wire_mask alone; /* those of them that look at one PDU by itself */
+    struct rpcancel_wire_mask datagram_rules;
     struct rpcancel_capture_counts counts;
-    uint64_t decided[RPCANCEL_WIRE_RULES_MAX], violated[RPCANCEL_WIRE_RULES_MAX];
+    uint64_t decided[RPCANCEL_CAPTURE_RULES_MAX], violated[RPCANCEL_CAPTURE_RULES_MAX];
     struct rpcancel_capture_tally tallies[RPCANCEL_CAPTURE_TALLIES]; /* to be added to |decided| */
     size_t held;                                                     /* octets that wait, in all conversations */
     bool exhausted;
     struct rpcancel_conversation *spare; /* to be used again, by |in_bucket| */
+    struct rpcancel_fragments fragments;
+    struct rpcancel_capture_activities activities;
     struct rpcancel_conversation_list dialogs, others;
     struct rpcancel_conversation *buckets[RPCANCEL_CAPTURE_BUCKETS];
 };

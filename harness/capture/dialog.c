@@ -126,6 +126,7 @@ static void tell(struct rpcancel_capture *capture, const struct rpcancel_convers
                                                .time = piece->time,
                                                .source = &conversation->ends[side],
                                                .destination = &conversation->ends[!side],
+                                               .sender = event->sender,
                                                .event = event};
     for (unsigned number = rpcancel_wire_mask_next(violated, 0); number < RPCANCEL_WIRE_RULES_MAX;
          number = rpcancel_wire_mask_next(violated, number + 1)) {

@@ -130,9 +130,21 @@ static void read_transport(struct rest *rest, unsigned protocol, uint32_t length
 
 /* ---- the network ---- */
 
+/* What follows the headers of a fragment is its part of what the packet carries. */
+static void read_fragment(const struct rest *rest, unsigned protocol, unsigned position, uint32_t length,
+                          struct rpcancel_frame *frame)
+{
+    frame->kind = RPCANCEL_FRAME_FRAGMENT;
+    frame->protocol = (uint8_t)protocol;
+    frame->position = (uint16_t)position;
+    frame->payload = rest->bytes;
+    frame->length = length;
+    frame->captured = rest->captured < length ? rest->captured : length;
+}
+
 static void read_ip4(struct rest *rest, struct rpcancel_frame *frame)
 {
-    enum { LEAST = 20, FRAGMENT_BITS = 0x3FFF };
+    enum { LEAST = 20, MORE = 0x2000, POSITION = 0x1FFF };
     frame->network = rest->at;
     if (rest->captured < LEAST) {
         frame->kind = RPCANCEL_FRAME_CUT;
@@ -149,15 +161,17 @@ static void read_ip4(struct rest *rest, struct rpcancel_frame *frame)
     memcpy(frame->source.address, ip + 12, 4);
     memcpy(frame->destination.address, ip + 16, 4);
     frame->source.version = frame->destination.version = 4;
-    if (number(ip + 6) & FRAGMENT_BITS) {
-        frame->kind = RPCANCEL_FRAME_FRAGMENT;
-        return;
-    }
     if (!take(rest, header)) {
         frame->kind = RPCANCEL_FRAME_CUT;
         return;
     }
-    read_transport(rest, ip[9], length - header, frame);
+    unsigned bits = number(ip + 6);
+    frame->has_more = bits & MORE;
+    frame->identification = number(ip + 4);
+    if (bits & (MORE | POSITION))
+        read_fragment(rest, ip[9], bits & POSITION, length - header, frame);
+    else
+        read_transport(rest, ip[9], length - header, frame);
 }
 
 /* Takes an extension header off; false when there is none, or not all of it. */
@@ -178,6 +192,20 @@ static bool take_extension(struct rest *rest, unsigned *next, uint32_t *length, 
     *next = following;
     *length -= size;
     return true;
+}
+
+/* The fragment header, RFC 8200 4.5. */
+static void read_ip6_fragment(struct rest *rest, uint32_t length, struct rpcancel_frame *frame)
+{
+    enum { SIZE = 8, MORE = 1 };
+    const uint8_t *header = rest->bytes;
+    if (length < SIZE || !take(rest, SIZE)) {
+        frame->kind = length < SIZE ? RPCANCEL_FRAME_WRONG : RPCANCEL_FRAME_CUT;
+        return;
+    }
+    frame->has_more = header[3] & MORE;
+    frame->identification = rpcancel_read_32(header + 4, true);
+    read_fragment(rest, header[0], number(header + 2) >> 3, length - SIZE, frame);
 }
 
 static void read_ip6(struct rest *rest, struct rpcancel_frame *frame)
@@ -206,9 +234,24 @@ static void read_ip6(struct rest *rest, struct rpcancel_frame *frame)
     if (frame->kind != RPCANCEL_FRAME_OTHER)
         return;
     if (next == NEXT_FRAGMENT)
-        frame->kind = RPCANCEL_FRAME_FRAGMENT;
+        read_ip6_fragment(rest, length, frame);
     else
         read_transport(rest, next, length, frame);
+}
+
+void rpcancel_frame_read_joined(const uint8_t *bytes, uint32_t size, struct rpcancel_frame *frame)
+{
+    struct rest rest = {bytes, size, 0};
+    unsigned next = frame->protocol;
+    uint32_t length = size;
+    frame->kind = RPCANCEL_FRAME_OTHER;
+    for (unsigned i = 0;
+         frame->source.version == 6 && i < EXTENSIONS_MAX && take_extension(&rest, &next, &length, frame); i++)
+        ;
+    frame->length = 0;
+    if (frame->kind == RPCANCEL_FRAME_OTHER)
+        read_transport(&rest, next, length, frame);
+    frame->header = RPCANCEL_FRAME_JOINED;
 }
 
 /* ---- the link ---- */

@@ -21,7 +21,7 @@ struct rpcancel_endpoint {
 enum rpcancel_frame_kind {
     RPCANCEL_FRAME_TCP,
     RPCANCEL_FRAME_UDP,
-    RPCANCEL_FRAME_FRAGMENT, /* of an IP packet; not put together */
+    RPCANCEL_FRAME_FRAGMENT, /* of an IP packet; capture/fragments.h puts them together */
     RPCANCEL_FRAME_OTHER,    /* something else, over IP or not */
     RPCANCEL_FRAME_CUT,      /* its headers were not captured to their end */
     RPCANCEL_FRAME_WRONG,    /* its headers contradict themselves */
@@ -33,7 +33,11 @@ enum { RPCANCEL_TCP_FIN = 0x01, RPCANCEL_TCP_SYN = 0x02, RPCANCEL_TCP_RST = 0x04
 struct rpcancel_frame {
     uint8_t kind;                                 /* enum rpcancel_frame_kind */
     uint8_t flags;                                /* of TCP */
-    struct rpcancel_endpoint source, destination; /* of TCP and UDP */
+    uint8_t protocol;                             /* of a fragment: what its packet carries; of IPv6, its next header */
+    bool has_more;                                /* of a fragment: it is not the last one */
+    uint16_t position;                            /* of a fragment: of its first octet, in units of 8 octets */
+    uint32_t identification;                      /* of a fragment: which packet it is of, between its ends */
+    struct rpcancel_endpoint source, destination; /* of TCP and UDP; of a fragment without ports */
     uint32_t sequence, acknowledgement;           /* of TCP */
     uint32_t header;                              /* octets before the payload, of the link and of IP with them */
     const uint8_t *payload;
@@ -48,6 +52,12 @@ bool rpcancel_frame_link_is_known(int link);
 /* rpcancel_frame_read reads the packet at |bytes|, of which |captured| octets are there, into |*frame|, which points
  * into it. */
 void rpcancel_frame_read(int link, const uint8_t *bytes, uint32_t captured, struct rpcancel_frame *frame);
+
+/* rpcancel_frame_read_joined reads the |size| octets at |bytes| that the IP packet of the fragment |*frame| carried
+ * into
+ * |*frame|, which points into them; |header| is RPCANCEL_FRAME_JOINED then, as no packet has them. */
+enum { RPCANCEL_FRAME_JOINED = 1 << 30 };
+void rpcancel_frame_read_joined(const uint8_t *bytes, uint32_t size, struct rpcancel_frame *frame);
 
 /* rpcancel_endpoint_print writes `192.0.2.1:135` or `[2001:db8::1]:135`, terminated. */
 void rpcancel_endpoint_print(const struct rpcancel_endpoint *endpoint, char out[RPCANCEL_ENDPOINT_TEXT_MAX]);

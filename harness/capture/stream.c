@@ -52,7 +52,7 @@ static void tell_header(const struct rpcancel_capture *capture, const struct rpc
                         uint32_t taken, uint32_t from, uint32_t to)
 {
     uint32_t first = from > at ? from : at, last = to < at + taken ? to : at + taken;
-    if (first < last)
+    if (first < last && piece->offset < RPCANCEL_FRAME_JOINED)
         capture->settings.has_header(capture->settings.context, piece->packet, piece->offset + (first - at),
                                      last - first);
 }
@@ -118,7 +118,7 @@ static bool fill(struct rpcancel_capture *capture, struct rpcancel_conversation 
     if (capture->settings.has_header && stream->wanted)
         tell_headers(capture, piece, stream->buffer, stream->wanted, stream->size, taken);
     else if (capture->settings.has_header)
-        capture->settings.has_header(capture->settings.context, piece->packet, piece->offset, taken);
+        tell_header(capture, piece, 0, taken, 0, taken);
     stream->size += taken;
     skip(piece, taken);
     return true;

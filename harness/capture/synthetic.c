@@ -10,9 +10,11 @@ enum {
     ETHERNET = 14,
     IP = 20,
     TCP = 20,
+    UDP = 8,
     HEADERS = ETHERNET + IP + TCP,
     SEGMENT_MAX = 1460, /* octets of an Ethernet frame less the headers of IP and TCP */
     PROTOCOL_TCP = 6,
+    PROTOCOL_UDP = 17,
     WINDOW = 65535,
     NANOSECONDS_PER_PACKET = 1000,
     FIRST_PORT = 49152, /* of those that are nobody's, RFC 6335 */
@@ -34,16 +36,17 @@ static uint8_t *put_16(uint8_t *at, unsigned number)
     return at + 2;
 }
 
-static void write_ip(struct rpcancel_synthetic *capture, uint8_t *at, bool from_client, size_t payload)
+/* |size|: octets behind the header. */
+static void write_ip(struct rpcancel_synthetic *capture, uint8_t *at, bool from_client, unsigned protocol, size_t size)
 {
     static const uint8_t begin[] = {0x45, 0};
     static const uint8_t network[] = {192, 0, 2};
     memcpy(at, begin, sizeof begin);
-    put_16(at + 2, (unsigned)(IP + TCP + payload));
+    put_16(at + 2, (unsigned)(IP + size));
     put_16(at + 4, capture->identification++);
     put_16(at + 6, 0x4000); /* do not fragment */
     at[8] = 64;
-    at[9] = PROTOCOL_TCP;
+    at[9] = (uint8_t)protocol;
     memset(at + 10, 0, 2);
     memcpy(at + 12, network, sizeof network);
     at[15] = from_client ? 1 : 2;
@@ -67,27 +70,36 @@ static void write_tcp(uint8_t *at, const uint8_t *ip, const struct rpcancel_synt
     put_16(at + 16, rpcancel_checksum_end(rpcancel_checksum_add(sum, at, TCP + payload)));
 }
 
+static void write_ethernet(uint8_t *frame, bool from_client)
+{
+    static const uint8_t addresses[2][6] = {{2, 0, 0, 0, 0, 1}, {2, 0, 0, 0, 0, 2}};
+    memcpy(frame, addresses[from_client], 6);
+    memcpy(frame + 6, addresses[!from_client], 6);
+    put_16(frame + 12, 0x0800);
+}
+
+static void write_frame(struct rpcancel_synthetic *capture, const uint8_t *frame, size_t size, const char *comment)
+{
+    rpcancel_pcapng_packet(capture->out, &(struct rpcancel_pcapng_packet){.time = capture->time,
+                                                                          .bytes = frame,
+                                                                          .captured = (uint32_t)size,
+                                                                          .length = (uint32_t)size,
+                                                                          .comments = &comment,
+                                                                          .comment_count = comment != NULL});
+    capture->time += NANOSECONDS_PER_PACKET;
+}
+
 /* Writes a packet from one end; its octets, if any, are behind the headers already. */
 static void write_packet(struct rpcancel_synthetic *capture, struct rpcancel_synthetic_connection *connection,
                          bool from_client, unsigned flags, uint8_t *frame, size_t payload, const char *comment)
 {
-    static const uint8_t addresses[2][6] = {{2, 0, 0, 0, 0, 1}, {2, 0, 0, 0, 0, 2}};
     struct rpcancel_synthetic_end *from = from_client ? &connection->client : &connection->server;
     const struct rpcancel_synthetic_end *to = from_client ? &connection->server : &connection->client;
-    memcpy(frame, addresses[from_client], 6);
-    memcpy(frame + 6, addresses[!from_client], 6);
-    put_16(frame + 12, 0x0800);
-    write_ip(capture, frame + ETHERNET, from_client, payload);
+    write_ethernet(frame, from_client);
+    write_ip(capture, frame + ETHERNET, from_client, PROTOCOL_TCP, TCP + payload);
     write_tcp(frame + ETHERNET + IP, frame + ETHERNET, from, to, flags, payload);
     from->next += (uint32_t)payload + ((flags & (FLAG_SYN | FLAG_FIN)) != 0);
-    uint32_t size = (uint32_t)(HEADERS + payload);
-    rpcancel_pcapng_packet(capture->out, &(struct rpcancel_pcapng_packet){.time = capture->time,
-                                                                          .bytes = frame,
-                                                                          .captured = size,
-                                                                          .length = size,
-                                                                          .comments = &comment,
-                                                                          .comment_count = comment != NULL});
-    capture->time += NANOSECONDS_PER_PACKET;
+    write_frame(capture, frame, HEADERS + payload, comment);
 }
 
 void rpcancel_synthetic_open(struct rpcancel_synthetic *capture, struct rpcancel_synthetic_connection *connection,
@@ -139,4 +151,24 @@ void rpcancel_synthetic_close(struct rpcancel_synthetic *capture, struct rpcance
     write_packet(capture, connection, !from_client, FLAG_ACK, frame, 0, NULL);
     end_of(connection, sender)->is_closed = true;
     connection->is_open = !connection->client.is_closed || !connection->server.is_closed;
+}
+
+void rpcancel_synthetic_datagram(struct rpcancel_synthetic *capture, enum rpcancel_pdu_sender sender,
+                                 const uint8_t *bytes, size_t size, const char *comment)
+{
+    uint8_t frame[ETHERNET + IP + UDP + RPCANCEL_SYNTHETIC_DATAGRAM_MAX], *udp = frame + ETHERNET + IP;
+    bool from_client = sender == RPCANCEL_SENDER_CLIENT;
+    if (size > RPCANCEL_SYNTHETIC_DATAGRAM_MAX)
+        return;
+    write_ethernet(frame, from_client);
+    write_ip(capture, frame + ETHERNET, from_client, PROTOCOL_UDP, UDP + size);
+    put_16(udp, from_client ? FIRST_PORT : capture->server_port);
+    put_16(udp + 2, from_client ? capture->server_port : FIRST_PORT);
+    put_16(udp + 4, (unsigned)(UDP + size));
+    put_16(udp + 6, 0);
+    memcpy(udp + UDP, bytes, size);
+    uint32_t sum = rpcancel_checksum_add(PROTOCOL_UDP + UDP + (uint32_t)size, udp - 8, 8);
+    uint16_t checksum = rpcancel_checksum_end(rpcancel_checksum_add(sum, udp, UDP + size));
+    put_16(udp + 6, checksum ? checksum : 0xFFFF); /* 0 would mean that there is none, RFC 768 */
+    write_frame(capture, frame, ETHERNET + IP + UDP + size, comment);
 }

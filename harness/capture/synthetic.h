@@ -2,9 +2,9 @@
 #ifndef RPCANCEL_SYNTHETIC_H
 #define RPCANCEL_SYNTHETIC_H
 /*
- * Conversations as captures: octets that two ends of a connection said, in packets that might have carried them:
- * Ethernet, IPv4, TCP, with right sequence numbers and checksums. Addresses are those for documentation (RFC 5737):
- * 192.0.2.1 is the client, 192.0.2.2 the server.
+ * Conversations as captures: octets that two ends of a connection said, or datagrams, in packets that might have
+ * carried them: Ethernet, IPv4, TCP or UDP, with right sequence numbers and checksums. Addresses are those for
+ * documentation (RFC 5737): 192.0.2.1 is the client, 192.0.2.2 the server.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -49,5 +49,11 @@ void rpcancel_synthetic_send(struct rpcancel_synthetic *capture, struct rpcancel
 /* rpcancel_synthetic_close closes the end of |sender|: a packet with FIN and one that acknowledges it. */
 void rpcancel_synthetic_close(struct rpcancel_synthetic *capture, struct rpcancel_synthetic_connection *connection,
                               enum rpcancel_pdu_sender sender, const char *comment);
+
+/* rpcancel_synthetic_datagram writes a datagram of |size| octets, RPCANCEL_SYNTHETIC_DATAGRAM_MAX at most, from
+ * |sender|, between one port of a client's and |server_port|. */
+enum { RPCANCEL_SYNTHETIC_DATAGRAM_MAX = 1472 };
+void rpcancel_synthetic_datagram(struct rpcancel_synthetic *capture, enum rpcancel_pdu_sender sender,
+                                 const uint8_t *bytes, size_t size, const char *comment);
 
 #endif

@@ -3,8 +3,10 @@
 #include "capture/verdicts.h"
 
 #include <inttypes.h>
+#include <string.h>
 #include <time.h>
 
+#include "capture/finding.h"
 #include "capture/verdicts_json.h"
 
 void rpcancel_time_print(int64_t time, char out[RPCANCEL_TIME_TEXT_MAX])
@@ -20,39 +22,35 @@ void rpcancel_time_print(int64_t time, char out[RPCANCEL_TIME_TEXT_MAX])
 
 /* ---- findings ---- */
 
-static const char *side_name(const struct rpcancel_wire_event *event)
-{
-    return event->sender == RPCANCEL_SENDER_CLIENT ? "client" : "server";
-}
-
 /* The first finding of a rule is told at length, the others in a line. */
 static void print_finding(const struct rpcancel_verdicts *verdicts, const struct rpcancel_capture_finding *finding,
                           bool at_length)
 {
-    const struct rpcancel_rule *rule = rpcancel_wire_rule_at(finding->rule);
+    const struct rpcancel_rule *rule = rpcancel_capture_rule_at(finding->rule);
     char source[RPCANCEL_ENDPOINT_TEXT_MAX], destination[RPCANCEL_ENDPOINT_TEXT_MAX], time[RPCANCEL_TIME_TEXT_MAX];
-    char found[RPCANCEL_WIRE_EVENT_TEXT_MAX];
+    char found[RPCANCEL_FINDING_TEXT_MAX], call[RPCANCEL_FINDING_CALL_MAX];
     rpcancel_endpoint_print(finding->source, source);
     rpcancel_endpoint_print(finding->destination, destination);
     rpcancel_time_print(finding->time, time);
-    rpcancel_wire_event_print(finding->event, found, sizeof found);
+    rpcancel_captured_print(finding, found, sizeof found);
+    rpcancel_captured_print_call(finding, call);
     if (!at_length) {
-        fprintf(verdicts->text, "FAIL %s  packet %" PRIu64 "  %s  %s > %s  %s  call_id %" PRIu32 "  found %s\n",
-                rule->id, finding->packet, time, source, destination, side_name(finding->event),
-                finding->event->pdu.call_id, found);
+        fprintf(verdicts->text, "FAIL %s  packet %" PRIu64 "  %s  %s > %s  %s  %s  found %s\n", rule->id,
+                finding->packet, time, source, destination, rpcancel_captured_side(finding), call, found);
         return;
     }
+    const char *which = strchr(call, ' ');
     fprintf(verdicts->text,
             "FAIL %s (%s%s), the %s\n"
             "  packet    %" PRIu64 " of %s, %s\n"
             "  from      %s to %s\n"
-            "  call_id   %" PRIu32 "\n"
+            "  %-9.*s%s\n"
             "  found     %s\n"
             "  expected  %s\n"
             "  source    %s\n",
             rule->id, rpcancel_level_name((enum rpcancel_level)rule->level), rule->unverified ? ", unverified" : "",
-            side_name(finding->event), finding->packet, verdicts->path, time, source, destination,
-            finding->event->pdu.call_id, found, rule->text, rule->source);
+            rpcancel_captured_side(finding), finding->packet, verdicts->path, time, source, destination,
+            (int)(which - call), call, which, found, rule->text, rule->source);
 }
 
 void rpcancel_verdicts_begin(struct rpcancel_verdicts *verdicts)
@@ -87,8 +85,8 @@ unsigned rpcancel_unjudged_print(const struct rpcancel_capture_counts *counts, c
         {counts->smb, "conversation in SMB: not judged; named pipes are not looked into",
          "conversations in SMB: not judged; named pipes are not looked into"},
         {counts->http, "conversation in RPC over HTTP: not judged", "conversations in RPC over HTTP: not judged"},
-        {counts->datagrams, "PDU of connectionless DCE/RPC over UDP: not judged",
-         "PDUs of connectionless DCE/RPC over UDP: not judged"},
+        {counts->with_verifier, "datagram with a verifier, which may be encrypted: not judged",
+         "datagrams with a verifier, which may be encrypted: not judged"},
         {counts->without_start,
          "conversation whose beginning is missing: judged by the rules that look at one PDU by itself",
          "conversations whose beginning is missing: judged by the rules that look at one PDU by itself"},
@@ -99,8 +97,9 @@ unsigned rpcancel_unjudged_print(const struct rpcancel_capture_counts *counts, c
         {counts->cut_pdus, "PDU of which stub data is missing: its header is judged",
          "PDUs of which stub data is missing: their headers are judged"},
         {counts->unreadable, "piece that is no PDU that can be read", "pieces that are no PDUs that can be read"},
-        {counts->frames[RPCANCEL_FRAME_FRAGMENT], "fragment of an IP packet: not judged",
-         "fragments of IP packets: not judged"},
+        {counts->frames[RPCANCEL_FRAME_FRAGMENT] - counts->joined,
+         "fragment of an IP packet that is not whole: not judged",
+         "fragments of IP packets that are not whole: not judged"},
         {counts->frames[RPCANCEL_FRAME_CUT], "packet cut within its headers: not judged",
          "packets cut within their headers: not judged"},
         {counts->frames[RPCANCEL_FRAME_WRONG], "packet whose headers contradict themselves: not judged",
@@ -118,8 +117,12 @@ unsigned rpcancel_unjudged_print(const struct rpcancel_capture_counts *counts, c
 
 static void print_file(const struct rpcancel_verdicts *verdicts, const struct rpcancel_capture_counts *counts)
 {
-    fprintf(verdicts->text, "%s: %" PRIu64 " packets, %" PRIu64 " conversations over TCP, %" PRIu64 " in DCE/RPC\n",
+    fprintf(verdicts->text, "%s: %" PRIu64 " packets, %" PRIu64 " conversations over TCP, %" PRIu64 " in DCE/RPC",
             verdicts->path, counts->packets, counts->conversations, counts->dialogs);
+    if (counts->datagrams > 0)
+        fprintf(verdicts->text, "; %" PRIu64 " datagrams of %" PRIu64 " activities", counts->datagrams,
+                counts->activities);
+    fputs("\n", verdicts->text);
     if (counts->pdus > 0) {
         fprintf(verdicts->text, "  %" PRIu64 " PDUs:", counts->pdus);
         const char *separator = " ";
@@ -146,7 +149,7 @@ void rpcancel_verdicts_file(struct rpcancel_verdicts *verdicts, const struct rpc
     verdicts->unjudged_files += counts->judged + counts->judged_alone == 0;
     for (unsigned type = 0; type < RPCANCEL_CAPTURE_TYPES; type++)
         verdicts->types[type] += counts->types[type];
-    for (unsigned rule = 0; rule < RPCANCEL_WIRE_RULES_MAX; rule++)
+    for (unsigned rule = 0; rule < rpcancel_capture_rule_count(); rule++)
         verdicts->decided[rule] += rpcancel_capture_decided(capture, rule);
     rpcancel_verdicts_json_file(verdicts, counts, failure);
 }

@@ -14,11 +14,11 @@ struct rpcancel_verdicts {
     FILE *json;       /* docs/pcap.schema.json; NULL: not wanted */
     const char *path; /* of the file in hand */
     enum rpcancel_wire_profile profile;
-    bool strict;
+    bool strict, is_whole;
     uint64_t packets, judged, findings; /* of all files */
     uint64_t unjudged_files;            /* in which nothing was */
     uint64_t types[RPCANCEL_CAPTURE_TYPES];
-    uint64_t decided[RPCANCEL_WIRE_RULES_MAX], violated[RPCANCEL_WIRE_RULES_MAX];
+    uint64_t decided[RPCANCEL_CAPTURE_RULES_MAX], violated[RPCANCEL_CAPTURE_RULES_MAX];
     struct cJSON *files;
 };
 

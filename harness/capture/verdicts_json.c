@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "capture/finding.h"
 #include "report/json_print.h"
 
 static void print_member(FILE *out, const cJSON *member)
@@ -24,8 +25,10 @@ void rpcancel_verdicts_json_begin(struct rpcancel_verdicts *verdicts)
         return;
     rpcancel_json_begin();
     verdicts->files = cJSON_CreateArray();
-    fprintf(verdicts->json, "{\n\"tool\": \"rpcancel\",\n\"version\": \"%s\",\n\"profile\": \"%s\",\n\"strict\": %s,\n",
-            RPCANCEL_VERSION, rpcancel_wire_profile_name(verdicts->profile), verdicts->strict ? "true" : "false");
+    fprintf(verdicts->json,
+            "{\n\"tool\": \"rpcancel\",\n\"version\": \"%s\",\n\"profile\": \"%s\",\n\"strict\": %s,\n\"whole\": %s,\n",
+            RPCANCEL_VERSION, rpcancel_wire_profile_name(verdicts->profile), verdicts->strict ? "true" : "false",
+            verdicts->is_whole ? "true" : "false");
     fprintf(verdicts->json, "\"findings\": [");
 }
 
@@ -38,23 +41,35 @@ static void add_end(cJSON *object, const char *name, const struct rpcancel_endpo
     cJSON_AddNumberToObject(added, "port", end->port);
 }
 
+static void add_call(cJSON *object, const struct rpcancel_capture_finding *finding)
+{
+    char activity[RPCANCEL_UUID_TEXT_MAX];
+    if (finding->event) {
+        cJSON_AddNumberToObject(object, "call_id", finding->event->pdu.call_id);
+        return;
+    }
+    rpcancel_uuid_print(&finding->datagram->datagram.activity, activity);
+    cJSON_AddStringToObject(object, "activity", activity);
+    cJSON_AddNumberToObject(object, "sequence", finding->datagram->datagram.sequence);
+}
+
 static cJSON *object_of(const struct rpcancel_verdicts *verdicts, const struct rpcancel_capture_finding *finding)
 {
-    const struct rpcancel_rule *rule = rpcancel_wire_rule_at(finding->rule);
-    char time[RPCANCEL_TIME_TEXT_MAX], found[RPCANCEL_WIRE_EVENT_TEXT_MAX];
+    const struct rpcancel_rule *rule = rpcancel_capture_rule_at(finding->rule);
+    char time[RPCANCEL_TIME_TEXT_MAX], found[RPCANCEL_FINDING_TEXT_MAX];
     cJSON *object = cJSON_CreateObject();
     rpcancel_time_print(finding->time, time);
-    rpcancel_wire_event_print(finding->event, found, sizeof found);
+    rpcancel_captured_print(finding, found, sizeof found);
     rpcancel_json_add_text(object, "file", verdicts->path);
     cJSON_AddNumberToObject(object, "packet", (double)finding->packet);
     cJSON_AddNumberToObject(object, "first_packet", (double)finding->first_packet);
     cJSON_AddStringToObject(object, "time", time);
     add_end(object, "source", finding->source);
     add_end(object, "destination", finding->destination);
-    cJSON_AddNumberToObject(object, "call_id", finding->event->pdu.call_id);
+    add_call(object, finding);
     cJSON_AddStringToObject(object, "rule", rule->id);
     cJSON_AddStringToObject(object, "level", rpcancel_level_name((enum rpcancel_level)rule->level));
-    cJSON_AddStringToObject(object, "side", finding->event->sender == RPCANCEL_SENDER_CLIENT ? "client" : "server");
+    cJSON_AddStringToObject(object, "side", rpcancel_captured_side(finding));
     rpcancel_json_add_text(object, "found", found);
     cJSON_AddStringToObject(object, "expected", rule->text);
     return object;
@@ -99,6 +114,8 @@ void rpcancel_verdicts_json_file(struct rpcancel_verdicts *verdicts, const struc
     add_number(file, "packets", counts->packets);
     add_number(file, "conversations", counts->conversations);
     add_number(file, "dialogs", counts->dialogs);
+    add_number(file, "activities", counts->activities);
+    add_number(file, "datagrams", counts->datagrams);
     add_number(file, "judged", counts->judged);
     add_number(file, "judged_alone", counts->judged_alone);
     add_number(file, "findings", counts->findings);
@@ -106,14 +123,14 @@ void rpcancel_verdicts_json_file(struct rpcancel_verdicts *verdicts, const struc
     cJSON *unjudged = cJSON_AddObjectToObject(file, "unjudged");
     add_number(unjudged, "smb", counts->smb);
     add_number(unjudged, "http", counts->http);
-    add_number(unjudged, "datagrams", counts->datagrams);
+    add_number(unjudged, "with_verifier", counts->with_verifier);
     add_number(unjudged, "without_start", counts->without_start);
     add_number(unjudged, "with_gaps", counts->with_gaps);
     add_number(unjudged, "authenticated", counts->authenticated);
     add_number(unjudged, "sealed", counts->sealed);
     add_number(unjudged, "cut_pdus", counts->cut_pdus);
     add_number(unjudged, "unreadable", counts->unreadable);
-    add_number(unjudged, "ip_fragments", counts->frames[RPCANCEL_FRAME_FRAGMENT]);
+    add_number(unjudged, "ip_fragments", counts->frames[RPCANCEL_FRAME_FRAGMENT] - counts->joined);
     add_number(unjudged, "cut_packets", counts->frames[RPCANCEL_FRAME_CUT]);
     add_number(unjudged, "wrong_packets", counts->frames[RPCANCEL_FRAME_WRONG]);
     add_number(unjudged, "forgotten", counts->forgotten);
@@ -125,8 +142,8 @@ void rpcancel_verdicts_json_file(struct rpcancel_verdicts *verdicts, const struc
 static void add_rules(cJSON *object, const struct rpcancel_verdicts *verdicts)
 {
     cJSON *rules = cJSON_AddArrayToObject(object, "rules");
-    for (unsigned number = 0; number < rpcancel_wire_rule_count(); number++) {
-        const struct rpcancel_rule *rule = rpcancel_wire_rule_at(number);
+    for (unsigned number = 0; number < rpcancel_capture_rule_count(); number++) {
+        const struct rpcancel_rule *rule = rpcancel_capture_rule_at(number);
         if (verdicts->decided[number] == 0)
             continue;
         cJSON *row = cJSON_CreateObject();

@@ -60,7 +60,8 @@ static void print_help(void)
            "                   the state, the operation, its answer and the state it leads to (see docs/spin.md)\n"
            "  --memory MIB     end when the table has this size (default %d)\n"
            "  --seconds N      end after N seconds\n"
-           "  --wire           associations of the wire instead (see `rpcancel explore --wire --help`)\n\n"
+           "  --wire           associations of the wire instead (see `rpcancel explore --wire --help`)\n"
+           "  --datagrams      calls over datagrams instead (see `rpcancel explore --datagrams --help`)\n\n"
            "The last line says how far it came: closed when everything that can be reached was searched, else open.\n"
            "Exit codes: 0 nothing wrong · 1 a rule violated, or rules and tables disagree · 6 a limit of memory or\n"
            "time ended it · 2 usage · 3 trouble, interrupted.\n",
@@ -334,6 +335,8 @@ int rpcancel_command_explore(int argc, char **argv)
 {
     if (rpcancel_has_option(argc, argv, "--wire"))
         return rpcancel_explore_wire(argc, argv);
+    if (rpcancel_has_option(argc, argv, "--datagrams"))
+        return rpcancel_explore_datagrams(argc, argv);
     struct settings settings = {.explore = {.calls = 1,
                                             .memory = (uint64_t)DEFAULT_MEMORY_MIB << 20,
                                             .step = {.function = rpcancel_step},

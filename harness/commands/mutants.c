@@ -53,6 +53,7 @@ static void print_help(void)
         "  --fuzz-seconds N\n"
         "               how long a fuzzer may take for each (default %d)\n"
         "  --wire       those of associations of the wire (see `rpcancel mutants --wire --help`)\n"
+        "  --datagrams  those of calls over datagrams (see `rpcancel mutants --datagrams --help`)\n"
         "  --generated  those that can be made of the tables of the machine, thousands, each told killed,\n"
         "               equivalent or unspecified by exhaustive search (see `rpcancel mutants --generated --help`)\n\n"
         "A mutant counts as killed when every engine asked kills it. How fast fuzzers are: ci/fuzz-kill.\n"
@@ -243,6 +244,8 @@ int rpcancel_command_mutants(int argc, char **argv)
 {
     if (rpcancel_has_option(argc, argv, "--wire"))
         return rpcancel_mutants_wire(argc, argv);
+    if (rpcancel_has_option(argc, argv, "--datagrams"))
+        return rpcancel_mutants_datagrams(argc, argv);
     if (rpcancel_has_option(argc, argv, "--generated"))
         return rpcancel_mutants_generated(argc, argv);
     static struct settings settings = {.seed = 1, .fuzz_seconds = FUZZ_SECONDS};

@@ -16,11 +16,12 @@ static const char *const name = "pcap";
 static const char help[] =
     "Usage: rpcancel pcap check [OPTION…] FILE…\n"
     "       rpcancel pcap annotate [OPTION…] IN OUT\n\n"
-    "check reads captures, pcap and pcapng, `-` from standard input; finds DCE/RPC over TCP on any\n"
-    "port; and says which packets break which rule, and what could not be judged. annotate writes\n"
+    "check reads captures, pcap and pcapng, `-` from standard input; finds DCE/RPC over TCP and UDP on\n"
+    "any port; and says which packets break which rule, and what could not be judged. annotate writes\n"
     "IN as pcapng, with a comment on each packet that breaks a rule. docs/captures.md explains.\n\n"
     "  --profile P        which rules apply: core (default), c706, ms-rpce, windows, freedce\n"
     "  --strict           rules of the level should as well\n"
+    "  --whole            no datagram is missing: of UDP, judge by what was not seen too\n"
     "  --json FILE        check: also as JSON (docs/pcap.schema.json); - is standard output\n\n"
     "The last line of check is `pcap check: N packets, N PDUs judged, N findings`, or `nothing judged`.\n"
     "Exit codes: 0 no rule is broken · 1 one is · 2 usage · 3 nothing judged, or a file that cannot be\n"
@@ -33,7 +34,7 @@ static void print_help(void)
 
 struct request {
     enum rpcancel_wire_profile profile;
-    bool strict;
+    bool strict, is_whole;
     const char *json;
 };
 
@@ -43,6 +44,9 @@ static bool take_option(void *context, int option, const char *value)
     switch (option) {
     case 's':
         request->strict = true;
+        return true;
+    case 'w':
+        request->is_whole = true;
         return true;
     case 'j':
         request->json = value;
@@ -77,8 +81,11 @@ static enum rpcancel_exit_code check_file(const struct request *request, struct 
                                           const char *path)
 {
     const unsigned binding = ~(unsigned)RPCANCEL_LEVELS_LENIENT;
-    const struct rpcancel_capture_settings settings = {
-        .profile = request->profile, .levels = request->strict ? ~0u : binding, .context = verdicts, .found = found};
+    const struct rpcancel_capture_settings settings = {.profile = request->profile,
+                                                       .levels = request->strict ? ~0u : binding,
+                                                       .is_whole = request->is_whole,
+                                                       .context = verdicts,
+                                                       .found = found};
     struct rpcancel_capture *capture = rpcancel_capture_open(&settings);
     struct rpcancel_source source;
     enum rpcancel_exit_code code = RPCANCEL_EXIT_CONFORMANT;
@@ -116,7 +123,8 @@ static enum rpcancel_exit_code check_files(const struct request *request, struct
 
 static int check(const struct request *request, char **paths, int count)
 {
-    struct rpcancel_verdicts verdicts = {.text = stdout, .profile = request->profile, .strict = request->strict};
+    struct rpcancel_verdicts verdicts = {
+        .text = stdout, .profile = request->profile, .strict = request->strict, .is_whole = request->is_whole};
     struct rpcancel_output output;
     if (request->json && !rpcancel_output_begin(name, request->json, &output))
         return RPCANCEL_EXIT_TROUBLE;
@@ -136,11 +144,10 @@ static int check(const struct request *request, char **paths, int count)
 
 int rpcancel_command_pcap(int argc, char **argv)
 {
-    static const struct option options[] = {{"help", no_argument, NULL, 'h'},
-                                            {"profile", required_argument, NULL, 'P'},
-                                            {"strict", no_argument, NULL, 's'},
-                                            {"json", required_argument, NULL, 'j'},
-                                            {NULL, 0, NULL, 0}};
+    static const struct option options[] = {
+        {"help", no_argument, NULL, 'h'},       {"profile", required_argument, NULL, 'P'},
+        {"strict", no_argument, NULL, 's'},     {"whole", no_argument, NULL, 'w'},
+        {"json", required_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
     static const struct rpcancel_command_line command_line = {name, options, print_help, take_option};
     struct request request = {.profile = RPCANCEL_WIRE_CORE};
     if (argc > 1 && strcmp(argv[1], "annotate") == 0)

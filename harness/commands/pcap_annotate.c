@@ -18,6 +18,7 @@ static const char help[] =
     "twice. docs/captures.md explains.\n\n"
     "  --profile P        which rules apply: core (default), c706, ms-rpce, windows, freedce\n"
     "  --strict           rules of the level should as well\n"
+    "  --whole            no datagram is missing: of UDP, judge by what was not seen too\n"
     "  --redact           keep headers; what else packets carry, stub data, tokens, everything that is not\n"
     "                     DCE/RPC, becomes zeros, and checksums fit\n\n"
     "The last line is `pcap annotate: N packets, N with comments`. Exit codes as those of pcap check.\n";
@@ -33,6 +34,9 @@ static bool take_option(void *context, int option, const char *value)
     switch (option) {
     case 's':
         request->levels = ~0u;
+        return true;
+    case 'w':
+        request->is_whole = true;
         return true;
     case 'r':
         request->redact = true;
@@ -90,11 +94,10 @@ static int annotate(struct rpcancel_annotation_request *request, const char *out
 
 int rpcancel_pcap_annotate(int argc, char **argv)
 {
-    static const struct option options[] = {{"help", no_argument, NULL, 'h'},
-                                            {"profile", required_argument, NULL, 'P'},
-                                            {"strict", no_argument, NULL, 's'},
-                                            {"redact", no_argument, NULL, 'r'},
-                                            {NULL, 0, NULL, 0}};
+    static const struct option options[] = {
+        {"help", no_argument, NULL, 'h'},   {"profile", required_argument, NULL, 'P'},
+        {"strict", no_argument, NULL, 's'}, {"whole", no_argument, NULL, 'w'},
+        {"redact", no_argument, NULL, 'r'}, {NULL, 0, NULL, 0}};
     static const struct rpcancel_command_line command_line = {name, options, print_help, take_option};
     struct rpcancel_annotation_request request = {.profile = RPCANCEL_WIRE_CORE,
                                                   .levels = ~(unsigned)RPCANCEL_LEVELS_LENIENT};

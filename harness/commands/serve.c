@@ -12,6 +12,7 @@
 
 #include "association/changes.h"
 #include "commands/command.h"
+#include "commands/sub_commands.h"
 
 static const char name[] = "serve";
 
@@ -36,6 +37,7 @@ static void print_help(void)
            "  --port N           default 0: one that is free\n"
            "  --profile P        core (default), c706, ms-rpce, windows or freedce\n"
            "  --mutant NAME      with a defect, or what a peer may do otherwise (rpcancel mutants --wire --list)\n"
+           "  --datagrams        over UDP instead (see `rpcancel serve --datagrams --help`)\n"
            "  --netlogon         also offer a stand-in for netlogon, for suites that ask for it\n"
            "  --connections N    at once (default %d)\n"
            "  --memory N         megabytes for requests that are not complete and replies not sent (default %d)\n"
@@ -97,23 +99,23 @@ static bool take_option(void *context, int option, const char *value)
     }
 }
 
-/* Nobody offers this server to others without saying so. */
-static bool is_allowed(const struct request *request)
+bool rpcancel_serve_may(const char *given, bool allow_host)
 {
     struct in_addr address;
-    if (inet_pton(AF_INET, request->settings.address, &address) != 1) {
-        rpcancel_usage(name, "--address: found \"%s\", expected an IPv4 address", request->settings.address);
+    if (inet_pton(AF_INET, given, &address) != 1) {
+        rpcancel_usage(name, "--address: found \"%s\", expected an IPv4 address", given);
         return false;
     }
-    if (request->allow_host || ntohl(address.s_addr) >> 24 == 127)
+    if (allow_host || ntohl(address.s_addr) >> 24 == 127)
         return true;
-    rpcancel_usage(name, "--address %s: others could reach this server there; add --allow-host if they may",
-                   request->settings.address);
+    rpcancel_usage(name, "--address %s: others could reach this server there; add --allow-host if they may", given);
     return false;
 }
 
 int rpcancel_command_serve(int argc, char **argv)
 {
+    if (rpcancel_has_option(argc, argv, "--datagrams"))
+        return rpcancel_serve_over_datagrams(argc, argv);
     static const struct option options[] = {{"help", no_argument, NULL, 'h'},
                                             {"address", required_argument, NULL, 'a'},
                                             {"allow-host", no_argument, NULL, 'A'},
@@ -138,7 +140,7 @@ int rpcancel_command_serve(int argc, char **argv)
         return refused;
     if (optind < argc)
         return rpcancel_usage(name, "unexpected argument \"%s\"", argv[optind]);
-    if (!is_allowed(&request))
+    if (!rpcancel_serve_may(request.settings.address, request.allow_host))
         return RPCANCEL_EXIT_USAGE;
     if (!rpcancel_serve(&request.settings, &totals, &failure)) {
         rpcancel_say(name, "%s:%u: %s: %s", request.settings.address, (unsigned)request.settings.port, failure,

@@ -30,6 +30,18 @@ const struct rpcancel_datagram_call *rpcancel_datagram_find_call(const struct rp
     return NULL;
 }
 
+uint32_t rpcancel_datagram_forget(struct rpcancel_datagram_observer *observer, uint32_t count)
+{
+    uint32_t highest = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        if (observer->calls[i].sequence > highest)
+            highest = observer->calls[i].sequence;
+    }
+    observer->count -= count;
+    memmove(&observer->calls[0], &observer->calls[count], observer->count * sizeof observer->calls[0]);
+    return highest;
+}
+
 /* The call that |event| is of, from now on if need be. */
 static struct rpcancel_datagram_call *open_call(struct rpcancel_datagram_observer *observer,
                                                 const struct rpcancel_datagram_event *event)
@@ -39,8 +51,7 @@ static struct rpcancel_datagram_call *open_call(struct rpcancel_datagram_observe
         return &observer->calls[found - observer->calls];
     if (observer->count == RPCANCEL_DATAGRAM_CALLS_MAX) {
         observer->lost = true;
-        observer->count--;
-        memmove(&observer->calls[0], &observer->calls[1], observer->count * sizeof observer->calls[0]);
+        rpcancel_datagram_forget(observer, 1);
     }
     struct rpcancel_datagram_call *call = &observer->calls[observer->count++];
     memset(call, 0, sizeof *call);
@@ -93,7 +104,7 @@ static bool knows_earlier(const struct rpcancel_datagram_observer *observer, con
 {
     for (uint32_t i = 0; i < observer->count; i++) {
         const struct rpcancel_datagram_call *other = &observer->calls[i];
-        if (other->requested && other->sequence <= call->sequence &&
+        if (other->requested && !other->rejected && other->sequence <= call->sequence &&
             rpcancel_uuid_is(&other->activity, &call->activity))
             return true;
     }
@@ -182,13 +193,18 @@ static void note_cancel_ack(struct rpcancel_datagram_call *call, const struct rp
 static void note_server(struct rpcancel_datagram_observer *observer, const struct rpcancel_datagram_event *event)
 {
     struct rpcancel_datagram_call *call = open_call(observer, event);
-    if (event->kind != RPCANCEL_DATAGRAM_PDU)
+    bool is_early = observer->place == RPCANCEL_AT_CLIENT && observer->controlled && !call->requested;
+    if (event->kind != RPCANCEL_DATAGRAM_PDU || is_early) /* a client takes nothing in for a call to come */
         return;
     switch (event->datagram.type) {
     case RPCANCEL_PDU_RESPONSE:
     case RPCANCEL_PDU_FAULT:
     case RPCANCEL_PDU_REJECT:
         call->replied = true;
+        if (event->datagram.type == RPCANCEL_PDU_REJECT) { /* of whatever was sent for it last */
+            call->rejected = true;
+            call->owes_orphan_ack = false;
+        }
         end(call);
         break;
     case RPCANCEL_PDU_NOCALL: /* the call may run again, which has not seen a cancel then */

@@ -81,6 +81,7 @@ struct rpcancel_datagram_call {
     bool sent_foreign : 1;    /* it sent something of another type */
     bool other_version : 1;   /* it sent a cl_cancel with a body of another version */
     bool replied : 1;         /* a response, fault or reject was seen */
+    bool rejected : 1;        /* a reject was: the server may keep nothing of the call */
     bool ended : 1;           /* told, or |replied|, as seen at the client */
     bool orphan_sent : 1;     /* cl_cancel without a body */
     bool orphan_acked : 1;    /* and cancel_ack without one, while the call went on */
@@ -113,6 +114,10 @@ void rpcancel_datagram_observer_reset(struct rpcancel_datagram_observer *observe
 /* rpcancel_datagram_observe takes |event| in. */
 void rpcancel_datagram_observe(struct rpcancel_datagram_observer *observer,
                                const struct rpcancel_datagram_event *event);
+
+/* rpcancel_datagram_forget forgets the |count| oldest calls, at most as many as are known, as whoever asks will show
+ * nothing more of them: nothing is |lost| by that. Returns the highest of their sequence numbers. */
+uint32_t rpcancel_datagram_forget(struct rpcancel_datagram_observer *observer, uint32_t count);
 
 /* rpcancel_datagram_find_call returns the call that |event| is of, or NULL. */
 const struct rpcancel_datagram_call *rpcancel_datagram_find_call(const struct rpcancel_datagram_observer *observer,

@@ -39,8 +39,16 @@ static struct rpcancel_deviation *find(struct rpcancel_deviations *deviations, c
     return NULL;
 }
 
+/* Silence may be the fault of a machine that is slow, where what is wrong with an answer is the runtime's. */
+static bool hung_now_and_then(const struct rpcancel_result_rule *rule)
+{
+    return rule->found == RPCANCEL_VERDICT_HANG && rule->shown < rule->attempts;
+}
+
 static bool shows_better(const struct rpcancel_result_rule *rule, const struct rpcancel_result_rule *than)
 {
+    if (hung_now_and_then(rule) != hung_now_and_then(than))
+        return hung_now_and_then(than) && rule->found != RPCANCEL_VERDICT_NONSTRICT;
     if (than->found == RPCANCEL_VERDICT_NONSTRICT)
         return rule->found != RPCANCEL_VERDICT_NONSTRICT;
     return rule->found != RPCANCEL_VERDICT_NONSTRICT && rule->sequence && !than->sequence;
@@ -62,8 +70,11 @@ static void add(struct rpcancel_deviations *deviations, const struct rpcancel_co
         at->column = column;
     }
     at->shown_by |= (uint64_t)1 << (column - deviations->columns->list);
-    at->counting =
-        at->rule && at->rule->found == RPCANCEL_VERDICT_NONSTRICT ? RPCANCEL_COUNTS_NOT_BINDING : RPCANCEL_COUNTS;
+    at->counting = RPCANCEL_COUNTS;
+    if (at->rule && at->rule->found == RPCANCEL_VERDICT_NONSTRICT)
+        at->counting = RPCANCEL_COUNTS_NOT_BINDING;
+    else if (at->rule && hung_now_and_then(at->rule))
+        at->counting = RPCANCEL_COUNTS_NOW_AND_THEN;
 }
 
 /* What the rule is about crashed or hung before the rule could be decided. */
@@ -132,7 +143,8 @@ static void find_parts(struct rpcancel_deviations *deviations)
         struct rpcancel_deviation *later = &deviations->list[i];
         for (size_t k = 0; k < deviations->count && later->counting == RPCANCEL_COUNTS; k++) {
             const struct rpcancel_deviation *first = &deviations->list[k];
-            if (k == i || first->counting == RPCANCEL_COUNTS_NOT_BINDING)
+            if (k == i || first->counting == RPCANCEL_COUNTS_NOT_BINDING ||
+                first->counting == RPCANCEL_COUNTS_NOW_AND_THEN)
                 continue;
             later->counting = weigh(deviations, first, later);
             later->with = k;
@@ -281,6 +293,7 @@ struct rpcancel_deviation_counts rpcancel_deviations_count(const struct rpcancel
         if (label && !is_same(at->column->label, label))
             continue;
         counts.not_binding += at->counting == RPCANCEL_COUNTS_NOT_BINDING;
+        counts.now_and_then += at->counting == RPCANCEL_COUNTS_NOW_AND_THEN;
         counts.unblamed += !at->rule;
         if (!at->rule || at->counting != RPCANCEL_COUNTS)
             continue;

@@ -9,6 +9,7 @@
  *  - A function that answers everything alike is a stub, and all rules that this breaks are one deviation.
  *  - A sequence that extends the sequence of another deviation of the runtime shows nothing by itself.
  *  - Rules that are not binding (NONSTRICT) do not count.
+ *  - Nor does a HANG that not all runs of its sequence show: a machine that is slow hangs so too.
  *  - What is VACUOUS or UNIMPLEMENTED is no deviation: nothing was shown. It is counted by itself, a function or a
  * message once for each runtime.
  *  - Nor is a rule that was never decided, since its function crashed or hung wherever it was called before.
@@ -20,7 +21,8 @@ enum rpcancel_counting {
     RPCANCEL_COUNTS,
     RPCANCEL_COUNTS_WITH_STUB, /* as part of |with| */
     RPCANCEL_COUNTS_WITH_SHORTER,
-    RPCANCEL_COUNTS_NOT_BINDING
+    RPCANCEL_COUNTS_NOT_BINDING,
+    RPCANCEL_COUNTS_NOW_AND_THEN
 };
 
 struct rpcancel_deviation {
@@ -59,6 +61,7 @@ struct rpcancel_deviation_counts {
     size_t stubs;      /* functions whose rules are VACUOUS */
     size_t missing;    /* what is not implemented */
     size_t not_binding;
+    size_t now_and_then; /* hung so */
 };
 
 /* rpcancel_deviations_find looks through all columns. False: memory is exhausted. */

@@ -127,8 +127,8 @@ static void print_counts_row(const char *label, const struct rpcancel_deviation_
 {
     fputs("| ", out);
     rpcancel_markdown_text(label, out);
-    fprintf(out, " | %zu | %zu | %zu | %zu | %zu | %zu |\n", counts->deviations, counts->sequences, counts->unblamed,
-            counts->not_binding, counts->stubs, counts->missing);
+    fprintf(out, " | %zu | %zu | %zu | %zu | %zu | %zu | %zu |\n", counts->deviations, counts->sequences,
+            counts->unblamed, counts->now_and_then, counts->not_binding, counts->stubs, counts->missing);
 }
 
 static void print_counts(const struct rpcancel_page *page, FILE *out)
@@ -140,12 +140,15 @@ static void print_counts(const struct rpcancel_page *page, FILE *out)
         "## How many\n\n**%zu deviation%s**: distinct runtime, function or PDU, and rule. What several profiles show "
         "of one\n"
         "runtime counts once, and so does a function that answers everything alike, whatever rules that breaks. No\n"
-        "sequence extends another's. What was not shown is no deviation: the last two columns count functions of "
-        "which\n"
-        "nothing is known but that they always gave one answer, and capabilities that are missing, each once.\n\n"
-        "| Runtime | Deviations | Sequences that show them | Crashes and hangs without a rule | Not binding | VACUOUS "
-        "functions "
-        "| UNIMPLEMENTED capabilities |\n|---|--:|--:|--:|--:|--:|--:|\n",
+        "sequence extends another's. What hung in some runs of its sequence and not in others does not count. What "
+        "was not\n"
+        "shown is no deviation: the last two columns count functions of which nothing is known but that they always "
+        "gave\n"
+        "one answer, and capabilities that are missing, each once.\n\n"
+        "| Runtime | Deviations | Sequences that show them | Crashes and hangs without a rule | Hung now and then | "
+        "Not "
+        "binding | VACUOUS functions "
+        "| UNIMPLEMENTED capabilities |\n|---|--:|--:|--:|--:|--:|--:|--:|\n",
         counts.deviations, counts.deviations == 1 ? "" : "s");
     for (size_t i = 0; (label = rpcancel_columns_label(page->columns, i)); i++) {
         const struct rpcancel_deviation_counts own = rpcancel_deviations_count(page->deviations, label);

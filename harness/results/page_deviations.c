@@ -43,6 +43,9 @@ static void print_counting(const struct rpcancel_page *page, const struct rpcanc
     case RPCANCEL_COUNTS_NOT_BINDING:
         fputs("- does not count: the rule is not binding here\n", out);
         break;
+    case RPCANCEL_COUNTS_NOW_AND_THEN:
+        fputs("- does not count: it hung now and then, as it would on a machine that is slow\n", out);
+        break;
     case RPCANCEL_COUNTS_WITH_STUB:
         fputs("- does not count by itself: the function answers everything alike, as ", out);
         rpcancel_markdown_text(with->id, out);

@@ -13,12 +13,12 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
-#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "runtime/process.h"
 #include "serve/connection.h"
+#include "serve/signals.h"
 
 enum { BACKLOG = 1024, PAUSE = 100, OTHER_FILES = 16, EVENTS = 64 };
 
@@ -130,13 +130,6 @@ static int time_to_wait(const struct rpcancel_serve_state *state)
     return next - state->now < INT_MAX ? (int)(next - state->now) : INT_MAX;
 }
 
-/* Takes what came off |signals|, or it would come again once signals are not blocked any more. */
-static bool take_signal(int signals)
-{
-    struct signalfd_siginfo signal;
-    return read(signals, &signal, sizeof signal) == sizeof signal;
-}
-
 /* One round: waits, and serves who has something. */
 static bool serve_round(struct rpcancel_serve_state *state)
 {
@@ -149,7 +142,7 @@ static bool serve_round(struct rpcancel_serve_state *state)
     for (int i = 0; i < ready; i++) {
         void *whose = events[i].data.ptr;
         is_asked |= whose == &state->listener;
-        state->is_ended |= whose == &state->signals && take_signal(state->signals);
+        state->is_ended |= whose == &state->signals && rpcancel_signals_take(state->signals);
         if (whose != &state->listener && whose != &state->signals)
             go_on(state, whose, rpcancel_connection_serve(whose, events[i].events));
     }
@@ -162,17 +155,6 @@ static bool serve_round(struct rpcancel_serve_state *state)
     if (is_asked)
         accept_all(state);
     return true;
-}
-
-/* A descriptor that can be read when somebody ends the server; |*before| is what signals were blocked. */
-static int watch_signals(sigset_t *before)
-{
-    sigset_t ends;
-    sigemptyset(&ends);
-    sigaddset(&ends, SIGINT);
-    sigaddset(&ends, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &ends, before);
-    return signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
 /* Begins to listen and to wait; false with errno set and what was attempted in |*failure|. */
@@ -218,7 +200,7 @@ bool rpcancel_serve(const struct rpcancel_serve_settings *settings, struct rpcan
     struct rpcancel_serve_state state = {.settings = settings,
                                          .listener = -1,
                                          .epoll = -1,
-                                         .signals = watch_signals(&signals_before),
+                                         .signals = rpcancel_signals_watch(&signals_before),
                                          .now = (uint64_t)rpcancel_clock_ms(),
                                          .next = UINT64_MAX};
     bool served = begin(&state, failure);

@@ -13,6 +13,7 @@ enum {
     STREAM_OCTETS_MAX = 4 << 20,
     WAIT_MS_MAX = 60000, /* so that a call whose client went away does not keep its thread for ever */
     LOOK_EVERY_MS = 2,
+    WAKE_EVERY_MS = 20,
     CALLS_MAX = 1000,
     BACKLOG = 64
 };
@@ -261,6 +262,23 @@ static RPC_STATUS RPC_ENTRY admit(RPC_IF_HANDLE interface_called, void *client)
     return RPC_S_OK;
 }
 
+static DWORD WINAPI do_nothing(void *unused)
+{
+    (void)unused;
+    return 0;
+}
+
+/* Wine's rpcrt4 hands each call to the thread pool of ntdll. Of some thousand calls one wakes no thread of the pool
+ * there (Wine 8.0); it is served when one of them next looks by itself, which is 5 s later at most. Whatever else is
+ * handed to the pool wakes one. */
+static DWORD WINAPI keep_awake(void *unused)
+{
+    (void)unused;
+    while (QueueUserWorkItem(do_nothing, NULL, WT_EXECUTEDEFAULT))
+        Sleep(WAKE_EVERY_MS);
+    return 0;
+}
+
 int winwire_serve(const char *port)
 {
     enum { CANNOT = 3 };
@@ -268,6 +286,10 @@ int winwire_serve(const char *port)
     char endpoint[16];
     InitializeCriticalSection(&lock);
     InitializeConditionVariable(&released);
+    HANDLE waking = CreateThread(NULL, 0, keep_awake, NULL, 0, NULL);
+    if (!waking)
+        return CANNOT;
+    CloseHandle(waking);
     find_out_what_can_be_seen();
     snprintf(endpoint, sizeof endpoint, "%s", port);
     if (failed("RpcServerUseProtseqEp", RpcServerUseProtseqEpA(sequence, BACKLOG, (unsigned char *)endpoint, NULL)) ||

@@ -165,6 +165,15 @@ static bool repeats_cancel(const struct rpcancel_datagram_client *client)
     return client->cancels > client->acknowledged && client->is_accepting;
 }
 
+/* What the server said may have changed whether one does. A repetition that is due is not put off. */
+static void set_cancel_timer(struct rpcancel_datagram_client *client)
+{
+    if (!repeats_cancel(client))
+        client->cancel_timer = RPCANCEL_NEVER;
+    else if (client->cancel_timer == RPCANCEL_NEVER)
+        client->cancel_timer = client->interval;
+}
+
 bool rpcancel_datagram_client_cancel(struct rpcancel_datagram_client *client)
 {
     if (client->state != RPCANCEL_DATAGRAM_CALLING)
@@ -216,8 +225,8 @@ static void take_cancel_ack(struct rpcancel_datagram_client *client, const struc
     client->is_accepting = rpcancel_datagram_is_accepting(ack);
     if (client->choices->ack_ends_call)
         end_call(client, RPCANCEL_DATAGRAM_END_CANCELLED, NULL);
-    else if (!repeats_cancel(client))
-        client->cancel_timer = RPCANCEL_NEVER;
+    else
+        set_cancel_timer(client);
 }
 
 /* The server does not know the call, or has not all of its request. */
@@ -237,8 +246,7 @@ static void take_nocall(struct rpcancel_datagram_client *client, const struct rp
         client->was_pending = false;
     }
     send_request(client);
-    if (repeats_cancel(client))
-        client->cancel_timer = client->interval;
+    set_cancel_timer(client);
 }
 
 static void take_end(struct rpcancel_datagram_client *client, const struct rpcancel_datagram *datagram)
