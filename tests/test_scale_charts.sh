@@ -82,7 +82,7 @@ echo "" >made.md
 cp "$docs/scale/growth.csv" made
 expect_of 3 'made\.md has no place for the table growth' "$charts" made made.md
 expect_of 2 'found 0 arguments' "$charts"
-expect_of 2 'found "nonsense", expected growth, wire, curves, kills, fleet or draw' "$TEST_SOURCE_DIRECTORY/ci/scale" nonsense
+expect_of 2 'found "nonsense", expected growth, wire, datagrams, curves, kills, fleet or draw' "$TEST_SOURCE_DIRECTORY/ci/scale" nonsense
 expect_of 2 '--out needs a folder' "$TEST_SOURCE_DIRECTORY/ci/scale" --out
 
 finish
