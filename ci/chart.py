@@ -99,7 +99,7 @@ def draw_series(series, index, x_axis, y_axis):
 
 
 def draw_legend(panel, width, height):
-    """In the corner that fewest points are near."""
+    """In the corner, or at the side, that fewest points are near."""
     if len(panel.series) < 2:
         return []
     rows = len(panel.series)
@@ -110,7 +110,8 @@ def draw_legend(panel, width, height):
         colour, dash = series.colour or COLOURS[index % len(COLOURS)], DASHES[index % len(DASHES)]
         row = y + 14 * index + 12
         extra = ' stroke-width="1.6"' + (f' stroke-dasharray="{dash}"' if dash else "")
-        out += [line(x + 5, row - 3, x + 24, row - 3, colour, extra), text(x + 29, row, series.name, "start", 10)]
+        sample = line(x + 5, row - 3, x + 24, row - 3, colour, extra) if series.line else ""
+        out += [sample, f'<circle cx="{x + 14.5:.1f}" cy="{row - 3:.1f}" r="2.4" fill="{colour}"/>', text(x + 29, row, series.name, "start", 10)]
     return out
 
 
@@ -121,9 +122,10 @@ def along(series, x_axis, y_axis):
     return places + (between if series.line else [])
 
 
-def corners(width, height, legend_width, legend_height):
+def places_of_legend(width, height, legend_width, legend_height):
     right, bottom = width - RIGHT - legend_width - 6, height - BOTTOM - legend_height - 6
-    return [(LEFT + 6, TOP + 6), (right, bottom), (right, TOP + 6), (LEFT + 6, bottom)]
+    middle = (TOP + height - BOTTOM - legend_height) / 2
+    return [(x, y) for y in (TOP + 6, bottom, middle) for x in (LEFT + 6, right)]
 
 
 def draw_panel(panel, width, height):
@@ -137,7 +139,7 @@ def draw_panel(panel, width, height):
     def legend_at(*size):
         def hidden(corner):
             return sum(corner[0] - 4 <= x <= corner[0] + size[2] + 4 and corner[1] - 4 <= y <= corner[1] + size[3] + 4 for x, y in places)
-        return min(corners(*size), key=hidden)
+        return min(places_of_legend(*size), key=hidden)
 
     panel.legend_at = legend_at
     out = draw_axes(panel, width, height, x_axis, y_axis)

@@ -110,11 +110,29 @@ cp recorded/history.svg before.svg
 holds "$history" draw --history recorded
 cmp before.svg recorded/history.svg || complain "the same runs give another picture"
 [[ -z $(find . -name '*.part') ]] || complain "something is left behind"
-holds python3 "$TEST_SOURCE_DIRECTORY/tests/validate_json.py" "$schema" "$TEST_SOURCE_DIRECTORY"/docs/bench/*.json recorded/*.json
-rm -rf kept
-cp -r "$TEST_SOURCE_DIRECTORY/docs/bench" kept
-holds "$history" draw --history kept
-cmp kept/history.svg "$TEST_SOURCE_DIRECTORY/docs/bench/history.svg" || complain "docs/bench/history.svg is not of the runs there: ci/bench-history draw"
+holds python3 "$TEST_SOURCE_DIRECTORY/tests/validate_json.py" "$schema" recorded/*.json
+mkdir -p docs/bench
+printf 'before\n<!-- table last -->\nold\n<!-- end -->\nafter\n' >docs/speed.md
+cp recorded/*.json docs/bench
+holds "$history" draw --history docs/bench
+cp docs/speed.md said
+says '^2026-11-02T10:00Z, commit 0123456789, P, 2 processors, load 0\.5:$'
+says '^\| with a peer \| 100 \| x/s \| 1 \| 100 \| 95 – 105 \| ratio at least 1 \| yes \|$'
+says '^\| octets \| 100 \| x/s \| – \| – \| 100 – 100 \| at most 1 \| yes \|$'
+says '^before$'
+says '^after$'
+! grep -q old docs/speed.md || complain "what stood in the place of the table is still there"
+# In the repository, once a run is kept there.
+if compgen -G "$TEST_SOURCE_DIRECTORY/docs/bench/*.json" >/dev/null; then
+    holds python3 "$TEST_SOURCE_DIRECTORY/tests/validate_json.py" "$schema" "$TEST_SOURCE_DIRECTORY"/docs/bench/*.json
+    rm -rf docs
+    mkdir docs
+    cp -r "$TEST_SOURCE_DIRECTORY/docs/bench" "$TEST_SOURCE_DIRECTORY/docs/speed.md" docs
+    holds "$history" draw --history docs/bench
+    for file in bench/history.svg speed.md; do
+        cmp "docs/$file" "$TEST_SOURCE_DIRECTORY/docs/$file" || complain "docs/$file is not of the runs kept: ci/bench-history draw"
+    done
+fi
 
 # ---- what cannot be ----
 

@@ -31,7 +31,7 @@ measure_fuzz() {
     row "fuzz_sequence at 64 bytes" "executions/s" ratio 0.12 "$work/sequence" "$work/empty" - "reference: an empty target"
     row "fuzz_sequence at 1 KiB" "real steps/s" least 6000000 "$work/operations" - "$work/fuzz-yardsticks" \
         "$(grep '^operations:' "$work/fuzz.log")"
-    row "the same with ASan and UBSan, 1 KiB" "real steps/s" least 3500000 "$work/operations-sanitized" - "$work/fuzz-yardsticks" \
+    row "fuzz_sequence at 1 KiB, ASan and UBSan" "real steps/s" least 3500000 "$work/operations-sanitized" - "$work/fuzz-yardsticks" \
         "libFuzzer with AddressSanitizer and UndefinedBehaviorSanitizer"
 }
 

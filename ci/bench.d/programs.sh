@@ -37,7 +37,7 @@ measure_rate() {
 
 measure_step() {
     measure_rate "reference step with all rules" step "steps/s" 20000000 "$release/rpcancel-bench"
-    measure_rate "the same with ASan and UBSan" step "steps/s" 10000000 "$project/build/fuzz-libfuzzer-sanitized/rpcancel-bench"
+    measure_rate "reference step, ASan and UBSan" step "steps/s" 10000000 "$project/build/fuzz-libfuzzer-sanitized/rpcancel-bench"
 }
 
 measure_pdu() {

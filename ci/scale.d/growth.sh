@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2154
-# How the space grows, for ci/scale: every line of docs/scale/growth.csv is one search, of wire.csv one kind of association. Sourced, not run.
+# How the space grows, for ci/scale: every line of docs/scale/growth.csv is one search, of wire.csv one kind of
+# association, of datagrams.csv one slice. Sourced, not run.
 
 # What each search may take; one that takes more is `open`, and its figures are what it had reached.
 readonly SEARCH_MIB=6000 SEARCH_SECONDS=300
@@ -60,5 +61,18 @@ measure_wire() {
         search_wire 2 "$profile"
     done
     mv "$out/wire.csv.part" "$out/wire.csv"
+    tell ''
+}
+
+measure_datagrams() {
+    local status=0
+    tell "datagrams"
+    "$rpcancel" explore --datagrams --memory "$SEARCH_MIB" >"$work/search" || status=$?
+    ((status == 0 || status == FLOOR_MISSED)) || give_up "rpcancel explore --datagrams ended with $status: $(tail -n 1 "$work/search")"
+    {
+        echo "slice,states,pairs,edges,end"
+        sed -nE 's/^([a-z-]+) +([0-9]+) states +([0-9]+) pairs +([0-9]+) edges .*, (closed|open)$/\1,\2,\3,\4,\5/p' "$work/search"
+    } >"$out/datagrams.csv.part"
+    mv "$out/datagrams.csv.part" "$out/datagrams.csv"
     tell ''
 }
