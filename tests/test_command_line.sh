@@ -184,11 +184,17 @@ expect 3 'missing\.expect: No such file or directory' check --expect missing.exp
 # ---- children that are no runtimes ----
 mark=1000.$$ # tells our processes from others
 sed "s/MARK/$mark/" >child.sh <<'CHILD'
+case $1 in
+never) touch up && sleep MARK ;;
+again) [[ ! -e was ]] || { touch up && sleep MARK; } ;;
+esac
 # The first line asks for a description, which a child need not have; the last one is never answered well.
 read -r id _ && echo "$id unimplemented"
 read -r id _
 case $1 in
 late) sleep MARK ;;
+stays) touch up && sleep MARK ;;
+again) touch was && kill -SEGV $$ ;;
 dies) echo "these are my last words" >&2; kill -SEGV $$ ;;
 nonsense) echo "what?"; sleep MARK ;;
 floods) yes MARK ;;
@@ -224,6 +230,58 @@ holds grep -Eq '^interrupted after [1-9][0-9]* of [0-9]+ sequences$' partial.txt
 holds jq -e '.complete == false and ([.sequences[] | select(.verdict != "SKIP")] | length > 0)' partial.json
 holds jq -e '.runs[0].invocations[0] | .executionSuccessful == false and .exitCode == 3' partial.sarif
 holds grep -Eq '<error message="interrupted after [1-9][0-9]* of [0-9]+ sequences"' partial.xml
+
+# until CONDITION…: waits for it, for some seconds.
+until_true() {
+    for ((i = 0; i < 200; i++)); do
+        ! "$@" || return 0
+        sleep 0.05
+    done
+    complain "waited in vain: $*"
+}
+
+# interrupted CODE SIGNAL ARGUMENT…: runs the program until the file `up` is there, and ends it by SIGNAL, which comes
+# twice, as timeout(1) sends it; then it has to end soon.
+interrupted() {
+    local code began
+    rm -f up
+    "$rpcancel" "${@:3}" >said.txt 2>&1 </dev/null &
+    check=$!
+    until_true test -e up
+    began=$SECONDS
+    kill "-$2" "$check"
+    sleep 0.05
+    kill "-$2" "$check" 2>/dev/null
+    wait "$check"
+    code=$?
+    ((code == $1)) || complain "interrupted, exit code $code, expected $1: ${*:3}: $(cat said.txt)"
+    ((SECONDS - began < 8)) || complain "went on for $((SECONDS - began)) s after Ctrl-C: ${*:3}"
+}
+
+# One that does not start, one that hangs, and one that hangs when it is started again, after a crash.
+interrupted 3 TERM check --runtime "child:bash $work/child.sh never" --json never.json
+holds grep -q '^rpcancel check: interrupted before the runtime was there$' said.txt
+holds test ! -e never.json
+for way in stays again; do
+    rm -f was
+    interrupted 3 TERM check --runtime "child:bash $work/child.sh $way" --deadline 60000 --json "$way.json"
+    holds jq -e '.complete == false' "$way.json"
+    holds grep -Eq '^interrupted after [0-9]+ of [0-9]+ sequences$' said.txt
+    # What was going on then is nothing that the runtime did.
+    holds jq -e '[.sequences[] | select(.verdict == "HANG")] == []' "$way.json"
+done
+holds jq -e '[.sequences[] | select(.verdict == "CRASH")] | length == 1' again.json
+# A second later it is meant again.
+rm -f up
+"$rpcancel" check --runtime "plugin:$TEST_BUILD_DIRECTORY/plugin-hangs-at-load.so" --in-process >said.txt 2>&1 </dev/null &
+check=$!
+sleep 0.5
+kill -TERM "$check"
+sleep 1.2
+kill -TERM "$check"
+wait "$check"
+code=$?
+((code == 143)) || complain "interrupted for a second time: exit code $code, expected 143"
 
 # ---- nothing is left ----
 sleep 0.2

@@ -224,7 +224,6 @@ static enum rpcancel_exit_code run(const struct request *request, struct rpcance
         const struct timespec start = progress.last;
         check->options.progress = isatty(STDERR_FILENO) ? show_progress : NULL;
         check->options.progress_context = &progress;
-        rpcancel_interrupts_watch();
         rpcancel_check_run(check, runtime);
         end_progress(&progress);
         times.seconds = seconds_since(&start);

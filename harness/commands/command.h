@@ -131,7 +131,8 @@ bool rpcancel_runtime_choice_take(struct rpcancel_runtime_choice *choice, const 
  * not. */
 bool rpcancel_runtime_choice_fits(const struct rpcancel_runtime_choice *choice, const char *command);
 
-/* rpcancel_runtime_choice_open opens it, if its options fit. NULL: said why, and |*code| is the exit code. */
+/* rpcancel_runtime_choice_open opens it, if its options fit, and watches for Ctrl-C from then on (below), since a
+ * runtime may not even start. NULL: said why, and |*code| is the exit code. */
 struct rpcancel_runtime *rpcancel_runtime_choice_open(const struct rpcancel_runtime_choice *choice, const char *command,
                                                       enum rpcancel_exit_code *code);
 
@@ -191,8 +192,8 @@ void rpcancel_progress_clear(void);
 
 /* ---- Ctrl-C ---- */
 
-/* rpcancel_interrupts_watch makes SIGINT and SIGTERM set the flag that rpcancel_interrupted returns; a second such
- * signal ends the program at once. */
+/* rpcancel_interrupts_watch makes SIGINT and SIGTERM set the flag that rpcancel_interrupted returns; another such
+ * signal, a second later or more, ends the program at once. */
 void rpcancel_interrupts_watch(void);
 const volatile sig_atomic_t *rpcancel_interrupted(void);
 

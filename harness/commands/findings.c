@@ -187,7 +187,6 @@ static enum rpcancel_exit_code run(const struct request *request, const struct r
     struct rpcancel_runtime *runtime = rpcancel_runtime_choice_open(&request->choice, name, &code);
     if (!runtime)
         return code;
-    rpcancel_interrupts_watch();
     rpcancel_rule_set_init(&rules, request->choice.profile, ~0u);
     rpcancel_runtime_choice_write(&request->choice, options, sizeof options);
     struct rpcancel_findings findings = {.runtime = runtime, .rules = &rules, .interrupted = rpcancel_interrupted()};

@@ -347,7 +347,6 @@ static int run_random(struct settings *settings, int argc, char **argv)
     struct rpcancel_runtime *runtime = rpcancel_runtime_choice_open(&settings->choice, name, &trouble);
     if (!runtime)
         return (int)trouble;
-    rpcancel_interrupts_watch();
     struct session *session = calloc(1, sizeof *session);
     code = RPCANCEL_EXIT_TROUBLE;
     if (session) {

@@ -190,7 +190,6 @@ static int run_all(struct replay *replay)
     replay->runtime = rpcancel_runtime_choice_open(&replay->choice, name, &replay->code);
     if (!replay->runtime)
         return (int)replay->code;
-    rpcancel_interrupts_watch();
     int code = replay_all(replay);
     enum rpcancel_exit_code closed = rpcancel_runtime_choice_close(replay->runtime, name);
     return (int)rpcancel_exit_stronger((enum rpcancel_exit_code)code, closed);

@@ -55,7 +55,7 @@ static enum rpcancel_exit_code mark_covered(enum rpcancel_profile profile, bool 
 {
     static struct rpcancel_check check; /* large for a stack */
     struct rpcancel_runtime_choice choice;
-    struct rpcancel_check_options options = {.profile = profile, .strict = true};
+    struct rpcancel_check_options options = {.profile = profile, .strict = true, .interrupted = rpcancel_interrupted()};
     enum rpcancel_exit_code code = RPCANCEL_EXIT_CONFORMANT;
     rpcancel_runtime_choice_init(&choice);
     choice.options.windows_profile = profile == RPCANCEL_PROFILE_WINDOWS;
@@ -70,6 +70,10 @@ static enum rpcancel_exit_code mark_covered(enum rpcancel_profile profile, bool 
         rpcancel_check_run(&check, runtime);
         for (size_t i = 0; i < check.rule_count; i++)
             covered[check.rules[i].index] |= check.rules[i].checked > 0;
+        if (check.interrupted) {
+            rpcancel_say(name, "%s", check.failure);
+            code = RPCANCEL_EXIT_TROUBLE;
+        }
     }
     rpcancel_check_free(&check);
     runtime->functions->close(runtime);

@@ -161,6 +161,7 @@ struct rpcancel_runtime *rpcancel_runtime_choice_open(const struct rpcancel_runt
     }
     options.target = choice->target ? &target : NULL;
     options.interrupted = rpcancel_interrupted();
+    rpcancel_interrupts_watch();
     struct rpcancel_runtime *runtime = rpcancel_runtime_open(choice->how, &options, failure, &usage);
     if (runtime) {
         runtime->suspicion.is_wanted = choice->target && target.is_constant;
@@ -168,6 +169,9 @@ struct rpcancel_runtime *rpcancel_runtime_choice_open(const struct rpcancel_runt
     }
     if (usage) {
         *code = (enum rpcancel_exit_code)rpcancel_usage(command, "%s", failure);
+    } else if (*rpcancel_interrupted()) {
+        rpcancel_say(command, "interrupted before the runtime was there");
+        *code = RPCANCEL_EXIT_TROUBLE;
     } else {
         rpcancel_say(command, "%s", failure);
         rpcancel_suggest_doctor(command);

@@ -337,7 +337,6 @@ int rpcancel_command_shrink(int argc, char **argv)
     if (load(settings.file, &shrinking.sequence))
         shrinking.runtime = rpcancel_runtime_choice_open(&settings.choice, name, &code);
     if (shrinking.runtime) {
-        rpcancel_interrupts_watch();
         code = run(&shrinking);
         shrinking.runtime->functions->close(shrinking.runtime);
     }

@@ -108,7 +108,10 @@ static size_t ask(struct request *request, struct rpcancel_runtime *runtime, enu
     size_t asked = 0;
     while (asked < request->count && !*rpcancel_interrupted()) {
         struct rpcancel_survey_reply *reply = &request->replies[asked];
-        rpcancel_survey_ask(&request->questions[asked++], runtime, &run, reply);
+        rpcancel_survey_ask(&request->questions[asked], runtime, &run, reply);
+        if (reply->end == RPCANCEL_RUN_BROKEN && *rpcancel_interrupted())
+            break;
+        asked++;
         if (reply->end == RPCANCEL_RUN_CRASHED || reply->end == RPCANCEL_RUN_HUNG)
             *code = rpcancel_exit_stronger(*code, RPCANCEL_EXIT_RUNTIME);
         else if (reply->end == RPCANCEL_RUN_BROKEN)
@@ -132,7 +135,6 @@ static int open_and_ask(struct request *request)
     struct rpcancel_runtime *runtime = rpcancel_runtime_choice_open(&request->choice, name, &code);
     if (!runtime)
         return (int)code;
-    rpcancel_interrupts_watch();
     struct rpcancel_survey survey = {.how = request->choice.how,
                                      .name = runtime->name,
                                      .version = runtime->version,

@@ -29,7 +29,7 @@ static unsigned since(int64_t start)
 
 /* ---- trials ---- */
 
-/* Notes that the runtime itself failed. False: it did. */
+/* Notes that the runtime itself failed. False: it did, or Ctrl-C came. */
 static bool has_survived(struct session *session, const char *tried, const struct rpcancel_trial *trial)
 {
     static const enum rpcancel_note_level levels[] = {
@@ -39,6 +39,8 @@ static bool has_survived(struct session *session, const char *tried, const struc
     };
     if (trial->exchange == RPCANCEL_EXCHANGE_ANSWERED)
         return true;
+    if (*session->doctor->options.interrupted)
+        return false; /* it was not waited for */
     rpcancel_note_add(&session->doctor->notes, levels[trial->exchange], tried,
                       rpcancel_remedy_of_exchange(trial->exchange), "%s", trial->failure);
     return false;
@@ -196,7 +198,7 @@ static void open_and_see(struct rpcancel_doctor *doctor)
         close_runtime(session);
     } else if (usage) {
         memcpy(doctor->usage, failure, sizeof doctor->usage);
-    } else {
+    } else if (!*doctor->options.interrupted) {
         rpcancel_note_add(&doctor->notes, RPCANCEL_NOTE_UNUSABLE, "start", rpcancel_remedy_of_opening(failure), "%s",
                           session ? failure : "out of memory");
     }

@@ -113,7 +113,9 @@ static bool is_news(struct rpcancel_check *check)
     return is_news;
 }
 
-static void note_failure(struct rpcancel_check *check, const struct rpcancel_check_sequence *sequence, unsigned shown)
+/* |attempts| is how often it was tried, and |shown| how often it was shown. */
+static void note_failure(struct rpcancel_check *check, const struct rpcancel_check_sequence *sequence, unsigned shown,
+                         unsigned attempts)
 {
     const struct rpcancel_run *run = &check->run;
     enum rpcancel_verdict_word verdict = failure_verdict(run->end);
@@ -127,7 +129,7 @@ static void note_failure(struct rpcancel_check *check, const struct rpcancel_che
         row->failure.found_in = sequence->name;
         row->failure.line = line_of_end(run, &sequence->sequence);
         row->failure.shown = shown;
-        row->failure.attempts = RPCANCEL_ATTEMPTS;
+        row->failure.attempts = attempts;
         describe(row, run);
     }
 }
@@ -195,7 +197,8 @@ static void run_under(struct rpcancel_check *check, struct rpcancel_check_sequen
         if (is_news(check)) {
             unsigned again = rpcancel_run_repeat(run, check->runtime, &sequence->sequence, rpcancel_failure_of(run),
                                                  RPCANCEL_ATTEMPTS - 1);
-            note_failure(check, sequence, 1 + again);
+            /* A try that was abandoned shows neither the one nor the other. */
+            note_failure(check, sequence, 1 + again, is_interrupted(check) ? 1 + again : RPCANCEL_ATTEMPTS);
         }
         for (unsigned i = 0; i < run->violated_count; i++)
             sequence->attributed |= row_of(check, run->violated[i]) != NULL;

@@ -25,7 +25,10 @@
 #include "runtime/process.h"
 #include "sequence/sequence.h"
 
-enum { DESCRIPTION_MAX = 2 * RPCANCEL_RUNTIME_NAME_MAX + 64 };
+enum {
+    DESCRIPTION_MAX = 2 * RPCANCEL_RUNTIME_NAME_MAX + 64,
+    SLICE_MS = 100, /* so often an interruption is looked for */
+};
 
 struct child {
     struct rpcancel_runtime runtime; /* first, so that a pointer to it is a pointer to the child */
@@ -38,14 +41,21 @@ struct child {
     const char *line; /* the last line taken from |lines| */
     unsigned deadline_ms;
     unsigned start_ms;
-    bool used;         /* an operation was asked of this process since it started or was reset */
-    bool raised;       /* it caught an exception after which its state cannot be trusted */
-    bool is_described; /* an earlier process has described the runtime */
+    const volatile sig_atomic_t *interrupted; /* or NULL: never */
+    bool is_late;                             /* the exchange in hand began after that */
+    bool used;                                /* an operation was asked of this process since it started or was reset */
+    bool raised;                              /* it caught an exception after which its state cannot be trusted */
+    bool is_described;                        /* an earlier process has described the runtime */
 };
 
 static struct child *child_of(struct rpcancel_runtime *runtime)
 {
     return (struct child *)runtime;
+}
+
+static bool is_interrupted(const struct child *child)
+{
+    return child->interrupted && *child->interrupted;
 }
 
 /* ---- what can go wrong; each ends the process ---- */
@@ -93,6 +103,14 @@ static enum rpcancel_exchange hung(struct child *child, unsigned limit_ms)
     return RPCANCEL_EXCHANGE_HUNG;
 }
 
+/* Nobody waits for the answer any longer. */
+static enum rpcancel_exchange abandoned(struct child *child)
+{
+    rpcancel_process_finish(&child->process, RPCANCEL_PATIENCE_NONE, &child->guard, NULL);
+    snprintf(child->runtime.failure, sizeof child->runtime.failure, "interrupted");
+    return RPCANCEL_EXCHANGE_BROKEN;
+}
+
 /* The child itself says that what it called does not return. It can be asked on, and knows what to do at a reset. */
 static enum rpcancel_exchange stuck(struct child *child)
 {
@@ -113,12 +131,23 @@ static enum rpcancel_exchange crashed(struct child *child)
 
 /* ---- one exchange ---- */
 
+/* Waits for output, until |deadline| or an interruption. */
+static enum rpcancel_process_event wait_for_output(struct child *child, int64_t deadline)
+{
+    for (;;) {
+        int64_t slice = rpcancel_clock_ms() + SLICE_MS;
+        enum rpcancel_process_event event = rpcancel_process_wait(&child->process, slice < deadline ? slice : deadline);
+        if (event != RPCANCEL_PROCESS_EXPIRED || slice >= deadline || (is_interrupted(child) && !child->is_late))
+            return event;
+    }
+}
+
 /* Waits until more of the child's output was read. */
 static enum rpcancel_exchange read_more(struct child *child, unsigned limit_ms, int64_t deadline)
 {
-    enum rpcancel_process_event event = rpcancel_process_wait(&child->process, deadline);
+    enum rpcancel_process_event event = wait_for_output(child, deadline);
     if (event == RPCANCEL_PROCESS_EXPIRED)
-        return hung(child, limit_ms);
+        return is_interrupted(child) ? abandoned(child) : hung(child, limit_ms);
     if (event == RPCANCEL_PROCESS_ENDED)
         return crashed(child);
     ssize_t count = rpcancel_lines_fill(&child->lines, child->process.output);
@@ -209,7 +238,9 @@ static enum rpcancel_exchange ask(struct child *child, const char *what, unsigne
         *end++ = *what++;
     *end++ = '\n';
 
-    int64_t deadline = rpcancel_clock_ms() + limit_ms;
+    child->is_late = is_interrupted(child);
+    unsigned patience_ms = child->is_late && limit_ms > RPCANCEL_LATE_MS ? RPCANCEL_LATE_MS : limit_ms;
+    int64_t deadline = rpcancel_clock_ms() + patience_ms;
     size_t size = (size_t)(end - first);
     if (rpcancel_process_write(&child->process, first, size, deadline) == RPCANCEL_PROCESS_EXPIRED)
         return hung(child, limit_ms);
@@ -327,7 +358,7 @@ static enum rpcancel_exchange child_finish(struct rpcancel_runtime *runtime)
 {
     struct child *child = child_of(runtime);
     int status = 0;
-    if (!child->program.function || child->process.pid == 0)
+    if (!child->program.function || child->process.pid == 0 || is_interrupted(child))
         return RPCANCEL_EXCHANGE_ANSWERED;
     rpcancel_close(&child->process.input);
     bool by_itself = rpcancel_process_finish(&child->process, (int)child->deadline_ms, &child->guard, &status);
@@ -374,6 +405,7 @@ struct rpcancel_runtime *rpcancel_child_open(const struct rpcancel_child_program
     child->process.input = child->process.output = child->process.error = -1;
     child->deadline_ms = rpcancel_deadline(options);
     child->start_ms = rpcancel_start_limit(options);
+    child->interrupted = options->interrupted;
     survive_broken_pipes();
     if (!rpcancel_guard_start(&child->guard))
         snprintf(failure, RPCANCEL_FAILURE_TEXT_MAX, "cannot start a guard process: %s", strerror(errno));

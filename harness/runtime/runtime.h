@@ -106,7 +106,7 @@ struct rpcancel_runtime {
     char error_tail[RPCANCEL_ERROR_TAIL_MAX + 1];
 };
 
-enum { RPCANCEL_DEADLINE_MS = 5000, RPCANCEL_START_MS = 30000 };
+enum { RPCANCEL_DEADLINE_MS = 5000, RPCANCEL_START_MS = 30000, RPCANCEL_LATE_MS = 1000 };
 
 /* Settings of every kind of runtime; a kind ignores what does not concern it. */
 struct rpcancel_runtime_options {
@@ -120,7 +120,9 @@ struct rpcancel_runtime_options {
     enum rpcancel_wire_profile wire_profile; /* of the wire; tcp-listen: of its own server */
     bool allow_host;                         /* tcp: a server on another machine may be spoken to */
     const struct rpcancel_target *target;    /* tcp: what the server is; NULL: the test interface of rpcancel serve */
-    /* Of the wire: NULL, or once it is set nothing is waited for, and the exchange in hand is BROKEN. */
+    /* NULL, or once it is set nothing is waited for, and the exchange in hand is BROKEN. Of a child, exchanges that
+     * begin later have RPCANCEL_LATE_MS: they may show once more what was found. Of a plugin in this process: nothing.
+     */
     const volatile sig_atomic_t *interrupted;
 };
 
