@@ -91,7 +91,7 @@ check_wine_client() {
     for profile in core windows; do
         list="client-wine"
         [[ $profile == core ]] || list=client-wine-$profile
-        held_against_list wine-client "$list" "$profile" --deadline 15000 \
+        held_against_list wine-client "$list" "$profile" --deadline 30000 \
             --runtime "tcp-listen:'$wine64' '$wire' call {host} {port}" || status=$(stronger "$status" $?)
     done
     repeated wine-client "Wine, client" client-wine{,-windows} || status=$(stronger "$status" $?)
