@@ -94,8 +94,8 @@ by_plain_octets() {
     interruptibly timeout 60 /usr/bin/python3 "$project/tests/$2" "${@:3}" || return 1
 }
 
-# repeated NAME LABEL LIST…: some of the commands by which docs/runtimes.md repeats deviations, on the runtime that is up, or that they
-# start.
+# repeated NAME LABEL LIST…: some of the commands by which docs/runtimes.md repeats deviations that do not hang, on the runtime that is
+# up, or that they start.
 repeated() {
     local list results=() rpcancel=$project/build/release/rpcancel
     heading "$1: deviations repeated by the commands of docs/runtimes.md"
