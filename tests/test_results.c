@@ -202,6 +202,38 @@ static void a_longer_sequence_shows_nothing_by_itself(void **state)
     assert_int_equal(deviations.list[0].counting, RPCANCEL_COUNTS_WITH_SHORTER);
 }
 
+/* What is a part leads to a deviation that counts. */
+static void assert_nothing_is_lost(void)
+{
+    for (size_t i = 0; i < deviations.count; i++) {
+        size_t at = i;
+        for (size_t steps = 0; deviations.list[at].counting != RPCANCEL_COUNTS; steps++) {
+            assert_true(steps < deviations.count);
+            at = deviations.list[at].with;
+        }
+    }
+}
+
+/* A stub, the first of whose rules is shown by a sequence that extends that of the second; and one that extends
+ * another's. */
+static void no_two_deviations_are_each_a_part_of_the_other(void **state)
+{
+    (void)state;
+    add_column("one", "documented", RULE("F/1", "F", "FAIL", "0", "a\\nb\\n") "," RULE("F/2", "F", "FAIL", "0", "a\\n"),
+               "");
+    assert_int_equal(counted("one").deviations, 1);
+    assert_nothing_is_lost();
+    rpcancel_deviations_free(&deviations);
+    add_column("two", "documented",
+               RULE("E/1", "E", "FAIL", "0", "a\\nb\\nc\\n") "," RULE("F/1", "F", "FAIL", "0", "b\\n") "," RULE(
+                   "F/2", "F", "FAIL", "0", "a\\nb\\n") "," RULE("G/1", "G", "FAIL", "0", "a\\n"),
+               "");
+    assert_int_equal(counted("two").deviations, 2);
+    assert_nothing_is_lost();
+    assert_int_equal(deviations.list[2].counting, RPCANCEL_COUNTS_WITH_SHORTER);
+    assert_int_equal(deviations.list[2].with, 5); /* of all that E/1 extends, what counts */
+}
+
 static void what_hung_now_and_then_does_not_count(void **state)
 {
     (void)state;
@@ -343,6 +375,7 @@ int main(void)
         cmocka_unit_test_teardown(a_stub_counts_once, forget_columns),
         cmocka_unit_test_teardown(a_function_with_two_answers_is_no_stub, forget_columns),
         cmocka_unit_test_teardown(a_longer_sequence_shows_nothing_by_itself, forget_columns),
+        cmocka_unit_test_teardown(no_two_deviations_are_each_a_part_of_the_other, forget_columns),
         cmocka_unit_test_teardown(what_hung_now_and_then_does_not_count, forget_columns),
         cmocka_unit_test_teardown(what_hung_before_a_rule_was_decided_is_no_deviation_from_it, forget_columns),
         cmocka_unit_test_teardown(what_was_not_shown_is_no_deviation, forget_columns),

@@ -120,35 +120,63 @@ static bool is_stub(const struct rpcancel_deviations *deviations, const char *la
     return true;
 }
 
-/* Whether |later| is no deviation of its own, |first| being one. */
-static enum rpcancel_counting weigh(const struct rpcancel_deviations *deviations,
-                                    const struct rpcancel_deviation *first, const struct rpcancel_deviation *later)
+/* Whether |at| may be a part of another deviation, or another a part of it. */
+static bool is_binding(const struct rpcancel_deviation *at)
 {
-    const struct rpcancel_result_rule *one = first->rule, *other = later->rule;
-    if (!one || !other || !is_same(first->column->label, later->column->label))
-        return RPCANCEL_COUNTS;
-    if (first < later && later->column->subject == RPCANCEL_SUBJECT_API && is_same(one->function, other->function) &&
-        other->got[0] && is_stub(deviations, later->column->label, other->function, other->got))
-        return RPCANCEL_COUNTS_WITH_STUB;
-    if (!one->sequence || !other->sequence)
-        return RPCANCEL_COUNTS;
-    size_t length = strlen(one->sequence);
-    bool extends = strncmp(one->sequence, other->sequence, length) == 0 && other->sequence[length];
-    return extends ? RPCANCEL_COUNTS_WITH_SHORTER : RPCANCEL_COUNTS;
+    return at->rule && at->counting != RPCANCEL_COUNTS_NOT_BINDING && at->counting != RPCANCEL_COUNTS_NOW_AND_THEN;
 }
 
+/* Whether the sequence of |later| begins with all of that of |first|, and goes on. */
+static bool extends(const struct rpcancel_deviation *first, const struct rpcancel_deviation *later)
+{
+    const char *one = first->rule->sequence, *other = later->rule->sequence;
+    if (!one || !other || !is_same(first->column->label, later->column->label))
+        return false;
+    size_t length = strlen(one);
+    return strncmp(one, other, length) == 0 && other[length];
+}
+
+/* Finds the shortest that |later| extends, which extends none itself. */
+static void find_shorter(const struct rpcancel_deviations *deviations, struct rpcancel_deviation *later)
+{
+    for (size_t i = 0; i < deviations->count; i++) {
+        const struct rpcancel_deviation *first = &deviations->list[i];
+        if (!is_binding(first) || !extends(first, later))
+            continue;
+        if (later->counting == RPCANCEL_COUNTS_WITH_SHORTER && !extends(first, &deviations->list[later->with]))
+            continue;
+        later->counting = RPCANCEL_COUNTS_WITH_SHORTER;
+        later->with = i;
+    }
+}
+
+/* Finds the deviation that shows already that the function of |later| is a stub. */
+static void find_stub(const struct rpcancel_deviations *deviations, struct rpcancel_deviation *later)
+{
+    const struct rpcancel_deviation *first = deviations->list;
+    while (first < later &&
+           !(first->rule && first->counting == RPCANCEL_COUNTS && is_same(first->column->label, later->column->label) &&
+             is_same(first->rule->function, later->rule->function)))
+        first++;
+    if (first == later || !is_stub(deviations, later->column->label, later->rule->function, later->rule->got))
+        return;
+    later->counting = RPCANCEL_COUNTS_WITH_STUB;
+    later->with = (size_t)(first - deviations->list);
+}
+
+/* What extends another is found first, and stubs among what is left: each part leads then, by what it is part of, to
+ * one that counts. By turns, two might each be part of the other, and neither would count. */
 static void find_parts(struct rpcancel_deviations *deviations)
 {
     for (size_t i = 0; i < deviations->count; i++) {
+        if (is_binding(&deviations->list[i]))
+            find_shorter(deviations, &deviations->list[i]);
+    }
+    for (size_t i = 0; i < deviations->count; i++) {
         struct rpcancel_deviation *later = &deviations->list[i];
-        for (size_t k = 0; k < deviations->count && later->counting == RPCANCEL_COUNTS; k++) {
-            const struct rpcancel_deviation *first = &deviations->list[k];
-            if (k == i || first->counting == RPCANCEL_COUNTS_NOT_BINDING ||
-                first->counting == RPCANCEL_COUNTS_NOW_AND_THEN)
-                continue;
-            later->counting = weigh(deviations, first, later);
-            later->with = k;
-        }
+        if (later->rule && later->counting == RPCANCEL_COUNTS && later->column->subject == RPCANCEL_SUBJECT_API &&
+            later->rule->got[0])
+            find_stub(deviations, later);
     }
 }
 

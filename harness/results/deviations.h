@@ -31,7 +31,7 @@ struct rpcancel_deviation {
     const struct rpcancel_result_rule *rule;         /* NULL: none is blamed */
     const struct rpcancel_result_sequence *sequence; /* that crashed or hung then */
     enum rpcancel_counting counting;
-    size_t with; /* index of the deviation that it is part of */
+    size_t with; /* index of the deviation that it is part of: one that counts, or that is part of one itself */
 };
 
 /* What a runtime does not show. */
