@@ -149,16 +149,20 @@ refuses corpus/bugs/theirs.seq 'names no public report' <"../found/private-findi
 refuses corpus/bugs/theirs.seq 'names no public report' <../out/private-findings/mine.seq
 refuses corpus/bugs/theirs.seq 'names no public report' <../small/private-findings/x.seq
 refuses corpus/bugs/theirs.seq 'names no public report' <../private-findings/suspected-memory.seq
+refuses corpus/bugs/theirs.txt 'names no public report' <../out/private-findings/mine.seq
+{ echo && cat ../out/private-findings/mine.seq; } | refuses corpus/bugs/theirs.seq 'names no public report'
 refuses corpus/fuzz_sequence/defects/0a1b 'names no public report' <../out/private-findings/mine.seq
 refuses corpus/runtimes/theirs.expect 'not in the public catalogue' <<<'CRASH bugs/secret.seq "" # https://example.org/3'
 refuses corpus/runtimes/theirs.expect 'no address of a public report' <<<'CRASH bugs/fine.seq "" # it just does'
 refuses corpus/runtimes/theirs.expect 'no address of a public report' <<<'CRASH RpcAsyncCancelCall/6 "https://x"'
+refuses corpus/runtimes/theirs.expect 'not in the public catalogue' <<<'  CRASH? bugs/secret.seq "" # https://example.org/3'
 mkdir -p notes/private-findings && echo secret >notes/private-findings/x && git add -f notes
 expect_of 1 '^notes/private-findings/x: a private finding' "$guard" .
 git rm -rqf notes
 sed 's,^# The runtime.*,& https://example.org/4,' ../out/private-findings/mine.seq >corpus/bugs/public.seq
 expect_of 0 '^disclosure: nothing private$' "$guard" .
 cd "$work" || exit 1
+mkdir empty && expect_of 3 'not a git repository' "$guard" empty
 expect_of 0 '^disclosure: nothing private$' "$guard"
 expect_of 3 'is private: what crashes' "$TEST_SOURCE_DIRECTORY/ci/corpus" merge saved --into "$work/merged/libfuzzer"
 [[ ! -e merged ]] || complain "a corpus took private findings"
