@@ -100,7 +100,7 @@ verdicts() {
         counts=$(jq -r --arg words "${words[*]}" '.summary as $counts | ($words | split(" "))[] | $counts[.]' "$result")
         # shellcheck disable=SC2059,SC2086 # it is a format; these are words
         printf "$format" "$(basename "$result" .json)" $counts
-    done < <(find "$out" -maxdepth 1 -name '*.json' ! -name '*-survey.json' -newer "$work/begin" | sort)
+    done < <(find "$out" -maxdepth 1 -name '*.json' ! -name '*-survey.json' ! -name '*-capture.json' -newer "$work/begin" | sort)
 }
 
 # compare: all results that are there now, side by side: runtimes.md.
