@@ -45,6 +45,9 @@ tshark -r good.pcapng -Y 'frame.comment contains "cancel-parked.seq" and tcp.fla
 says 'SYN'
 stop TERM '^serve: '
 expect_of 2 'goes with runtimes that are spoken to in PDUs' "$rpcancel" replay --capture x.pcapng "$corpus/bugs"
+cp good.pcapng kept.pcapng
+expect_of 3 'Connection refused' "$rpcancel" replay --runtime tcp:127.0.0.1:1 --capture kept.pcapng "$corpus/wire"
+cmp good.pcapng kept.pcapng || complain "a capture is lost to a server that is not there"
 expect_of 3 'No such file' "$rpcancel" replay --runtime tcp:127.0.0.1:1 --capture nowhere/x.pcapng "$corpus/wire"
 
 finish

@@ -208,6 +208,7 @@ expect 3 'answered `1 describe` with `y`' check --runtime child:yes
 expect 3 'did not answer `1 describe` within 100 ms' check --runtime "child:sleep $mark" --start-deadline 100
 expect 4 'did not answer .* within 100 ms' check --runtime "child:bash $work/child.sh late" --deadline 100
 expect 4 'given up after 3 sequences in a row without an answer' check --runtime "child:bash $work/child.sh late" --deadline 100
+expect 4 'late\.expect: not rewritten, as the check is incomplete' check --runtime "child:bash $work/child.sh late" --deadline 100 --expect late.expect --fix
 expect 4 'signal 11' check --runtime "child:bash $work/child.sh dies"
 expect 4 'these are my last words' check --runtime "child:bash $work/child.sh dies"
 expect 3 'with `what\?`' check --runtime "child:bash $work/child.sh nonsense"

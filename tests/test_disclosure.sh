@@ -41,6 +41,9 @@ expect_of 4 '^the runtime crashed or hung$' "$rpcancel" check "${falls[0]}" "${f
 says '^rpcancel check: .*kept private in saved/private-findings'
 is_private saved/private-findings RpcAsyncCancelCall-{1,3,4}.seq
 [[ -s $(find saved/private-findings -name "bugs-*.seq" -print -quit) ]] || complain "nothing was saved of settle, which no rule speaks of"
+mkdir elsewhere && ln -s /tmp elsewhere/private-findings
+expect_of 3 'elsewhere/private-findings: Not a directory' "$rpcancel" check "${falls[@]}" --save elsewhere
+! grep -q 'kept private' said || complain "what was not kept is said to be"
 ! grep -qr 'runtime crashed' saved --include='*.seq' --exclude-dir=private-findings || complain "a crash is not kept apart"
 crash=$(find saved/private-findings -name 'bugs-*.seq' | head -n 1)
 [[ $crash == *[!q].seq ]] || complain "a name with two endings: $crash"

@@ -177,6 +177,8 @@ static enum rpcancel_exit_code report(const struct request *request, struct rpca
     enum rpcancel_exit_code code = RPCANCEL_EXIT_CONFORMANT;
     if (request->fix && check->complete)
         code = fix_list(list, check, request->expect);
+    else if (request->fix)
+        rpcancel_say(name, "%s: not rewritten, as the check is incomplete", request->expect);
     bool is_stale = request->expect && rpcancel_expect_apply(list, check) > 0;
     const enum rpcancel_exit_code conformity = code_of(rpcancel_check_conclude(check));
     code = rpcancel_exit_stronger(rpcancel_exit_stronger(code, conformity),

@@ -68,12 +68,14 @@ static enum rpcancel_exit_code save_failing(const char *command, const struct fa
     if (asprintf(&path, "%s/%s", folder, file) < 0)
         return rpcancel_cannot_write(command, folder);
     enum rpcancel_exit_code code = RPCANCEL_EXIT_CONFORMANT;
+    rpcancel_private_path(folder, instead); /* until the file has a name there */
     bool opened = is_private ? rpcancel_private_open(&output, path, instead) : rpcancel_output_open(&output, path);
     if (opened)
         write_failing(failing, output.file);
     if (!opened || !rpcancel_output_commit(&output))
-        code = rpcancel_cannot_write(command, path);
-    *kept_private |= is_private;
+        code = rpcancel_cannot_write(command, is_private ? instead : path);
+    else
+        *kept_private |= is_private;
     free(path);
     return code;
 }

@@ -205,7 +205,9 @@ static int open_and_replay(struct replay *replay, const struct rpcancel_paths *p
     if (code != RPCANCEL_EXIT_CONFORMANT)
         return (int)code;
     code = (enum rpcancel_exit_code)run_all(replay);
-    if (replay->output.file) /* what passed was recorded, whatever became of it */
+    if (replay->output.file && !replay->runtime) /* nothing passed: an earlier capture stays */
+        rpcancel_output_discard(&replay->output);
+    else if (replay->output.file) /* what passed was recorded, whatever became of it */
         code = rpcancel_exit_stronger(code, rpcancel_output_end(name, replay->capture, &replay->output, true));
     return (int)code;
 }

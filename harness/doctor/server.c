@@ -226,7 +226,8 @@ static void try_to_reach(struct server *server)
 static void try_second(struct server *server)
 {
     struct rpcancel_server_reply reply = call_fast_anew(server, &server->second, second_limit(server));
-    rpcancel_judge_second(&server->doctor->notes, &reply);
+    if (!*server->doctor->options.interrupted)
+        rpcancel_judge_second(&server->doctor->notes, &reply);
 }
 
 /* With something that waits, if there is such a thing, `fast` beside it. */
@@ -244,7 +245,8 @@ static void try_multiplexing(struct server *server)
         if (server->first.connection.socket >= 0) /* what waits goes, and leaves no thread behind */
             send_cancel(&server->first, parked);
     }
-    rpcancel_judge_multiplexed(&server->doctor->notes, &bind, is_tried, &other);
+    if (!*server->doctor->options.interrupted)
+        rpcancel_judge_multiplexed(&server->doctor->notes, &bind, is_tried, &other);
 }
 
 static void try_park(struct server *server)

@@ -70,8 +70,10 @@ bool rpcancel_output_commit(struct rpcancel_output *output)
 {
     bool failed = ferror(output->file) != 0 || fflush(output->file) != 0;
     int error = errno;
-    if (output->file != stdout)
-        failed |= fclose(output->file) != 0;
+    if (output->file != stdout && fclose(output->file) != 0 && !failed) {
+        failed = true;
+        error = errno;
+    }
     if (!failed && output->temporary && rename(output->temporary, output->path) != 0) {
         failed = true;
         error = errno;
