@@ -5,7 +5,7 @@ set -euo pipefail
 
 # last_line ARGUMENT…: prints the program's last line.
 last_line() {
-    timeout 250 "$TEST_BUILD_DIRECTORY/rpcancel" "$@" </dev/null | tail -n 1
+    timeout 550 "$TEST_BUILD_DIRECTORY/rpcancel" "$@" </dev/null | tail -n 1
 }
 
 explored=$(last_line explore --calls 2 --threads 2)
