@@ -88,6 +88,7 @@ expect_of 0 '^reference: ' "$program" compare ./a=b/healthy.json
 sed 's|"how":	"reference"|"how":	"child:/some/where/build/it /some/where/else"|' mutant.json >path.json
 expect_of 0 '' "$program" compare --relative-to /some/where --markdown page.md path.json
 page_says "\`child:build/it else\`"
+page_says 'the root of the sources as the current folder'
 ! grep -q /some/where page.md || complain "the page has a path of this machine"
 
 # No results; usage.
@@ -95,6 +96,7 @@ echo '{' >bad.json
 expect_of 3 '^rpcancel compare: bad.json:2:1: expected JSON' "$program" compare healthy.json bad.json
 expect_of 3 'No such file' "$program" compare none.json
 expect_of 3 'none/page.md: No such file' "$program" compare healthy.json --markdown none/page.md
+expect_of 3 '^rpcancel compare: --captures none: expected a folder$' "$program" compare healthy.json --captures none
 expect_of 2 'expected at least one file' "$program" compare
 expect_of 2 'expected at most 64' "$program" compare r{1..65}=healthy.json
 expect_of 0 'docs/reports.md' "$program" compare --help

@@ -158,6 +158,14 @@ refuses corpus/fuzz_sequence/defects/0a1b 'names no public report' <../out/priva
 refuses corpus/runtimes/theirs.expect 'not in the public catalogue' <<<'CRASH bugs/secret.seq "" # https://example.org/3'
 refuses corpus/runtimes/theirs.expect 'no address of a public report' <<<'CRASH bugs/fine.seq "" # it just does'
 refuses corpus/runtimes/theirs.expect 'no address of a public report' <<<'CRASH RpcAsyncCancelCall/6 "https://x"'
+refuses corpus/runtimes/theirs.expect 'no address of a public report' <<<'CRASH RpcAsyncCancelCall/6 "# https://x" # it just does'
+# All that a check reads as an entry is looked at.
+for entry in 'CRASH %s "" # https://x' 'CRASH? %s "" # https://x' ' CRASH %s "" # https://x' $'\t CRASH?\t%s\t""# https://x' 'CRASH %s""#https://x'; do
+    # shellcheck disable=SC2059 # the entry is the format
+    printf "$entry\n" bugs/secret.seq >"$work/spelt.expect"
+    expect_of 5 'spelt.expect:1: stale: no rule or sequence' "$rpcancel" check --expect "$work/spelt.expect" RpcServerTestCancel/10
+    refuses corpus/runtimes/theirs.expect 'not in the public catalogue' <"$work/spelt.expect"
+done
 refuses corpus/runtimes/theirs.expect 'not in the public catalogue' <<<'  CRASH? bugs/secret.seq "" # https://example.org/3'
 mkdir -p notes/private-findings && echo secret >notes/private-findings/x && git add -f notes
 expect_of 1 '^notes/private-findings/x: a private finding' "$guard" .

@@ -234,6 +234,31 @@ static void no_two_deviations_are_each_a_part_of_the_other(void **state)
     assert_int_equal(deviations.list[2].with, 5); /* of all that E/1 extends, what counts */
 }
 
+static void rules_are_limited(void **state)
+{
+    (void)state;
+    char *text, *rules = calloc(RPCANCEL_RESULT_RULES_MAX + 1, 3);
+    assert_non_null(rules);
+    for (size_t i = 0; i <= RPCANCEL_RESULT_RULES_MAX; i++)
+        strcat(rules, i ? ",0" : "0");
+    assert_true(
+        asprintf(&text,
+                 "{\"tool\": \"rpcancel\", \"version\": \"0\", \"started\": \"\", \"runtime\": {\"how\": \"r\","
+                 "\"name\": \"r\", \"version\": \"\"}, \"profile\": \"p\", \"catalogue\": \"0\", \"strict\": false,"
+                 "\"complete\": true, \"conformant\": true, \"operations\": 1, \"capabilities\": {}, \"stale\": [],"
+                 "\"summary\": {\"PASS\": 0, \"FAIL\": 0, \"CRASH\": 0, \"HANG\": 0, \"VACUOUS\": 0,"
+                 "\"UNIMPLEMENTED\": 0, \"NONSTRICT\": 0, \"XFAIL\": 0, \"XPASS\": 0, \"SKIP\": 0,"
+                 "\"HARNESS-ERROR\": 0, \"UNSPECIFIED\": 0}, \"rules\": [%s], \"sequences\": []}",
+                 rules) > 0);
+    struct rpcancel_saved_result result = {0};
+    struct rpcancel_json_failure failure;
+    assert_false(rpcancel_result_read(&result, text, strlen(text), &failure));
+    assert_non_null(strstr(failure.what, "at most 1024 rules"));
+    rpcancel_result_free(&result);
+    free(rules);
+    free(text);
+}
+
 static void what_hung_now_and_then_does_not_count(void **state)
 {
     (void)state;
@@ -376,6 +401,7 @@ int main(void)
         cmocka_unit_test_teardown(a_function_with_two_answers_is_no_stub, forget_columns),
         cmocka_unit_test_teardown(a_longer_sequence_shows_nothing_by_itself, forget_columns),
         cmocka_unit_test_teardown(no_two_deviations_are_each_a_part_of_the_other, forget_columns),
+        cmocka_unit_test(rules_are_limited),
         cmocka_unit_test_teardown(what_hung_now_and_then_does_not_count, forget_columns),
         cmocka_unit_test_teardown(what_hung_before_a_rule_was_decided_is_no_deviation_from_it, forget_columns),
         cmocka_unit_test_teardown(what_was_not_shown_is_no_deviation, forget_columns),

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "commands/command.h"
 #include "commands/outputs.h"
@@ -22,7 +23,7 @@ static const char help[] =
     "  --title TEXT       of the page (default: Runtimes compared)\n"
     "  --note TEXT        Markdown that stands below the title\n"
     "  --relative-to FOLDER\n"
-    "                     write paths below FOLDER without it\n"
+    "                     write paths below FOLDER without it; it may be a folder of another machine\n"
     "  --captures FOLDER  where captures of deviations are, as FOLDER/RESULT/RULE.pcapng: RESULT is the name of the\n"
     "                     file without .json, a slash in RULE a hyphen\n\n"
     "Standard output has a line for each runtime; the last line is\n"
@@ -152,9 +153,19 @@ static bool take_option(void *context, int option, const char *value)
     return true;
 }
 
+/* A folder that is misspelt would look like one without captures. */
+static bool is_folder_or_none(const char *path)
+{
+    struct stat status;
+    if (!path || (stat(path, &status) == 0 && S_ISDIR(status.st_mode)))
+        return true;
+    rpcancel_say(name, "--captures %s: expected a folder", path);
+    return false;
+}
+
 static enum rpcancel_exit_code load_and_compare(struct request *request, char **files, int count)
 {
-    if (!rpcancel_output_is_possible(name, request->markdown))
+    if (!is_folder_or_none(request->captures) || !rpcancel_output_is_possible(name, request->markdown))
         return RPCANCEL_EXIT_TROUBLE;
     for (int i = 0; i < count; i++) {
         if (!load(request, files[i]))

@@ -79,6 +79,14 @@ static bool apply(struct rpcancel_expect_line *entry, const char *name, enum rpc
     return false;
 }
 
+/* Whether what was found out about a rule is enough to hold its entry against it: where sequences were left out, or not
+ * got to, what they would have shown is not known. */
+static bool is_decided(const struct rpcancel_check *check, enum rpcancel_verdict_word verdict)
+{
+    bool is_all = check->complete && check->chosen_count == check->sequence_count;
+    return is_all || verdict != RPCANCEL_VERDICT_SKIP;
+}
+
 size_t rpcancel_expect_apply(struct rpcancel_expect_list *list, struct rpcancel_check *check)
 {
     size_t stale = 0;
@@ -86,8 +94,7 @@ size_t rpcancel_expect_apply(struct rpcancel_expect_list *list, struct rpcancel_
         struct rpcancel_check_rule *row = &check->rules[i];
         const char *id = rpcancel_rule_at(row->index)->id;
         struct rpcancel_expect_line *entry = rpcancel_expect_find(list, id, true);
-        bool reached = check->complete || row->verdict != RPCANCEL_VERDICT_SKIP;
-        if (entry && reached)
+        if (entry && (is_decided(check, row->verdict) || fits_entry(entry, row->verdict, row->message)))
             row->listed = apply(entry, id, &row->verdict, row->message);
     }
     for (size_t i = 0; i < check->sequence_count; i++) {

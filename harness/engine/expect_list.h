@@ -52,7 +52,8 @@ struct rpcancel_expect_line *rpcancel_expect_find(const struct rpcancel_expect_l
 /*
  * rpcancel_expect_apply marks what the list excuses as |listed| in |check| (FAIL, CRASH, HANG and NONSTRICT become
  * XFAIL), rules that pass though listed as XPASS, and fills in |stale|. Returns the number of stale entries. Entries
- * about rules and sequences that |check| did not choose, or did not get to, are left alone.
+ * about rules and sequences that |check| did not choose, or did not get to, are left alone; so are those about rules
+ * that no sequence decided, where it did not choose all sequences.
  */
 size_t rpcancel_expect_apply(struct rpcancel_expect_list *list, struct rpcancel_check *check);
 

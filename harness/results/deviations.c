@@ -24,12 +24,12 @@ static void *extend(struct rpcancel_deviations *deviations, void **list, size_t 
 
 /* ---- deviations ---- */
 
-/* Which the deviation is, were it there already: by rule, or by sequence. */
-static struct rpcancel_deviation *find(struct rpcancel_deviations *deviations, const struct rpcancel_column *column,
-                                       const struct rpcancel_result_rule *rule,
+/* Which of the first |count| the deviation is, were it there already: by rule, or by sequence. */
+static struct rpcancel_deviation *find(struct rpcancel_deviations *deviations, size_t count,
+                                       const struct rpcancel_column *column, const struct rpcancel_result_rule *rule,
                                        const struct rpcancel_result_sequence *sequence)
 {
-    for (size_t i = 0; i < deviations->count; i++) {
+    for (size_t i = 0; i < count; i++) {
         struct rpcancel_deviation *at = &deviations->list[i];
         if (!is_same(at->column->label, column->label) || !rule != !at->rule)
             continue;
@@ -54,10 +54,11 @@ static bool shows_better(const struct rpcancel_result_rule *rule, const struct r
     return rule->found != RPCANCEL_VERDICT_NONSTRICT && rule->sequence && !than->sequence;
 }
 
-static void add(struct rpcancel_deviations *deviations, const struct rpcancel_column *column,
+/* Adds a deviation that |column| shows, unless it is one of the first |known|, which others show. */
+static void add(struct rpcancel_deviations *deviations, size_t known, const struct rpcancel_column *column,
                 const struct rpcancel_result_rule *rule, const struct rpcancel_result_sequence *sequence)
 {
-    struct rpcancel_deviation *at = find(deviations, column, rule, sequence);
+    struct rpcancel_deviation *at = find(deviations, known, column, rule, sequence);
     bool is_new = !at;
     if (is_new) {
         at = extend(deviations, (void **)&deviations->list, deviations->count, sizeof *at);
@@ -86,15 +87,16 @@ static bool was_never_decided(const struct rpcancel_result_rule *rule)
 static void add_column(struct rpcancel_deviations *deviations, const struct rpcancel_column *column)
 {
     const struct rpcancel_saved_result *result = &column->result;
+    const size_t known = deviations->count; /* no result names anything twice */
     for (size_t i = 0; i < result->rule_count; i++) {
         if (rpcancel_result_is_broken(result->rules[i].found) && !was_never_decided(&result->rules[i]))
-            add(deviations, column, &result->rules[i], NULL);
+            add(deviations, known, column, &result->rules[i], NULL);
     }
     for (size_t i = 0; i < result->sequence_count; i++) {
         const struct rpcancel_result_sequence *sequence = &result->sequences[i];
         bool is_lost = rpcancel_result_is_lost(sequence->found) || sequence->found == RPCANCEL_VERDICT_XFAIL;
         if (is_lost && !sequence->attributed)
-            add(deviations, column, NULL, sequence);
+            add(deviations, known, column, NULL, sequence);
     }
 }
 

@@ -150,7 +150,12 @@ void rpcancel_page_deviations(const struct rpcancel_page *page, FILE *out)
     const struct rpcancel_deviations *deviations = page->deviations;
     fprintf(out, "## Deviations\n\nThe shortest sequence that shows each, and the command that repeats it on a runtime "
                  "that is up.\n"
-                 "[sequences.md](sequences.md) and [tcp.md](tcp.md) explain the operations.\n\n");
+                 "[sequences.md](sequences.md) and [tcp.md](tcp.md) explain the operations.");
+    if (page->root)
+        fputs(" Commands want `rpcancel` in\nPATH, and the root of the sources as the current folder; "
+              "[tcp.md](tcp.md#starting-the-servers-of-runtimesmd) starts servers.",
+              out);
+    fputs("\n\n", out);
     for (size_t i = 0; i < deviations->count; i++) {
         const struct rpcancel_deviation *deviation = &deviations->list[i];
         if (i == 0 || strcmp(deviation[-1].column->label, deviation->column->label) != 0) {

@@ -117,6 +117,8 @@ static void *begin(struct rpcancel_json_reader *reader, const cJSON *items, cons
     return list;
 }
 
+_Static_assert(RPCANCEL_RESULT_RULES_MAX == 1024, "read_rules says so");
+
 /* Ends it: puts it in order, and finds what is there twice. */
 static void end(struct rpcancel_json_reader *reader, void *list, size_t count, size_t size,
                 int (*compare)(const void *, const void *), const char *name)
@@ -164,6 +166,10 @@ static void read_rule(struct rpcancel_json_reader *reader, const cJSON *item, st
 static void read_rules(struct rpcancel_json_reader *reader, struct rpcancel_saved_result *result)
 {
     const cJSON *item, *items = rpcancel_json_array(reader, result->root, "rules");
+    if (items && cJSON_GetArraySize(items) > RPCANCEL_RESULT_RULES_MAX) {
+        rpcancel_json_fail(reader, "at most 1024 rules");
+        return;
+    }
     result->rules = begin(reader, items, "rules", sizeof *result->rules);
     cJSON_ArrayForEach(item, items)
     {

@@ -11,6 +11,9 @@
 #include "engine/verdict.h"
 #include "results/json_read.h"
 
+/* Rules of a result; there are some 200, and comparing holds each against each. */
+enum { RPCANCEL_RESULT_RULES_MAX = 1024 };
+
 struct rpcancel_result_rule {
     const char *id, *level, *function, *message;
     enum rpcancel_verdict_word verdict;
