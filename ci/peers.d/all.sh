@@ -130,6 +130,7 @@ a script of plain octets, or of the functions of Wine a program of its own. Capt
         done
     done
     ((${#arguments[@]})) || return 0
+    mkdir -p "$out/captures" # of functions none are made
     "$project/build/release/rpcancel" compare --relative-to "$project" --captures "$out/captures" --note "$note" --markdown "$out/runtimes.md" \
         "${arguments[@]}"
 }
