@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "association/network.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-struct rpcancel_network_result {
+struct step_result {
     uint32_t state;
     bool happened;
 };
@@ -39,16 +38,14 @@ bool rpcancel_network_open(struct rpcancel_network *network)
                                              .multiplexed = network->shared,
                                              .keeps_connection = network->shared,
                                              .renames = network->shared};
-    network->results = NULL;
-    network->results_room = 0;
-    network->taken = (struct rpcancel_flat_table){0};
+    network->taken = (struct rpcancel_flat_memo){0};
     network->states = (struct rpcancel_flat_table){0};
     network->no_memory = false;
     network->wrong = NULL;
     if (!rpcancel_setup_open(&network->setup, &start))
         return false;
     if (rpcancel_flat_table_open(&network->states, sizeof start) &&
-        rpcancel_flat_table_open(&network->taken, sizeof(struct taken_step))) {
+        rpcancel_flat_memo_open(&network->taken, sizeof(struct taken_step), sizeof(struct step_result))) {
         number_of(network, &start);
         return true;
     }
@@ -60,8 +57,7 @@ void rpcancel_network_close(struct rpcancel_network *network)
 {
     rpcancel_setup_close(&network->setup);
     rpcancel_flat_table_close(&network->states);
-    rpcancel_flat_table_close(&network->taken);
-    free(network->results);
+    rpcancel_flat_memo_close(&network->taken);
 }
 
 /* Clears what no later message or answer depends on, so that one situation is one state. */
@@ -76,8 +72,7 @@ static void simplify(struct rpcancel_fate *fate)
         fate->told = 0;
 }
 
-static struct rpcancel_network_result take_step(struct rpcancel_network *network, uint32_t number,
-                                                struct rpcancel_action action)
+static struct step_result take_step(struct rpcancel_network *network, uint32_t number, struct rpcancel_action action)
 {
     struct rpcancel_association_state state;
     struct rpcancel_step_outcome outcome;
@@ -88,19 +83,7 @@ static struct rpcancel_network_result take_step(struct rpcancel_network *network
     network->no_memory |= outcome.is_full;
     for (unsigned place = 0; place < RPCANCEL_PLACES; place++)
         simplify(&state.fates[place]);
-    return (struct rpcancel_network_result){number_of(network, &state), outcome.happened};
-}
-
-static bool make_room(struct rpcancel_network *network)
-{
-    if (network->results_room == network->taken.room)
-        return true;
-    struct rpcancel_network_result *results = realloc(network->results, network->taken.room * sizeof *results);
-    if (!results)
-        return false;
-    network->results = results;
-    network->results_room = network->taken.room;
-    return true;
+    return (struct step_result){number_of(network, &state), outcome.happened};
 }
 
 /* Takes a step of association |*number|; false when it does not happen. */
@@ -108,15 +91,15 @@ static bool step(struct rpcancel_network *network, uint32_t *number, struct rpca
 {
     struct taken_step key = {.action = action, .state = *number};
     bool is_new;
-    uint32_t at = rpcancel_flat_table_add(&network->taken, &key, &is_new);
-    if (at == RPCANCEL_NO_ITEM || !make_room(network)) {
+    struct step_result *result = rpcancel_flat_memo_at(&network->taken, &key, &is_new);
+    if (!result) {
         network->no_memory = true;
         return false;
     }
     if (is_new)
-        network->results[at] = take_step(network, *number, action);
-    *number = network->results[at].state;
-    return network->results[at].happened;
+        *result = take_step(network, *number, action);
+    *number = result->state;
+    return result->happened;
 }
 
 static bool plain_step(struct rpcancel_network *network, uint32_t *number, enum rpcancel_action_kind kind,

@@ -13,6 +13,7 @@
  * response or fault.
  */
 #include "association/association.h"
+#include "flat_memo.h"
 #include "reference.h"
 
 enum { RPCANCEL_PLACES = 4, RPCANCEL_NETWORK_FRAGMENTS = 2 /* of every request and response */ };
@@ -32,9 +33,7 @@ struct rpcancel_network {
     /* The rest is the network's. */
     struct rpcancel_setup setup;
     struct rpcancel_flat_table states; /* of associations; number 0 is one without calls */
-    struct rpcancel_flat_table taken;  /* steps, |results| what they led to */
-    struct rpcancel_network_result *results;
-    uint32_t results_room;
+    struct rpcancel_flat_memo taken;   /* what a step led to */
     bool no_memory;
     const char *wrong; /* an end broke its contract */
 };

@@ -5,36 +5,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LOOK_EVERY = 4096 /* states between looks at the limits */ };
-
-/* What is searched: states by their number, and what both observers know, by theirs. */
-struct pair {
-    uint32_t state;
-    struct rpcancel_watched watched;
-    uint32_t unused;
-};
-static_assert(sizeof(struct pair) == 16, "no padding: bytes are identity");
-
 struct search {
     const struct rpcancel_wire_search_options *options;
     struct rpcancel_wire_search_result *result;
-    struct rpcancel_flat_table states, pairs;
+    struct rpcancel_flat_search pairs;
     struct rpcancel_watch watch;
-    uint32_t *parents; /* of each pair, and the action that led to it */
-    uint8_t *leads;
-    uint32_t room;
-    unsigned action_count;
     struct rpcancel_action actions[RPCANCEL_WIRE_ACTIONS_MAX];
-    uint32_t expanding;
-    bool ended;
 };
 
 /* ---- the alphabet ---- */
 
 static void add_action(struct search *search, struct rpcancel_action action)
 {
-    assert(search->action_count < RPCANCEL_WIRE_ACTIONS_MAX);
-    search->actions[search->action_count++] = action;
+    assert(search->pairs.leads < RPCANCEL_WIRE_ACTIONS_MAX);
+    search->actions[search->pairs.leads++] = action;
 }
 
 static void add_plain(struct search *search, enum rpcancel_action_kind kind, unsigned call, unsigned argument)
@@ -104,116 +88,47 @@ static bool is_within(const struct rpcancel_wire_limits *limits, const struct rp
 
 /* ---- the search ---- */
 
-static void end_search(struct search *search, enum rpcancel_wire_search_end end)
-{
-    search->result->end = end;
-    search->ended = true;
-}
-
-static void note_wrong(struct search *search, struct rpcancel_action action, const char *wrong, int violated)
+static void note_wrong(struct search *search, unsigned lead, const char *wrong, int violated)
 {
     struct rpcancel_wire_search_result *result = search->result;
-    struct rpcancel_action way[RPCANCEL_WIRE_PATH_MAX];
-    unsigned count = 1;
+    uint8_t way[RPCANCEL_WIRE_PATH_MAX];
     result->wrong = wrong;
     result->violated = violated;
-    way[0] = action;
-    for (uint32_t pair = search->expanding; pair != 0 && count < RPCANCEL_WIRE_PATH_MAX; pair = search->parents[pair])
-        way[count++] = search->actions[search->leads[pair]];
-    result->path_length = count;
-    for (unsigned i = 0; i < count; i++)
-        result->path[i] = way[count - 1 - i];
-    end_search(search, RPCANCEL_SEARCH_WRONG);
+    result->path_length = rpcancel_flat_search_path(&search->pairs, lead, way, RPCANCEL_WIRE_PATH_MAX);
+    for (unsigned i = 0; i < result->path_length; i++)
+        result->path[i] = search->actions[way[i]];
+    rpcancel_flat_search_end(&search->pairs, RPCANCEL_SEARCH_WRONG);
 }
 
-static bool make_room(struct search *search)
+static void follow(void *context, const void *state, const void *known, unsigned lead)
 {
-    if (search->pairs.room == search->room)
-        return true;
-    uint32_t *parents = realloc(search->parents, search->pairs.room * sizeof *parents);
-    search->parents = parents ? parents : search->parents;
-    uint8_t *leads = realloc(search->leads, search->pairs.room);
-    search->leads = leads ? leads : search->leads;
-    if (!parents || !leads)
-        return false;
-    search->room = search->pairs.room;
-    return true;
-}
-
-static void add_pair(struct search *search, const struct rpcancel_association_state *state,
-                     struct rpcancel_watched watched, unsigned lead)
-{
-    bool is_new;
-    struct pair pair = {.state = rpcancel_flat_table_add(&search->states, state, &is_new), .watched = watched};
-    uint32_t number =
-        pair.state == RPCANCEL_NO_ITEM ? RPCANCEL_NO_ITEM : rpcancel_flat_table_add(&search->pairs, &pair, &is_new);
-    if (number == RPCANCEL_NO_ITEM || !make_room(search) || search->watch.no_memory) {
-        end_search(search, RPCANCEL_SEARCH_MEMORY);
-        return;
-    }
-    if (is_new) {
-        search->parents[number] = search->expanding;
-        search->leads[number] = (uint8_t)lead;
-    }
-}
-
-static void follow(struct search *search, const struct rpcancel_association_state *from,
-                   struct rpcancel_watched watched, unsigned lead)
-{
+    struct search *search = context;
     const struct rpcancel_wire_search_options *options = search->options;
+    const struct rpcancel_association_state *from = state;
     struct rpcancel_action action = search->actions[lead];
     struct rpcancel_association_state to = *from;
+    struct rpcancel_watched watched;
     struct rpcancel_step_outcome outcome;
     struct rpcancel_watch_verdict verdict = {.violated = -1};
+    memcpy(&watched, known, sizeof watched);
     if (!is_within(&options->limits, from, action))
         return;
     rpcancel_association_step(options->setup, &to, action, &outcome);
     search->result->full += outcome.is_full;
     if (!outcome.happened)
         return;
-    search->result->edges++;
+    search->pairs.edges++;
     struct rpcancel_wire_edge edge = {from, action, &outcome, &to};
     const char *wrong = options->judge ? options->judge(options->context, &edge) : NULL;
     if (options->rules)
         rpcancel_watch_edge(&search->watch, &watched, from, action, &outcome, &verdict);
     search->result->unjudged += verdict.unjudged;
     if (wrong || verdict.violated >= 0)
-        note_wrong(search, action, wrong, verdict.violated);
+        note_wrong(search, lead, wrong, verdict.violated);
+    else if (search->watch.no_memory)
+        rpcancel_flat_search_end(&search->pairs, RPCANCEL_SEARCH_MEMORY);
     else
-        add_pair(search, &to, watched, lead);
-}
-
-static void look_at_limits(struct search *search)
-{
-    const struct rpcancel_wire_search_options *options = search->options;
-    uint64_t octets = (uint64_t)search->states.room * search->states.item_size +
-                      (uint64_t)search->pairs.room * (search->pairs.item_size + 5) +
-                      (uint64_t)search->watch.observers.room * search->watch.observers.item_size;
-    if (options->stop && *options->stop)
-        end_search(search, RPCANCEL_SEARCH_STOPPED);
-    else if (options->memory && octets > options->memory)
-        end_search(search, RPCANCEL_SEARCH_MEMORY);
-    else if (options->progress)
-        options->progress(search->pairs.count, search->expanding, search->result->edges);
-}
-
-static void run(struct search *search)
-{
-    uint32_t level_end = 1; /* first pair of the next depth */
-    while (search->expanding < search->pairs.count && !search->ended) {
-        struct rpcancel_association_state state;
-        struct pair pair;
-        if (search->expanding == level_end) {
-            level_end = search->pairs.count;
-            search->result->depth++;
-        }
-        rpcancel_flat_table_get(&search->pairs, search->expanding, &pair);
-        rpcancel_flat_table_get(&search->states, pair.state, &state);
-        for (unsigned lead = 0; lead < search->action_count && !search->ended; lead++)
-            follow(search, &state, pair.watched, lead);
-        if (!search->ended && ++search->expanding % LOOK_EVERY == 0)
-            look_at_limits(search);
-    }
+        rpcancel_flat_search_add(&search->pairs, &to, &watched, lead);
 }
 
 /* The observers have seen the bind, when there are any. */
@@ -228,17 +143,17 @@ static void begin(struct search *search)
         search->watch.role = options->role;
         search->watch.class = options->limits.class;
         if (!rpcancel_watch_open(&search->watch, &watched, &verdict)) {
-            end_search(search, RPCANCEL_SEARCH_MEMORY);
+            rpcancel_flat_search_end(&search->pairs, RPCANCEL_SEARCH_MEMORY);
             return;
         }
     }
     if (verdict.violated >= 0) {
         search->result->violated = verdict.violated;
-        end_search(search, RPCANCEL_SEARCH_WRONG);
+        rpcancel_flat_search_end(&search->pairs, RPCANCEL_SEARCH_WRONG);
         return;
     }
-    add_pair(search, &options->start, watched, 0);
-    run(search);
+    rpcancel_flat_search_add(&search->pairs, &options->start, &watched, 0);
+    rpcancel_flat_search_run(&search->pairs);
 }
 
 void rpcancel_wire_search(const struct rpcancel_wire_search_options *options,
@@ -252,22 +167,25 @@ void rpcancel_wire_search(const struct rpcancel_wire_search_options *options,
         return;
     search->options = options;
     search->result = result;
+    search->pairs = (struct rpcancel_flat_search){.follow = follow,
+                                                  .context = search,
+                                                  .observers = &search->watch.observers,
+                                                  .memory = options->memory,
+                                                  .stop = options->stop,
+                                                  .progress = options->progress};
     list_actions(search);
-    if (rpcancel_flat_table_open(&search->states, sizeof options->start) &&
-        rpcancel_flat_table_open(&search->pairs, sizeof(struct pair))) {
-        result->end = RPCANCEL_SEARCH_CLOSED;
+    if (rpcancel_flat_search_open(&search->pairs, sizeof options->start, sizeof(struct rpcancel_watched)))
         begin(search);
-        if (result->end == RPCANCEL_SEARCH_CLOSED && result->full > 0)
-            result->end = RPCANCEL_SEARCH_MEMORY;
-        memcpy(result->decided, search->watch.decided, sizeof result->decided);
-        result->states = search->states.count;
-        result->pairs = search->pairs.count;
-    }
+    result->end = search->pairs.end;
+    if (result->end == RPCANCEL_SEARCH_CLOSED && result->full > 0)
+        result->end = RPCANCEL_SEARCH_MEMORY;
+    memcpy(result->decided, search->watch.decided, sizeof result->decided);
+    result->states = search->pairs.states.count;
+    result->pairs = search->pairs.pairs.count;
+    result->edges = search->pairs.edges;
+    result->depth = search->pairs.depth;
     rpcancel_watch_close(&search->watch);
-    rpcancel_flat_table_close(&search->states);
-    rpcancel_flat_table_close(&search->pairs);
-    free(search->parents);
-    free(search->leads);
+    rpcancel_flat_search_close(&search->pairs);
     free(search);
 }
 

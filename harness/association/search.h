@@ -8,6 +8,7 @@
 #include <signal.h>
 
 #include "association/watch.h"
+#include "flat_search.h"
 
 enum { RPCANCEL_WIRE_PATH_MAX = 64, RPCANCEL_WIRE_ACTIONS_MAX = 64, RPCANCEL_ACTION_TEXT_MAX = 80 };
 
@@ -50,17 +51,10 @@ struct rpcancel_wire_search_options {
     void (*progress)(uint32_t pairs, uint32_t expanded, uint64_t edges);
 };
 
-enum rpcancel_wire_search_end {
-    RPCANCEL_SEARCH_CLOSED, /* every state that can be reached was expanded */
-    RPCANCEL_SEARCH_WRONG,  /* the judge objected: |wrong|, or a rule: |violated|; and |path|, a shortest one */
-    RPCANCEL_SEARCH_MEMORY, /* open: the limit, no memory, or more on its way than a state holds */
-    RPCANCEL_SEARCH_STOPPED /* open */
-};
-
 struct rpcancel_wire_search_result {
-    enum rpcancel_wire_search_end end;
-    uint32_t states; /* of the association */
-    uint32_t pairs;  /* of a state and what observers of it know; as many as states without them */
+    enum rpcancel_search_end end; /* WRONG: the judge objected: |wrong|, or a rule: |violated|; |path| shows it */
+    uint32_t states;              /* of the association */
+    uint32_t pairs;               /* of a state and what observers of it know; as many as states without them */
     uint64_t edges;
     uint64_t unjudged; /* PDUs, of those judged, that no rule but those of the header said anything of */
     uint64_t full;     /* actions that left more on its way than a state holds; not 0: the search is open */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "association/watch.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "wire/event.h"
@@ -20,7 +19,7 @@ struct seen_event {
 };
 static_assert(sizeof(struct seen_event) == 8, "no padding: bytes are identity");
 
-struct rpcancel_watch_result {
+struct seen_result {
     uint32_t observer;
     bool judged;
     struct rpcancel_wire_verdict verdict;
@@ -54,11 +53,11 @@ static bool is_judged(const struct rpcancel_wire_mask *decided)
     return false;
 }
 
-static struct rpcancel_watch_result look(struct rpcancel_watch *watch, const struct seen_event *seen)
+static struct seen_result look(struct rpcancel_watch *watch, const struct seen_event *seen)
 {
     union kept_observer kept;
     struct rpcancel_kept_fragment fragment;
-    struct rpcancel_watch_result result;
+    struct seen_result result;
     bool is_new;
     rpcancel_flat_table_get(&watch->observers, seen->observer, &kept);
     struct rpcancel_wire_event event = event_of(watch, seen, &fragment);
@@ -70,19 +69,7 @@ static struct rpcancel_watch_result look(struct rpcancel_watch *watch, const str
     return result;
 }
 
-static bool make_room(struct rpcancel_watch *watch)
-{
-    if (watch->results_room == watch->seen.room)
-        return true;
-    struct rpcancel_watch_result *results = realloc(watch->results, watch->seen.room * sizeof *results);
-    if (!results)
-        return false;
-    watch->results = results;
-    watch->results_room = watch->seen.room;
-    return true;
-}
-
-static void count(struct rpcancel_watch *watch, const struct rpcancel_watch_result *result,
+static void count(struct rpcancel_watch *watch, const struct seen_result *result,
                   struct rpcancel_watch_verdict *verdict)
 {
     verdict->events++;
@@ -99,20 +86,16 @@ static void show_event(struct rpcancel_watch *watch, uint32_t *observer, struct 
 {
     bool is_new;
     seen.observer = *observer;
-    uint32_t at = rpcancel_flat_table_add(&watch->seen, &seen, &is_new);
-    if (at == RPCANCEL_NO_ITEM || !make_room(watch)) {
+    struct seen_result *result = rpcancel_flat_memo_at(&watch->seen, &seen, &is_new);
+    if (result && is_new)
+        *result = look(watch, &seen);
+    if (!result || result->observer == RPCANCEL_NO_ITEM) {
         watch->no_memory = true;
         return;
     }
-    if (is_new)
-        watch->results[at] = look(watch, &seen);
-    if (watch->results[at].observer == RPCANCEL_NO_ITEM) {
-        watch->no_memory = true;
-        return;
-    }
-    *observer = watch->results[at].observer;
+    *observer = result->observer;
     if (!seen.released)
-        count(watch, &watch->results[at], verdict);
+        count(watch, result, verdict);
 }
 
 static void show(struct rpcancel_watch *watch, uint32_t *observer, enum rpcancel_pdu_sender sender, uint16_t fragment,
@@ -173,13 +156,13 @@ static bool begin(struct rpcancel_watch *watch, struct rpcancel_watched *start, 
 bool rpcancel_watch_open(struct rpcancel_watch *watch, struct rpcancel_watched *start,
                          struct rpcancel_watch_verdict *verdict)
 {
-    watch->observers = watch->seen = (struct rpcancel_flat_table){0};
-    watch->results = NULL;
-    watch->results_room = 0;
+    watch->observers = (struct rpcancel_flat_table){0};
+    watch->seen = (struct rpcancel_flat_memo){0};
     watch->no_memory = false;
     memset(watch->decided, 0, sizeof watch->decided);
     if (rpcancel_flat_table_open(&watch->observers, sizeof(union kept_observer)) &&
-        rpcancel_flat_table_open(&watch->seen, sizeof(struct seen_event)) && begin(watch, start, verdict))
+        rpcancel_flat_memo_open(&watch->seen, sizeof(struct seen_event), sizeof(struct seen_result)) &&
+        begin(watch, start, verdict))
         return true;
     rpcancel_watch_close(watch);
     return false;
@@ -188,7 +171,5 @@ bool rpcancel_watch_open(struct rpcancel_watch *watch, struct rpcancel_watched *
 void rpcancel_watch_close(struct rpcancel_watch *watch)
 {
     rpcancel_flat_table_close(&watch->observers);
-    rpcancel_flat_table_close(&watch->seen);
-    free(watch->results);
-    watch->results = NULL;
+    rpcancel_flat_memo_close(&watch->seen);
 }

@@ -7,6 +7,7 @@
  * what one makes of a PDU is remembered.
  */
 #include "association/association.h"
+#include "flat_memo.h"
 #include "wire/rules.h"
 
 enum rpcancel_watch_place { RPCANCEL_WATCH_AT_CLIENT, RPCANCEL_WATCH_AT_SERVER, RPCANCEL_WATCH_PLACES };
@@ -17,14 +18,12 @@ struct rpcancel_watched {
 };
 
 struct rpcancel_watch {
-    struct rpcancel_setup *setup;             /* open */
-    struct rpcancel_wire_mask rules;          /* those in force */
-    enum rpcancel_pdu_sender role;            /* whose PDUs they are about */
-    enum rpcancel_wire_operation_class class; /* of every call */
-    struct rpcancel_flat_table observers;     /* struct rpcancel_wire_observer, padded */
-    struct rpcancel_flat_table seen;          /* events of observers, |results| what became of them */
-    struct rpcancel_watch_result *results;
-    uint32_t results_room;
+    struct rpcancel_setup *setup;              /* open */
+    struct rpcancel_wire_mask rules;           /* those in force */
+    enum rpcancel_pdu_sender role;             /* whose PDUs they are about */
+    enum rpcancel_wire_operation_class class;  /* of every call */
+    struct rpcancel_flat_table observers;      /* struct rpcancel_wire_observer, padded */
+    struct rpcancel_flat_memo seen;            /* what became of an event that an observer saw */
     uint64_t decided[RPCANCEL_WIRE_RULES_MAX]; /* events, by rule */
     bool no_memory;
 };

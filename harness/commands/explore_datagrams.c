@@ -129,9 +129,9 @@ static void add(struct totals *totals, const struct rpcancel_exchange_search_res
     totals->pairs += result->pairs;
     totals->edges += result->edges;
     totals->unjudged += result->unjudged;
-    totals->violations += result->end == RPCANCEL_EXCHANGE_WRONG;
-    totals->open |= result->end != RPCANCEL_EXCHANGE_CLOSED;
-    totals->stopped |= result->end == RPCANCEL_EXCHANGE_STOPPED;
+    totals->violations += result->end == RPCANCEL_SEARCH_WRONG;
+    totals->open |= result->end != RPCANCEL_SEARCH_CLOSED;
+    totals->stopped |= result->end == RPCANCEL_SEARCH_STOPPED;
     for (unsigned i = 0; i < RPCANCEL_WIRE_RULES_MAX; i++)
         totals->decided[i] += result->decided[i];
 }
@@ -153,8 +153,8 @@ static bool search_slice(const struct settings *settings, const struct rpcancel_
     printf("%-17s %8" PRIu32 " states %9" PRIu32 " pairs %10" PRIu64 " edges %8" PRIu64 " beyond %3" PRIu64
            " unjudged, %s\n",
            slice->name, result.states, result.pairs, result.edges, result.beyond, result.unjudged,
-           result.end == RPCANCEL_EXCHANGE_CLOSED ? "closed" : "open");
-    if (result.end == RPCANCEL_EXCHANGE_WRONG)
+           result.end == RPCANCEL_SEARCH_CLOSED ? "closed" : "open");
+    if (result.end == RPCANCEL_SEARCH_WRONG)
         print_wrong(&setup, &options.start, &result);
     fflush(stdout);
     rpcancel_exchange_close(&setup);

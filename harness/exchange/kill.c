@@ -49,7 +49,7 @@ static bool try(const struct rpcancel_exchange_mutant *mutant, const struct rpca
     if (!rpcancel_exchange_search_slice(slice, &subject, &options, &setup, &result))
         return false;
     kill->pairs += result.pairs;
-    if (result.end == RPCANCEL_EXCHANGE_WRONG) {
+    if (result.end == RPCANCEL_SEARCH_WRONG) {
         kill->end = result.violated >= 0 ? RPCANCEL_EXCHANGE_KILLED_BY_RULE : RPCANCEL_EXCHANGE_KILLED_BY_PROMISE;
         kill->rule = result.violated;
         kill->promise = result.wrong;
@@ -57,7 +57,7 @@ static bool try(const struct rpcancel_exchange_mutant *mutant, const struct rpca
         print_path(&setup, &options.start, &result, kill);
     }
     rpcancel_exchange_close(&setup);
-    return result.end == RPCANCEL_EXCHANGE_WRONG || result.end == RPCANCEL_EXCHANGE_CLOSED;
+    return result.end == RPCANCEL_SEARCH_WRONG || result.end == RPCANCEL_SEARCH_CLOSED;
 }
 
 void rpcancel_exchange_kill_try(const struct rpcancel_exchange_mutant *mutant, const volatile sig_atomic_t *stop,

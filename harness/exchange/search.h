@@ -9,6 +9,7 @@
 #include <signal.h>
 
 #include "exchange/watch.h"
+#include "flat_search.h"
 
 enum { RPCANCEL_EXCHANGE_PATH_MAX = 64, RPCANCEL_EXCHANGE_LEADS_MAX = 64, RPCANCEL_EXCHANGE_TEXT_MAX = 80 };
 
@@ -37,17 +38,10 @@ struct rpcancel_exchange_search_options {
     void (*progress)(uint32_t pairs, uint32_t expanded, uint64_t edges);
 };
 
-enum rpcancel_exchange_search_end {
-    RPCANCEL_EXCHANGE_CLOSED, /* every state that can be reached was expanded */
-    RPCANCEL_EXCHANGE_WRONG,  /* a promise is broken: |wrong|, or a rule: |violated|; and |path|, a shortest one */
-    RPCANCEL_EXCHANGE_MEMORY, /* open: the limit, or no memory */
-    RPCANCEL_EXCHANGE_STOPPED /* open */
-};
-
 struct rpcancel_exchange_search_result {
-    enum rpcancel_exchange_search_end end;
-    uint32_t states; /* of both ends and the network */
-    uint32_t pairs;  /* of a state and what the observers know */
+    enum rpcancel_search_end end; /* WRONG: a promise is broken: |wrong|, or a rule: |violated|; |path| shows it */
+    uint32_t states;              /* of both ends and the network */
+    uint32_t pairs;               /* of a state and what the observers know */
     uint64_t edges;
     uint64_t beyond;   /* actions not followed, as the network was full */
     uint64_t unjudged; /* cl_cancel and cancel_ack, of those judged, that no rule said anything of */

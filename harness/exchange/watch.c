@@ -2,7 +2,6 @@
 #include "exchange/watch.h"
 
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "datagram/event.h"
@@ -25,7 +24,7 @@ struct seen_event {
 };
 static_assert(sizeof(struct seen_event) == 24, "no padding");
 
-struct rpcancel_exchange_seen_result {
+struct seen_result {
     struct rpcancel_wire_verdict verdict;
     uint32_t observer; /* afterwards */
     bool is_unjudged;
@@ -73,11 +72,11 @@ static bool is_about_cancels(const struct rpcancel_datagram_event *event)
     return event->datagram.type == RPCANCEL_PDU_CL_CANCEL || event->datagram.type == RPCANCEL_PDU_CANCEL_ACK;
 }
 
-static struct rpcancel_exchange_seen_result look(struct rpcancel_exchange_watch *watch, const struct seen_event *seen)
+static struct seen_result look(struct rpcancel_exchange_watch *watch, const struct seen_event *seen)
 {
     struct rpcancel_datagram_observer observer;
     struct rpcancel_kept_datagram kept;
-    struct rpcancel_exchange_seen_result result = {.observer = RPCANCEL_NO_ITEM};
+    struct seen_result result = {.observer = RPCANCEL_NO_ITEM};
     bool is_new, is_pdu = seen->kind == RPCANCEL_DATAGRAM_PDU;
     memset(&observer, 0, sizeof observer);
     rpcancel_flat_table_get(&watch->observers, seen->observer, &observer);
@@ -92,19 +91,7 @@ static struct rpcancel_exchange_seen_result look(struct rpcancel_exchange_watch 
     return result;
 }
 
-static bool make_room(struct rpcancel_exchange_watch *watch)
-{
-    if (watch->results_room == watch->seen.room)
-        return true;
-    struct rpcancel_exchange_seen_result *results = realloc(watch->results, watch->seen.room * sizeof *results);
-    if (!results)
-        return false;
-    watch->results = results;
-    watch->results_room = watch->seen.room;
-    return true;
-}
-
-static void count(struct rpcancel_exchange_watch *watch, const struct rpcancel_exchange_seen_result *result,
+static void count(struct rpcancel_exchange_watch *watch, const struct seen_result *result,
                   struct rpcancel_exchange_verdict *verdict)
 {
     verdict->events++;
@@ -124,19 +111,15 @@ static void show(struct rpcancel_exchange_watch *watch, uint32_t *observer, stru
     if (watch->no_memory)
         return;
     seen.observer = *observer;
-    uint32_t at = rpcancel_flat_table_add(&watch->seen, &seen, &is_new);
-    if (at == RPCANCEL_NO_ITEM || !make_room(watch)) {
+    struct seen_result *result = rpcancel_flat_memo_at(&watch->seen, &seen, &is_new);
+    if (result && is_new)
+        *result = look(watch, &seen);
+    if (!result || result->observer == RPCANCEL_NO_ITEM) {
         watch->no_memory = true;
         return;
     }
-    if (is_new)
-        watch->results[at] = look(watch, &seen);
-    if (watch->results[at].observer == RPCANCEL_NO_ITEM) {
-        watch->no_memory = true;
-        return;
-    }
-    *observer = watch->results[at].observer;
-    count(watch, &watch->results[at], verdict);
+    *observer = result->observer;
+    count(watch, result, verdict);
 }
 
 /* ---- edges ---- */
@@ -221,13 +204,13 @@ static bool begin(struct rpcancel_exchange_watch *watch, struct rpcancel_exchang
 
 bool rpcancel_exchange_watch_open(struct rpcancel_exchange_watch *watch, struct rpcancel_exchange_watched *start)
 {
-    watch->observers = watch->seen = (struct rpcancel_flat_table){0};
-    watch->results = NULL;
-    watch->results_room = 0;
+    watch->observers = (struct rpcancel_flat_table){0};
+    watch->seen = (struct rpcancel_flat_memo){0};
     watch->no_memory = false;
     memset(watch->decided, 0, sizeof watch->decided);
     if (rpcancel_flat_table_open(&watch->observers, OBSERVER_OCTETS) &&
-        rpcancel_flat_table_open(&watch->seen, sizeof(struct seen_event)) && begin(watch, start))
+        rpcancel_flat_memo_open(&watch->seen, sizeof(struct seen_event), sizeof(struct seen_result)) &&
+        begin(watch, start))
         return true;
     rpcancel_exchange_watch_close(watch);
     return false;
@@ -236,7 +219,5 @@ bool rpcancel_exchange_watch_open(struct rpcancel_exchange_watch *watch, struct 
 void rpcancel_exchange_watch_close(struct rpcancel_exchange_watch *watch)
 {
     rpcancel_flat_table_close(&watch->observers);
-    rpcancel_flat_table_close(&watch->seen);
-    free(watch->results);
-    watch->results = NULL;
+    rpcancel_flat_memo_close(&watch->seen);
 }

@@ -8,6 +8,7 @@
  */
 #include "datagram/rules.h"
 #include "exchange/exchange.h"
+#include "flat_memo.h"
 
 enum rpcancel_exchange_place {
     RPCANCEL_EXCHANGE_AT_CLIENT,
@@ -22,13 +23,11 @@ struct rpcancel_exchange_watched {
 };
 
 struct rpcancel_exchange_watch {
-    struct rpcancel_exchange_setup *setup; /* open */
-    struct rpcancel_wire_mask rules;       /* those in force, by their numbers among the rules of datagrams */
-    enum rpcancel_pdu_sender role;         /* whose datagrams they are about */
-    struct rpcancel_flat_table observers;  /* as many calls of an observer as there may be */
-    struct rpcancel_flat_table seen;       /* events of observers, |results| what became of them */
-    struct rpcancel_exchange_seen_result *results;
-    uint32_t results_room;
+    struct rpcancel_exchange_setup *setup;     /* open */
+    struct rpcancel_wire_mask rules;           /* those in force, by their numbers among the rules of datagrams */
+    enum rpcancel_pdu_sender role;             /* whose datagrams they are about */
+    struct rpcancel_flat_table observers;      /* as many calls of an observer as there may be */
+    struct rpcancel_flat_memo seen;            /* what became of an event that an observer saw */
     uint64_t decided[RPCANCEL_WIRE_RULES_MAX]; /* events, by rule */
     bool no_memory;
 };
