@@ -16,6 +16,7 @@
 #include "engine/alphabet.h"
 #include "rules/judge.h"
 #include "runtime/runtime.h"
+#include "wire/profile.h"
 
 int rpcancel_command_check(int argc, char **argv);
 int rpcancel_command_replay(int argc, char **argv);
@@ -65,6 +66,9 @@ bool rpcancel_number(const char *text, uint64_t limit, uint64_t *number);
 
 /* rpcancel_take_profile reads the value of --profile of the API; false, and said so, when there is no such profile. */
 bool rpcancel_take_profile(const char *command, const char *value, enum rpcancel_profile *profile);
+
+/* rpcancel_take_wire_profile reads the value of --profile of the wire, likewise. */
+bool rpcancel_take_wire_profile(const char *command, const char *value, enum rpcancel_wire_profile *profile);
 
 /* rpcancel_take_slice reads the value of --slice; false, and said so, when there is no such slice. */
 bool rpcancel_take_slice(const char *command, const char *value, enum rpcancel_slice *slice);

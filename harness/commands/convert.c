@@ -222,11 +222,7 @@ static bool read_profile(struct request *request)
         return true;
     if (request->target != TO_SAMBA && !is_capture(request))
         return rpcancel_take_profile(name, request->profile_name, &request->profile);
-    if (rpcancel_wire_profile_from_name(request->profile_name, &request->wire_profile))
-        return true;
-    rpcancel_usage(name, "--profile: found \"%s\", expected core, c706, ms-rpce, windows or freedce",
-                   request->profile_name);
-    return false;
+    return rpcancel_take_wire_profile(name, request->profile_name, &request->wire_profile);
 }
 
 static int convert(struct request *request)

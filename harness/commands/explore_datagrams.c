@@ -18,7 +18,6 @@ struct settings {
     const char *slice; /* NULL: all */
     uint64_t memory;   /* octets */
     enum rpcancel_wire_profile profile;
-    const char *profile_name;
 };
 
 /* Of all slices. */
@@ -77,11 +76,7 @@ static bool take_option(void *context, int option, const char *value)
         settings->memory = number << 20;
         return true;
     case 'P':
-        settings->profile_name = value;
-        if (rpcancel_wire_profile_from_name(value, &settings->profile))
-            return true;
-        rpcancel_usage(name, "--profile: found \"%s\", expected core, c706, ms-rpce, windows or freedce", value);
-        return false;
+        return rpcancel_take_wire_profile(name, value, &settings->profile);
     default:
         return true; /* --datagrams */
     }
@@ -195,13 +190,13 @@ static bool search_all(const struct settings *settings, struct totals *totals)
 
 int rpcancel_explore_datagrams(int argc, char **argv)
 {
-    struct settings settings = {.memory = (uint64_t)DEFAULT_MEMORY_MIB << 20, .profile_name = "core"};
+    struct settings settings = {.memory = (uint64_t)DEFAULT_MEMORY_MIB << 20};
     static struct totals totals;
     int code = read_arguments(&settings, argc, argv);
     if (code >= 0)
         return code;
     rpcancel_interrupts_watch();
-    printf("datagrams, profile %s\n", settings.profile_name);
+    printf("datagrams, profile %s\n", rpcancel_wire_profile_name(settings.profile));
     if (!search_all(&settings, &totals)) {
         rpcancel_say(name, "no memory");
         return RPCANCEL_EXIT_TROUBLE;

@@ -21,7 +21,6 @@ struct settings {
     unsigned calls;
     uint64_t memory; /* octets */
     enum rpcancel_wire_profile profile;
-    const char *profile_name;
     bool lockstep;
 };
 
@@ -79,11 +78,7 @@ static bool take_option(void *context, int option, const char *value)
         settings->memory = number << 20;
         return true;
     case 'P':
-        settings->profile_name = value;
-        if (rpcancel_wire_profile_from_name(value, &settings->profile))
-            return true;
-        rpcancel_usage(name, "--profile: found \"%s\", expected core, c706, ms-rpce, windows or freedce", value);
-        return false;
+        return rpcancel_take_wire_profile(name, value, &settings->profile);
     case 'l':
         settings->lockstep = true;
         return true;
@@ -288,14 +283,14 @@ static void lockstep_all(const struct settings *settings, struct totals *totals)
 
 int rpcancel_explore_wire(int argc, char **argv)
 {
-    struct settings settings = {.calls = 1, .memory = (uint64_t)DEFAULT_MEMORY_MIB << 20, .profile_name = "core"};
+    struct settings settings = {.calls = 1, .memory = (uint64_t)DEFAULT_MEMORY_MIB << 20};
     struct totals totals = {0};
     int code = read_arguments(&settings, argc, argv);
     if (code >= 0)
         return code;
     rpcancel_interrupts_watch();
     printf("%u call%s, profile %s of the wire\n", settings.calls, settings.calls == 1 ? "" : "s",
-           settings.profile_name);
+           rpcancel_wire_profile_name(settings.profile));
     if (settings.lockstep) {
         lockstep_all(&settings, &totals);
     } else if (!search_all(&settings, &totals)) {

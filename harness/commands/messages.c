@@ -92,6 +92,14 @@ bool rpcancel_take_profile(const char *command, const char *value, enum rpcancel
     return false;
 }
 
+bool rpcancel_take_wire_profile(const char *command, const char *value, enum rpcancel_wire_profile *profile)
+{
+    if (rpcancel_wire_profile_from_name(value, profile))
+        return true;
+    rpcancel_usage(command, "--profile: found \"%s\", expected core, c706, ms-rpce, windows or freedce", value);
+    return false;
+}
+
 bool rpcancel_take_slice(const char *command, const char *value, enum rpcancel_slice *slice)
 {
     if (rpcancel_slice_from_name(value, slice))

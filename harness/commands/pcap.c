@@ -52,10 +52,7 @@ static bool take_option(void *context, int option, const char *value)
         request->json = value;
         return true;
     default:
-        if (rpcancel_wire_profile_from_name(value, &request->profile))
-            return true;
-        rpcancel_usage(name, "--profile: found \"%s\", expected core, c706, ms-rpce, windows or freedce", value);
-        return false;
+        return rpcancel_take_wire_profile(name, value, &request->profile);
     }
 }
 

@@ -67,10 +67,7 @@ static bool take_option(void *context, int option, const char *value)
         settings->netlogon = true;
         return true;
     case 'P':
-        if (rpcancel_wire_profile_from_name(value, &settings->profile))
-            return true;
-        rpcancel_usage(name, "--profile: found \"%s\", expected core, c706, ms-rpce, windows or freedce", value);
-        return false;
+        return rpcancel_take_wire_profile(name, value, &settings->profile);
     case 'M':
         settings->change = rpcancel_wire_change_find(value);
         if (!settings->change)

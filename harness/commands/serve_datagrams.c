@@ -44,10 +44,7 @@ static bool take_option(void *context, int option, const char *value)
         request->allow_host = true;
         return true;
     case 'P':
-        if (rpcancel_wire_profile_from_name(value, &request->settings.profile))
-            return true;
-        rpcancel_usage(name, "--profile: found \"%s\", expected core, c706, ms-rpce, windows or freedce", value);
-        return false;
+        return rpcancel_take_wire_profile(name, value, &request->settings.profile);
     case 'p':
         if (!rpcancel_take_number(name, "port", value, 0, UINT16_MAX, &number))
             return false;
