@@ -3,7 +3,7 @@
 #define RPCANCEL_FUZZERS_PARTS_H
 /*
  * The parts of an input, which trimming leaves whole. What they are depends on the kind of input: operations of a
- * sequence (parts.c), or fragments and choices of a stream (streams/stream.c). Programs link one of the two.
+ * sequence (parts.c), or what streams/part.h has (streams/parts.c). Programs link one of the two.
  */
 #include <stddef.h>
 #include <stdint.h>

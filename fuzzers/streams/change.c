@@ -6,9 +6,15 @@
 
 enum { ROOM = 6144 };
 
-static unsigned below(struct rpcancel_wire_draft *draft, unsigned limit)
+bool rpcancel_wire_draft_is_fragment(const struct rpcancel_wire_draft *draft, unsigned at, struct rpcancel_pdu *pdu)
 {
-    return (unsigned)rpcancel_random_below(&draft->random, limit);
+    struct rpcancel_pdu_complaint complaint;
+    size_t size;
+    const uint8_t *octets = rpcancel_wire_draft_piece(draft, at, &size);
+    if (size < RPCANCEL_PDU_HEADER_SIZE || octets[0] != 5)
+        return false;
+    rpcancel_pdu_decode(octets, size, RPCANCEL_LENIENT, pdu, &complaint);
+    return true;
 }
 
 /* Numbers at which something may change. */
@@ -18,7 +24,7 @@ static uint32_t some_number(struct rpcancel_wire_draft *draft)
         0,    1,    2,    7,    8,      15,     16,     24,         32,         255,        256,        1432,
         2048, 4280, 5840, 5841, 0x7FFF, 0x8000, 0xFFFF, 0x00400000, 0x00400001, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF};
     if (rpcancel_random_chance(&draft->random, 5))
-        return edges[below(draft, sizeof edges / sizeof edges[0])];
+        return edges[rpcancel_wire_draft_below(draft, sizeof edges / sizeof edges[0])];
     return (uint32_t)rpcancel_random_bits(&draft->random);
 }
 
@@ -28,7 +34,7 @@ static uint8_t *some_fragment(struct rpcancel_wire_draft *draft, unsigned *at, s
 {
     struct rpcancel_pdu_complaint complaint;
     size_t size;
-    *at = below(draft, draft->count);
+    *at = rpcancel_wire_draft_below(draft, draft->count);
     uint8_t *octets = rpcancel_wire_draft_piece(draft, *at, &size);
     if (!rpcancel_wire_draft_is_fragment(draft, *at, pdu))
         return NULL;
@@ -44,21 +50,22 @@ void rpcancel_wire_change_header(struct rpcancel_wire_draft *draft)
     uint8_t *octets = some_fragment(draft, &at, &pdu, &understood);
     if (!octets)
         return;
-    switch (below(draft, 8)) {
+    switch (rpcancel_wire_draft_below(draft, 8)) {
     case 0:
-        octets[2] = (uint8_t)below(draft, RPCANCEL_PDU_TYPE_COUNT + 1);
+        octets[2] = (uint8_t)rpcancel_wire_draft_below(draft, RPCANCEL_PDU_TYPE_COUNT + 1);
         break;
     case 1:
-        octets[1] = (uint8_t)below(draft, 3);
+        octets[1] = (uint8_t)rpcancel_wire_draft_below(draft, 3);
         break;
     case 2:
     case 3:
     case 4:
-        octets[3] ^= (uint8_t)(1u << below(draft, 8));
+        octets[3] ^= (uint8_t)(1u << rpcancel_wire_draft_below(draft, 8));
         break;
     default: /* that of a neighbour, or another one */
         rpcancel_write_32(octets + 12,
-                          rpcancel_random_chance(&draft->random, 6) ? 1 + below(draft, 6) : some_number(draft),
+                          rpcancel_random_chance(&draft->random, 6) ? 1 + rpcancel_wire_draft_below(draft, 6)
+                                                                    : some_number(draft),
                           rpcancel_pdu_is_big_endian(&pdu));
     }
 }
@@ -72,10 +79,11 @@ void rpcancel_wire_change_body(struct rpcancel_wire_draft *draft)
     bool understood;
     unsigned at;
     uint8_t *octets = some_fragment(draft, &at, &pdu, &understood);
-    const uint8_t *field = fields[below(draft, sizeof fields / sizeof fields[0])];
+    const uint8_t *field = fields[rpcancel_wire_draft_below(draft, sizeof fields / sizeof fields[0])];
     if (!octets || draft->begins[at + 1] - draft->begins[at] < (uint32_t)field[0] + field[1])
         return;
-    uint32_t number = rpcancel_random_chance(&draft->random, 4) ? below(draft, 8) : some_number(draft);
+    uint32_t number =
+        rpcancel_random_chance(&draft->random, 4) ? rpcancel_wire_draft_below(draft, 8) : some_number(draft);
     if (field[1] == 1)
         octets[field[0]] = (uint8_t)number;
     else if (field[1] == 2)
@@ -95,7 +103,8 @@ void rpcancel_wire_change_lengths(struct rpcancel_wire_draft *draft)
     unsigned offset = rpcancel_random_chance(&draft->random, 4) ? 8 : 10;
     bool big_endian = rpcancel_pdu_is_big_endian(&pdu);
     unsigned number = rpcancel_read_16(octets + offset, big_endian);
-    number = rpcancel_random_chance(&draft->random, 4) ? some_number(draft) : number + below(draft, 17) - 8;
+    number = rpcancel_random_chance(&draft->random, 4) ? some_number(draft)
+                                                       : number + rpcancel_wire_draft_below(draft, 17) - 8;
     rpcancel_write_16(octets + offset, (uint16_t)number, big_endian);
     rpcancel_wire_draft_split(draft);
 }
@@ -103,11 +112,11 @@ void rpcancel_wire_change_lengths(struct rpcancel_wire_draft *draft)
 void rpcancel_wire_change_octets(struct rpcancel_wire_draft *draft)
 {
     size_t size;
-    uint8_t *octets = rpcancel_wire_draft_piece(draft, below(draft, draft->count), &size);
-    for (unsigned left = 1 + below(draft, 4); left > 0; left--) {
-        size_t at = below(draft, (unsigned)size);
+    uint8_t *octets = rpcancel_wire_draft_piece(draft, rpcancel_wire_draft_below(draft, draft->count), &size);
+    for (unsigned left = 1 + rpcancel_wire_draft_below(draft, 4); left > 0; left--) {
+        size_t at = rpcancel_wire_draft_below(draft, (unsigned)size);
         if (rpcancel_random_chance(&draft->random, 4))
-            octets[at] ^= (uint8_t)(1u << below(draft, 8));
+            octets[at] ^= (uint8_t)(1u << rpcancel_wire_draft_below(draft, 8));
         else
             octets[at] = (uint8_t)some_number(draft);
     }
@@ -175,7 +184,8 @@ void rpcancel_wire_change_size(struct rpcancel_wire_draft *draft)
     unsigned at;
     if (!some_fragment(draft, &at, &pdu, &understood) || !understood || pdu.data.size > sizeof data)
         return;
-    size_t size = rpcancel_random_chance(&draft->random, 6) ? below(draft, 64) : below(draft, sizeof data);
+    size_t size = rpcancel_random_chance(&draft->random, 6) ? rpcancel_wire_draft_below(draft, 64)
+                                                            : rpcancel_wire_draft_below(draft, sizeof data);
     if (pdu.data.size > 0)
         memcpy(data, pdu.data.bytes, pdu.data.size);
     pdu.data = (struct rpcancel_span){data, size};
@@ -191,7 +201,7 @@ void rpcancel_wire_split_fragment(struct rpcancel_wire_draft *draft)
     if (!some_fragment(draft, &at, &pdu, &understood) || !understood ||
         (pdu.type != RPCANCEL_PDU_REQUEST && pdu.type != RPCANCEL_PDU_RESPONSE))
         return;
-    size_t cut = pdu.data.size ? below(draft, (unsigned)pdu.data.size + 1) : 0;
+    size_t cut = pdu.data.size ? rpcancel_wire_draft_below(draft, (unsigned)pdu.data.size + 1) : 0;
     later = pdu;
     later.flags &= (uint8_t) ~(RPCANCEL_PFC_FIRST_FRAG | RPCANCEL_PFC_PENDING_CANCEL);
     pdu.flags &= (uint8_t)~RPCANCEL_PFC_LAST_FRAG;

@@ -4,6 +4,7 @@
 /* What the mutator does to one fragment of a draft, which has a piece at least. Each does nothing where it finds no
  * fragment that it can do it to. */
 #include "streams/draft.h"
+#include "streams/stream.h"
 
 /* The type, the flags, the number of the call. */
 void rpcancel_wire_change_header(struct rpcancel_wire_draft *draft);
@@ -19,5 +20,8 @@ void rpcancel_wire_change_byte_order(struct rpcancel_wire_draft *draft);
 void rpcancel_wire_change_size(struct rpcancel_wire_draft *draft);
 /* A request or a reply in two fragments in place of one. */
 void rpcancel_wire_split_fragment(struct rpcancel_wire_draft *draft);
+
+/* rpcancel_wire_draft_is_fragment tells whether piece |at| has a whole header of a fragment, and reads it. */
+bool rpcancel_wire_draft_is_fragment(const struct rpcancel_wire_draft *draft, unsigned at, struct rpcancel_pdu *pdu);
 
 #endif

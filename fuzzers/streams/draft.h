@@ -2,11 +2,11 @@
 #ifndef RPCANCEL_FUZZERS_STREAMS_DRAFT_H
 #define RPCANCEL_FUZZERS_STREAMS_DRAFT_H
 /*
- * A stream while the mutator works on it, in the buffer of its input. Positions are numbers of pieces; those of a
- * stream with more than RPCANCEL_WIRE_PIECES_MAX that are beyond belong to the last one.
+ * An input while the mutator works on it, in its buffer. Positions are numbers of its parts (streams/part.h), which are
+ * pieces or parcels; of an input with more than RPCANCEL_WIRE_PIECES_MAX those that are beyond belong to the last one.
  */
 #include "random.h"
-#include "streams/stream.h"
+#include "wire/bytes.h"
 
 enum { RPCANCEL_WIRE_PIECES_MAX = 512, RPCANCEL_WIRE_DRAFT_LEAST = 3 };
 
@@ -29,12 +29,27 @@ void rpcancel_wire_draft_split(struct rpcancel_wire_draft *draft);
 /* rpcancel_wire_draft_piece returns the octets of piece |at|, and sets |*size|. */
 uint8_t *rpcancel_wire_draft_piece(const struct rpcancel_wire_draft *draft, unsigned at, size_t *size);
 
-/* rpcancel_wire_draft_is_fragment tells whether piece |at| has a whole header of a fragment, and reads it. */
-bool rpcancel_wire_draft_is_fragment(const struct rpcancel_wire_draft *draft, unsigned at, struct rpcancel_pdu *pdu);
-
 /* rpcancel_wire_draft_replace puts |size| octets, which are not in the draft, in place of |count| pieces from |at| on;
  * nothing is done, and false returned, where there is no room. */
 bool rpcancel_wire_draft_replace(struct rpcancel_wire_draft *draft, unsigned at, unsigned count, const uint8_t *octets,
                                  size_t size);
+
+/* rpcancel_wire_draft_below chooses a number below |limit|. */
+unsigned rpcancel_wire_draft_below(struct rpcancel_wire_draft *draft, size_t limit);
+
+/* rpcancel_wire_draft_gap chooses a place to insert at: the end, where the input goes on, in half of the cases. */
+unsigned rpcancel_wire_draft_gap(struct rpcancel_wire_draft *draft);
+
+/* What is done with a few pieces in a row, where there are any: left out, put in once more, moved. */
+void rpcancel_wire_draft_leave_out(struct rpcancel_wire_draft *draft);
+void rpcancel_wire_draft_double(struct rpcancel_wire_draft *draft);
+void rpcancel_wire_draft_move(struct rpcancel_wire_draft *draft);
+
+/* rpcancel_wire_draft_settings changes a bit of the settings. */
+void rpcancel_wire_draft_settings(struct rpcancel_wire_draft *draft);
+
+/* rpcancel_wire_draft_cross keeps the first pieces up to some one, and goes on with those of another input, the |size|
+ * octets at |second|, from some one on, as far as there is room. */
+void rpcancel_wire_draft_cross(struct rpcancel_wire_draft *draft, const uint8_t *second, size_t size);
 
 #endif

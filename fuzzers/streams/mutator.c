@@ -9,18 +9,7 @@
 #include "streams/draft.h"
 #include "streams/templates.h"
 
-enum { STACKED_MAX = 4, BLOCK_MAX = 4, BLOCK_SIZE_MAX = 4096, CALL_IDS = 6 };
-
-static unsigned below(struct rpcancel_wire_draft *draft, unsigned limit)
-{
-    return (unsigned)rpcancel_random_below(&draft->random, limit);
-}
-
-/* A place to insert at: the end, where the stream goes on, in half of the cases. */
-static unsigned some_gap(struct rpcancel_wire_draft *draft)
-{
-    return rpcancel_random_chance(&draft->random, 4) ? draft->count : below(draft, draft->count + 1);
-}
+enum { STACKED_MAX = 4, CALL_IDS = 6 };
 
 /* ---- what is put in ---- */
 
@@ -29,9 +18,9 @@ static uint32_t some_call_id(struct rpcancel_wire_draft *draft)
 {
     struct rpcancel_pdu pdu;
     if (draft->count > 0 && rpcancel_random_chance(&draft->random, 6) &&
-        rpcancel_wire_draft_is_fragment(draft, below(draft, draft->count), &pdu))
+        rpcancel_wire_draft_is_fragment(draft, rpcancel_wire_draft_below(draft, draft->count), &pdu))
         return pdu.call_id;
-    return 1 + below(draft, CALL_IDS);
+    return 1 + rpcancel_wire_draft_below(draft, CALL_IDS);
 }
 
 /* Who sends what is there; either where that cannot be told. */
@@ -56,11 +45,12 @@ static enum rpcancel_pdu_type some_type(struct rpcancel_wire_draft *draft, enum 
                                       RPCANCEL_PDU_ORPHANED};
     static const uint8_t servers[] = {RPCANCEL_PDU_RESPONSE, RPCANCEL_PDU_RESPONSE, RPCANCEL_PDU_RESPONSE,
                                       RPCANCEL_PDU_FAULT,    RPCANCEL_PDU_FAULT,    RPCANCEL_PDU_BIND_ACK};
-    unsigned any = below(draft, RPCANCEL_PDU_TYPE_COUNT);
-    if (below(draft, 16) == 0 && rpcancel_pdu_type_describe(any)->sender != RPCANCEL_SENDER_NONE)
+    unsigned any = rpcancel_wire_draft_below(draft, RPCANCEL_PDU_TYPE_COUNT);
+    if (rpcancel_wire_draft_below(draft, 16) == 0 && rpcancel_pdu_type_describe(any)->sender != RPCANCEL_SENDER_NONE)
         return (enum rpcancel_pdu_type)any;
-    return (enum rpcancel_pdu_type)(sender == RPCANCEL_SENDER_CLIENT ? clients[below(draft, sizeof clients)]
-                                                                     : servers[below(draft, sizeof servers)]);
+    return (enum rpcancel_pdu_type)(sender == RPCANCEL_SENDER_CLIENT
+                                        ? clients[rpcancel_wire_draft_below(draft, sizeof clients)]
+                                        : servers[rpcancel_wire_draft_below(draft, sizeof servers)]);
 }
 
 static void insert_fragment(struct rpcancel_wire_draft *draft)
@@ -71,7 +61,7 @@ static void insert_fragment(struct rpcancel_wire_draft *draft)
     enum rpcancel_pdu_type type = some_type(draft, sender);
     uint32_t call_id = some_call_id(draft);
     size_t size = rpcancel_template_write(octets, type, call_id, &draft->random);
-    rpcancel_wire_draft_replace(draft, some_gap(draft), 0, octets, size);
+    rpcancel_wire_draft_replace(draft, rpcancel_wire_draft_gap(draft), 0, octets, size);
 }
 
 /* co_cancel or orphaned for a call that is there. */
@@ -81,74 +71,20 @@ static void insert_cancel(struct rpcancel_wire_draft *draft)
     enum rpcancel_pdu_type type =
         rpcancel_random_chance(&draft->random, 5) ? RPCANCEL_PDU_CO_CANCEL : RPCANCEL_PDU_ORPHANED;
     size_t size = rpcancel_template_write(octets, type, some_call_id(draft), &draft->random);
-    rpcancel_wire_draft_replace(draft, some_gap(draft), 0, octets, size);
+    rpcancel_wire_draft_replace(draft, rpcancel_wire_draft_gap(draft), 0, octets, size);
 }
 
 static void insert_choice(struct rpcancel_wire_draft *draft)
 {
     enum { CHOICES = 16 };
     uint8_t choice[2];
-    choice[0] = (uint8_t)below(draft, CHOICES);
+    choice[0] = (uint8_t)rpcancel_wire_draft_below(draft, CHOICES);
     if (choice[0] == 5) /* begins a fragment */
         choice[0] = CHOICES;
-    choice[1] = (uint8_t)below(draft, CHOICES);
+    choice[1] = (uint8_t)rpcancel_wire_draft_below(draft, CHOICES);
     if (rpcancel_random_chance(&draft->random, 2))
-        choice[1] = (uint8_t)below(draft, 256);
-    rpcancel_wire_draft_replace(draft, some_gap(draft), 0, choice, sizeof choice);
-}
-
-static void change_settings(struct rpcancel_wire_draft *draft)
-{
-    draft->bytes[0] ^= (uint8_t)(1u << below(draft, 8));
-}
-
-/* ---- what is done with pieces ---- */
-
-struct block {
-    unsigned at, count;
-};
-
-static struct block some_block(struct rpcancel_wire_draft *draft)
-{
-    struct block block = {.at = below(draft, draft->count)};
-    unsigned left = draft->count - block.at;
-    block.count = 1 + below(draft, left < BLOCK_MAX ? left : BLOCK_MAX);
-    return block;
-}
-
-/* Copies a block to |out|; returns its size, 0 when it is longer than that. */
-static size_t copy(const struct rpcancel_wire_draft *draft, struct block block, uint8_t out[BLOCK_SIZE_MAX])
-{
-    size_t size = draft->begins[block.at + block.count] - draft->begins[block.at];
-    if (size > BLOCK_SIZE_MAX)
-        return 0;
-    memcpy(out, draft->bytes + draft->begins[block.at], size);
-    return size;
-}
-
-static void delete_block(struct rpcancel_wire_draft *draft)
-{
-    struct block block = some_block(draft);
-    rpcancel_wire_draft_replace(draft, block.at, block.count, NULL, 0);
-}
-
-static void double_block(struct rpcancel_wire_draft *draft)
-{
-    uint8_t octets[BLOCK_SIZE_MAX];
-    size_t size = copy(draft, some_block(draft), octets);
-    if (size > 0)
-        rpcancel_wire_draft_replace(draft, some_gap(draft), 0, octets, size);
-}
-
-static void move_block(struct rpcancel_wire_draft *draft)
-{
-    uint8_t octets[BLOCK_SIZE_MAX];
-    struct block block = some_block(draft);
-    size_t size = copy(draft, block, octets);
-    if (size == 0)
-        return;
-    rpcancel_wire_draft_replace(draft, block.at, block.count, NULL, 0);
-    rpcancel_wire_draft_replace(draft, below(draft, draft->count + 1), 0, octets, size);
+        choice[1] = (uint8_t)rpcancel_wire_draft_below(draft, 256);
+    rpcancel_wire_draft_replace(draft, rpcancel_wire_draft_gap(draft), 0, choice, sizeof choice);
 }
 
 /* ---- all of it ---- */
@@ -157,21 +93,15 @@ typedef void change_function(struct rpcancel_wire_draft *draft);
 
 static void change(struct rpcancel_wire_draft *draft)
 {
-    static change_function *const with_pieces[] = {delete_block,
-                                                   double_block,
-                                                   move_block,
-                                                   rpcancel_wire_change_header,
-                                                   rpcancel_wire_change_header,
-                                                   rpcancel_wire_change_body,
-                                                   rpcancel_wire_change_lengths,
-                                                   rpcancel_wire_change_octets,
-                                                   rpcancel_wire_change_byte_order,
-                                                   rpcancel_wire_change_size,
-                                                   rpcancel_wire_split_fragment};
+    static change_function *const with_pieces[] = {
+        rpcancel_wire_draft_leave_out, rpcancel_wire_draft_double,  rpcancel_wire_draft_move,
+        rpcancel_wire_change_header,   rpcancel_wire_change_header, rpcancel_wire_change_body,
+        rpcancel_wire_change_lengths,  rpcancel_wire_change_octets, rpcancel_wire_change_byte_order,
+        rpcancel_wire_change_size,     rpcancel_wire_split_fragment};
     static change_function *const always[] = {insert_fragment, insert_fragment, insert_cancel,
-                                              insert_choice,   insert_choice,   change_settings};
+                                              insert_choice,   insert_choice,   rpcancel_wire_draft_settings};
     enum { WITH = sizeof with_pieces / sizeof with_pieces[0], ALWAYS = sizeof always / sizeof always[0] };
-    unsigned choice = below(draft, draft->count > 0 ? ALWAYS + WITH : ALWAYS);
+    unsigned choice = rpcancel_wire_draft_below(draft, draft->count > 0 ? ALWAYS + WITH : ALWAYS);
     if (choice < ALWAYS)
         always[choice](draft);
     else
@@ -191,7 +121,7 @@ size_t rpcancel_mutate(uint8_t *data, size_t size, size_t max_size, uint64_t see
     if (max_size < RPCANCEL_WIRE_DRAFT_LEAST)
         return 0;
     rpcancel_wire_draft_open(&draft, data, size, max_size, seed);
-    for (unsigned left = 1 + below(&draft, STACKED_MAX); left > 0; left--)
+    for (unsigned left = 1 + rpcancel_wire_draft_below(&draft, STACKED_MAX); left > 0; left--)
         change(&draft);
     return finish(&draft);
 }
@@ -206,17 +136,6 @@ size_t rpcancel_cross(const uint8_t *first, size_t first_size, const uint8_t *se
     size_t taken = first_size < max_size ? first_size : max_size;
     memcpy(out, first, taken);
     rpcancel_wire_draft_open(&draft, out, taken, max_size, seed);
-    unsigned cut = below(&draft, draft.count + 1);
-    struct rpcancel_span rest;
-    struct rpcancel_piece piece;
-    unsigned count = 0;
-    rpcancel_stream_begin(second, second_size, &rest);
-    for (struct rpcancel_span walk = rest; rpcancel_piece_next(&walk, &piece);)
-        count++;
-    for (unsigned skipped = below(&draft, count + 1); skipped > 0; skipped--)
-        rpcancel_piece_next(&rest, &piece);
-    rpcancel_wire_draft_replace(&draft, cut, draft.count - cut, NULL, 0);
-    size_t room = max_size - draft.size;
-    rpcancel_wire_draft_replace(&draft, cut, 0, rest.bytes, rest.size < room ? rest.size : room);
+    rpcancel_wire_draft_cross(&draft, second, second_size);
     return finish(&draft);
 }

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "parts.h"
+#include "streams/part.h"
 
 enum { SIZE_BITS = 11 };
 
@@ -26,6 +26,16 @@ bool rpcancel_parcel_next(struct rpcancel_span *rest, struct rpcancel_parcel *pa
     return true;
 }
 
+bool rpcancel_part_next(struct rpcancel_span *rest, struct rpcancel_span *part)
+{
+    struct rpcancel_parcel parcel;
+    const uint8_t *begin = rest->bytes;
+    if (!rpcancel_parcel_next(rest, &parcel))
+        return false;
+    *part = (struct rpcancel_span){begin, RPCANCEL_PARCEL_HEAD + parcel.bytes.size};
+    return true;
+}
+
 void rpcancel_parcel_write_head(uint8_t *out, unsigned tag, size_t size)
 {
     rpcancel_write_16(out, (uint16_t)(tag << SIZE_BITS | size), false);
@@ -43,24 +53,4 @@ void rpcancel_parcels_print(const uint8_t *data, size_t size)
             fprintf(stderr, "%02x", parcel.bytes.bytes[i]);
         fputs(parcel.bytes.size > SHOWN ? "…\n" : "\n", stderr);
     }
-}
-
-/* ---- for trimming ---- */
-
-size_t rpcancel_parts(const uint8_t *data, size_t size, uint8_t *out, uint16_t begins[RPCANCEL_PARTS_MAX + 1])
-{
-    struct rpcancel_span rest;
-    struct rpcancel_parcel parcel;
-    size_t count = 0;
-    if (size == 0)
-        return 0;
-    rpcancel_parcels_begin(data, size, &rest);
-    memcpy(out, data, size);
-    begins[0] = 1;
-    while (rpcancel_parcel_next(&rest, &parcel)) {
-        if (count == RPCANCEL_PARTS_MAX)
-            return 0;
-        begins[++count] = (uint16_t)(parcel.bytes.bytes + parcel.bytes.size - data);
-    }
-    return count;
 }

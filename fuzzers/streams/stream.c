@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "parts.h"
+#include "streams/part.h"
 
 uint8_t rpcancel_stream_begin(const uint8_t *data, size_t size, struct rpcancel_span *rest)
 {
@@ -42,6 +42,15 @@ bool rpcancel_piece_next(struct rpcancel_span *rest, struct rpcancel_piece *piec
     return true;
 }
 
+bool rpcancel_part_next(struct rpcancel_span *rest, struct rpcancel_span *part)
+{
+    struct rpcancel_piece piece;
+    if (!rpcancel_piece_next(rest, &piece))
+        return false;
+    *part = piece.bytes;
+    return true;
+}
+
 /* ---- as text ---- */
 
 static void print_fragment(const struct rpcancel_piece *piece)
@@ -75,25 +84,4 @@ void rpcancel_stream_print(const uint8_t *data, size_t size)
         else
             print_fragment(&piece);
     }
-}
-
-/* ---- for trimming ---- */
-
-size_t rpcancel_parts(const uint8_t *data, size_t size, uint8_t *out, uint16_t begins[RPCANCEL_PARTS_MAX + 1])
-{
-    struct rpcancel_span rest;
-    struct rpcancel_piece piece;
-    size_t count = 0;
-    if (size == 0)
-        return 0;
-    rpcancel_stream_begin(data, size, &rest);
-    memcpy(out, data, size);
-    begins[0] = 1;
-    while (rpcancel_piece_next(&rest, &piece)) {
-        if (count == RPCANCEL_PARTS_MAX)
-            return 0;
-        count++;
-        begins[count] = (uint16_t)(begins[count - 1] + piece.bytes.size);
-    }
-    return count;
 }
