@@ -98,30 +98,39 @@ def with_loss(datagrams, rng):
     yield "without fragments", packets, 1
 
 
-def judge(path, profile, whole):
+def judge(paths, profile, whole):
+    """For each file what is found, sorted, and how many datagrams are judged. In one run: starting takes longer than judging."""
     with tempfile.NamedTemporaryFile(suffix=".json") as result:
-        subprocess.run([RPCANCEL, "pcap", "check", "--profile", profile, "--json", result.name, path] + (["--whole"] if whole else []),
+        subprocess.run([RPCANCEL, "pcap", "check", "--profile", profile, "--json", result.name] + paths + (["--whole"] if whole else []),
                        capture_output=True, check=False)
         result = json.load(open(result.name, encoding="utf-8"))
-    return sorted((each["side"], each["rule"], each["sequence"], each["found"]) for each in result["findings"]), result["summary"]["judged"]
+    assert [each["file"] for each in result["files"]] == paths
+    return [(sorted((found["side"], found["rule"], found["sequence"], found["found"]) for found in result["findings"]
+                    if found["file"] == each["file"]), each["judged"]) for each in result["files"]]
+
+
+def judge_variants(variants, profile, whole, work):
+    """Yields (what was done, what is found, how many are judged) of each."""
+    paths = []
+    for number, (_, packets, link) in enumerate(variants):
+        paths.append(os.path.join(work, f"variant-{number}.pcap"))
+        write(paths[-1], packets, link)
+    for (what, *_), (found, judged) in zip(variants, judge(paths, profile, whole)):
+        yield what, found, judged
 
 
 def main():
     rng, count = random.Random(5), 0
     with tempfile.TemporaryDirectory() as work:
-        variant = os.path.join(work, "variant.pcap")
         for path in sorted(glob.glob(f"{PCAPS}/D*.pcapng") + glob.glob(f"{PCAPS}/not.*.D*.pcapng")):
             profile, *whole = open(path.replace(".pcapng", ".expected"), encoding="utf-8").readline().split()[1:]
             datagrams, name = list(read(path)), os.path.basename(path)
-            wanted, judged = judge(path, profile, whole)
-            for what, packets, link in without_loss(datagrams, rng):
-                write(variant, packets, link)
-                assert judge(variant, profile, whole) == (wanted, judged), f"{name}, {what}: {judge(variant, profile, whole)}, wanted {wanted}"
+            [(wanted, judged)] = judge([path], profile, whole)
+            for what, found, count_judged in judge_variants(list(without_loss(datagrams, rng)), profile, whole, work):
+                assert (found, count_judged) == (wanted, judged), f"{name}, {what}: {found}, {count_judged}, wanted {wanted}, {judged}"
                 count += 1
-            wanted = judge(path, profile, False)[0]
-            for what, packets, link in with_loss(datagrams, rng):
-                write(variant, packets, link)
-                found = judge(variant, profile, False)[0]
+            [(wanted, _)] = judge([path], profile, False)
+            for what, found, _ in judge_variants(list(with_loss(datagrams, rng)), profile, False, work):
                 assert all(each in wanted for each in found), f"{name}, {what}: {found}, in the whole {wanted}"
                 count += 1
     print(f"{count} variants")
