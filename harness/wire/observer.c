@@ -36,11 +36,11 @@ struct rpcancel_wire_call *rpcancel_observer_find(struct rpcancel_wire_observer 
 
 unsigned rpcancel_observer_find_ended(const struct rpcancel_wire_observer *observer, uint32_t call_id)
 {
-    for (unsigned i = 0; i < observer->ended_count; i++) {
+    for (unsigned i = 0; i < observer->ended_count && call_id <= observer->highest_call_id; i++) {
         if (observer->ended[i] == call_id)
             return i;
     }
-    return RPCANCEL_WIRE_ENDED_MAX;
+    return RPCANCEL_WIRE_ENDED_MAX; /* most calls have one that none had before them */
 }
 
 bool rpcancel_wire_has_ended(const struct rpcancel_wire_observer *observer, uint32_t call_id)
@@ -173,8 +173,9 @@ static void map(uint8_t *rank, uint8_t *to)
 /* Takes the gaps out of the ranks; what is up to |known| becomes 0. */
 static void close_gaps(struct rpcancel_wire_observer *observer, unsigned known)
 {
-    uint8_t ranks[256] = {0};
+    uint8_t ranks[256];
     uint8_t next = 0;
+    memset(ranks, 0, observer->sent + 1u);
     for (unsigned i = 0; i < observer->call_places; i++) {
         struct rpcancel_wire_call *call = &observer->calls[i];
         if (call->last_cancel <= known)

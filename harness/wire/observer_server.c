@@ -33,19 +33,19 @@ static void take_results(struct rpcancel_wire_observer *observer, const struct r
 
 /* ---- replies ---- */
 
-/* Puts the call in front of those that have ended. */
-static void note_ended(struct rpcancel_wire_observer *observer, uint32_t call_id, bool was_orphaned)
+/* Puts |call| in front of those that have ended; one of its call_id is among them only if it is |reused|. */
+static void note_ended(struct rpcancel_wire_observer *observer, const struct rpcancel_wire_call *call)
 {
-    unsigned at = rpcancel_observer_find_ended(observer, call_id);
+    unsigned at = call->reused ? rpcancel_observer_find_ended(observer, call->call_id) : RPCANCEL_WIRE_ENDED_MAX;
     if (at == RPCANCEL_WIRE_ENDED_MAX && observer->ended_count < RPCANCEL_WIRE_ENDED_MAX)
         at = observer->ended_count++;
     else if (at == RPCANCEL_WIRE_ENDED_MAX)
         at--; /* the oldest is forgotten */
     uint32_t before = observer->ended_orphaned & ((UINT32_C(1) << at) - 1);
     uint32_t behind = observer->ended_orphaned & ~((UINT32_C(2) << at) - 1);
-    observer->ended_orphaned = behind | before << 1 | was_orphaned;
+    observer->ended_orphaned = behind | before << 1 | (call->orphaned > 0);
     memmove(observer->ended + 1, observer->ended, at * sizeof observer->ended[0]);
-    observer->ended[0] = call_id;
+    observer->ended[0] = call->call_id;
 }
 
 /* What cut in may have come after the end of a call that was in its way. */
@@ -57,16 +57,14 @@ static void forgive_cut_in(struct rpcancel_wire_observer *observer)
 
 static void end_call(struct rpcancel_wire_observer *observer, struct rpcancel_wire_call *call)
 {
-    uint32_t call_id = call->call_id;
-    bool was_orphaned = call->orphaned > 0;
     bool was_in_the_way = call->phase == RPCANCEL_PHASE_ASSEMBLING || !observer->multiplexing;
     observer->has_crossed |= call->maybe;
+    note_ended(observer, call);
     memset(call, 0, sizeof *call);
     if (was_in_the_way)
         forgive_cut_in(observer);
     while (observer->call_places > 0 && observer->calls[observer->call_places - 1].phase == RPCANCEL_PHASE_NONE)
         observer->call_places--;
-    note_ended(observer, call_id, was_orphaned);
     rpcancel_count_up(&observer->ended_unknown, RPCANCEL_WIRE_ENDED_MAX);
 }
 
