@@ -42,8 +42,11 @@ bool rpcancel_source_open(struct rpcancel_source *source, const char *path)
     source->file = NULL; /* libpcap closes it */
     source->link = pcap_datalink(source->pcap);
     source->snap_length = (uint32_t)pcap_snapshot(source->pcap);
-    if (rpcancel_frame_link_is_known(source->link))
+    if (rpcancel_frame_link_is_known(source->link)) {
+        if (source->buffer) /* no standard input, of which some may be read already */
+            rpcancel_plain_begin(&source->plain, fileno(pcap_file(source->pcap)), source->snap_length);
         return true;
+    }
     const char *name = pcap_datalink_val_to_name(source->link);
     snprintf(
         source->failure, sizeof source->failure,
@@ -53,11 +56,18 @@ bool rpcancel_source_open(struct rpcancel_source *source, const char *path)
     return false;
 }
 
-enum rpcancel_source_result rpcancel_source_next(struct rpcancel_source *source, struct rpcancel_capture_packet *packet)
+/* Has libpcap go on where the file is plain no more. */
+static bool leave_plain(struct rpcancel_source *source)
+{
+    off_t position = (off_t)rpcancel_plain_position(&source->plain);
+    rpcancel_plain_end(&source->plain);
+    return fseeko(pcap_file(source->pcap), position, SEEK_SET) == 0;
+}
+
+static enum rpcancel_source_result next_of_pcap(struct rpcancel_source *source, struct rpcancel_capture_packet *packet)
 {
     struct pcap_pkthdr *header;
-    const u_char *bytes;
-    int result = pcap_next_ex(source->pcap, &header, &bytes);
+    int result = pcap_next_ex(source->pcap, &header, &packet->bytes);
     if (result == PCAP_ERROR_BREAK)
         return RPCANCEL_SOURCE_END;
     if (result != 1) {
@@ -65,14 +75,28 @@ enum rpcancel_source_result rpcancel_source_next(struct rpcancel_source *source,
                  pcap_geterr(source->pcap));
         return RPCANCEL_SOURCE_BROKEN;
     }
-    *packet = (struct rpcancel_capture_packet){.number = ++source->number,
-                                               .time = (int64_t)header->ts.tv_sec * 1000000000 +
-                                                       header->ts.tv_usec, /* which is nanoseconds here */
-                                               .link = source->link,
-                                               .bytes = bytes,
-                                               .captured = header->caplen,
-                                               .length = header->len > header->caplen ? header->len : header->caplen};
+    packet->time = (int64_t)header->ts.tv_sec * 1000000000 + header->ts.tv_usec; /* which is nanoseconds here */
+    packet->captured = header->caplen;
+    packet->length = header->len;
     return RPCANCEL_SOURCE_PACKET;
+}
+
+enum rpcancel_source_result rpcancel_source_next(struct rpcancel_source *source, struct rpcancel_capture_packet *packet)
+{
+    bool is_plain = source->plain.buffer && rpcancel_plain_next(&source->plain, packet);
+    if (source->plain.buffer && !is_plain && !leave_plain(source)) {
+        snprintf(source->failure, sizeof source->failure, "after packet %llu: %s", (unsigned long long)source->number,
+                 strerror(errno));
+        return RPCANCEL_SOURCE_BROKEN;
+    }
+    enum rpcancel_source_result result = is_plain ? RPCANCEL_SOURCE_PACKET : next_of_pcap(source, packet);
+    if (result != RPCANCEL_SOURCE_PACKET)
+        return result;
+    packet->number = ++source->number;
+    packet->link = source->link;
+    if (packet->length < packet->captured)
+        packet->length = packet->captured;
+    return result;
 }
 
 void rpcancel_source_close(struct rpcancel_source *source)
@@ -82,6 +106,7 @@ void rpcancel_source_close(struct rpcancel_source *source)
     else if (source->file && source->file != stdin)
         fclose(source->file);
     free(source->buffer);
+    rpcancel_plain_end(&source->plain);
     source->pcap = NULL;
     source->file = NULL;
     source->buffer = NULL;

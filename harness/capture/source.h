@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #ifndef RPCANCEL_SOURCE_H
 #define RPCANCEL_SOURCE_H
-/* Files of captures, pcap and pcapng, read through libpcap one packet after the other. */
+/* Files of captures, pcap and pcapng, read through libpcap one packet after the other; plain ones faster. */
 #include <signal.h>
 #include <stdio.h>
 
-#include "capture/capture.h"
+#include "capture/plain.h"
 
 enum { RPCANCEL_SOURCE_FAILURE_MAX = 384 };
 
@@ -13,7 +13,8 @@ struct rpcancel_source {
     struct pcap *pcap;
     FILE *file;
     char *buffer;
-    int link; /* of all packets, a DLT_ number */
+    struct rpcancel_plain plain; /* what reads the file as long as it can; then |pcap| does */
+    int link;                    /* of all packets, a DLT_ number */
     uint32_t snap_length;
     uint64_t number; /* of the last packet */
     char failure[RPCANCEL_SOURCE_FAILURE_MAX];
