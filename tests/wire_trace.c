@@ -70,7 +70,8 @@ static void pass_pdu(struct trace *trace, enum rpcancel_pdu_sender sender, const
 {
     uint8_t octets[FRAGMENT_MAX];
     size_t size = rpcancel_pdu_encode(pdu, octets, sizeof octets);
-    struct rpcancel_wire_event event = rpcancel_wire_event_of(sender, octets, size);
+    struct rpcancel_wire_event event;
+    rpcancel_wire_event_of(sender, octets, size, &event);
     event.class = (uint8_t) class;
     pass(trace, &event);
 }
@@ -192,7 +193,8 @@ static void pass_raw(struct trace *trace, enum rpcancel_pdu_sender sender, uint8
 {
     uint8_t octets[FRAGMENT_MAX] = {5, 0, type, RPCANCEL_PFC_SINGLE, 0x10, 0, 0, 0, size};
     rpcancel_write_32(octets + 12, call_id, false);
-    struct rpcancel_wire_event event = rpcancel_wire_event_of(sender, octets, size);
+    struct rpcancel_wire_event event;
+    rpcancel_wire_event_of(sender, octets, size, &event);
     pass(trace, &event);
 }
 

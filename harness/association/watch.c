@@ -36,7 +36,8 @@ static struct rpcancel_wire_event event_of(const struct rpcancel_watch *watch, c
     if (seen->fragment == RPCANCEL_END_OF_CONNECTION)
         return rpcancel_wire_closed(sender);
     rpcancel_fragment_at(watch->setup, seen->fragment, kept);
-    struct rpcancel_wire_event event = rpcancel_wire_event_of(sender, kept->bytes, kept->size);
+    struct rpcancel_wire_event event;
+    rpcancel_wire_event_of(sender, kept->bytes, kept->size, &event);
     if (event.kind == RPCANCEL_WIRE_PDU && event.pdu.type == RPCANCEL_PDU_REQUEST &&
         event.pdu.flags & RPCANCEL_PFC_FIRST_FRAG)
         event.class = (uint8_t)watch->class;

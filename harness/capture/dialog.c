@@ -164,7 +164,8 @@ bool rpcancel_dialog_take(struct rpcancel_capture *capture, struct rpcancel_conv
         }
         find_client(dialog, side, bytes[2]);
     }
-    struct rpcancel_wire_event event = rpcancel_wire_event_of(sender_of(dialog, side), bytes, size);
+    struct rpcancel_wire_event event;
+    rpcancel_wire_event_of(sender_of(dialog, side), bytes, size, &event);
     if (is_first) {
         capture->counts.dialogs++;
         /* What comes before a bind is no matter, and there is but one. */

@@ -5,6 +5,20 @@
 
 #include "capture/capture_parts.h"
 
+/* Tells whether the octets of |first| come behind those of |second|. */
+static bool is_behind(const struct rpcancel_endpoint *first, const struct rpcancel_endpoint *second)
+{
+    uint8_t bytes[2][sizeof *first];
+    memcpy(bytes[0], first, sizeof *first);
+    memcpy(bytes[1], second, sizeof *second);
+    for (unsigned i = 0; i < sizeof *first; i += 4) {
+        uint32_t word = rpcancel_read_32(bytes[0] + i, true), other = rpcancel_read_32(bytes[1] + i, true);
+        if (word != other)
+            return word > other;
+    }
+    return false;
+}
+
 static uint32_t bucket_of(const struct rpcancel_endpoint ends[2])
 {
     const uint64_t odd = UINT64_C(0x9E3779B97F4A7C15);
@@ -171,7 +185,7 @@ struct rpcancel_conversation *rpcancel_conversation_find(struct rpcancel_capture
                                                          const struct rpcancel_frame *frame, unsigned *side)
 {
     struct rpcancel_endpoint ends[2];
-    *side = memcmp(&frame->source, &frame->destination, sizeof frame->source) > 0;
+    *side = is_behind(&frame->source, &frame->destination);
     ends[*side] = frame->source;
     ends[!*side] = frame->destination;
     uint32_t bucket = bucket_of(ends);

@@ -37,7 +37,7 @@ static void record(void *context, struct rpcancel_operation during, const struct
     if (size > 0)
         memcpy(octets, event->octets.bytes, size);
     if (event->kind == RPCANCEL_WIRE_PDU)
-        at->event = rpcancel_wire_event_of((enum rpcancel_pdu_sender)event->sender, octets, size);
+        rpcancel_wire_event_of((enum rpcancel_pdu_sender)event->sender, octets, size, &at->event);
     at->event.octets = (struct rpcancel_span){octets, size};
     at->event.class = event->class;
     conversation->count++;
@@ -65,7 +65,8 @@ static bool is_event_allowed(const struct trial *trial, const struct rpcancel_wi
 static bool is_allowed(const struct trial *trial, const struct rpcancel_pdu *pdu)
 {
     size_t size = rpcancel_pdu_encode(pdu, trial->bytes, RPCANCEL_PDU_SIZE_MAX);
-    struct rpcancel_wire_event event = rpcancel_wire_event_of(RPCANCEL_SENDER_SERVER, trial->bytes, size);
+    struct rpcancel_wire_event event;
+    rpcancel_wire_event_of(RPCANCEL_SENDER_SERVER, trial->bytes, size, &event);
     return is_event_allowed(trial, &event);
 }
 
@@ -216,7 +217,8 @@ static void find_demand_of_end(const struct trial *trial, const struct rpcancel_
     *later = *trial->observer;
     rpcancel_pdu_init(&pdu, RPCANCEL_PDU_REQUEST, call_id);
     size_t size = rpcancel_pdu_encode(&pdu, bytes, RPCANCEL_PDU_SIZE_MAX);
-    struct rpcancel_wire_event event = rpcancel_wire_event_of(RPCANCEL_SENDER_CLIENT, bytes, size);
+    struct rpcancel_wire_event event;
+    rpcancel_wire_event_of(RPCANCEL_SENDER_CLIENT, bytes, size, &event);
     event.class = RPCANCEL_CLASS_FAST;
     rpcancel_wire_observe(later, &event);
     const struct trial next = {trial->rules, later, bytes, trial->broken};

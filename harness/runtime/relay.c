@@ -63,7 +63,8 @@ static void queue(struct rpcancel_relay_flow *flow, const uint8_t *bytes, size_t
 void rpcancel_relay_send(const struct rpcancel_relay *relay, struct rpcancel_relay_connection *connection,
                          const uint8_t *bytes, size_t size)
 {
-    const struct rpcancel_wire_event event = rpcancel_wire_event_of(RPCANCEL_SENDER_SERVER, bytes, size);
+    struct rpcancel_wire_event event;
+    rpcancel_wire_event_of(RPCANCEL_SENDER_SERVER, bytes, size, &event);
     queue(&connection->down, bytes, size);
     tell(relay, connection, &event);
 }
@@ -128,7 +129,8 @@ static bool pass_up(struct rpcancel_relay *relay, struct rpcancel_relay_connecti
     struct rpcancel_relay_flow *up = &connection->up;
     size_t size;
     while ((connection->server < 0 || up->queued == 0) && (size = next_fragment(up)) > 0) {
-        const struct rpcancel_wire_event event = rpcancel_wire_event_of(RPCANCEL_SENDER_CLIENT, up->input, size);
+        struct rpcancel_wire_event event;
+        rpcancel_wire_event_of(RPCANCEL_SENDER_CLIENT, up->input, size, &event);
         bool is_request = event.kind == RPCANCEL_WIRE_PDU && event.pdu.type == RPCANCEL_PDU_REQUEST;
         tell(relay, connection, &event);
         relay->heard++;
@@ -152,7 +154,8 @@ static void pass_down(const struct rpcancel_relay *relay, struct rpcancel_relay_
     struct rpcancel_relay_flow *down = &connection->down;
     size_t size = 0;
     while (down->queued == 0 && rpcancel_clock_ms() >= connection->held_until && (size = next_fragment(down)) > 0) {
-        const struct rpcancel_wire_event event = rpcancel_wire_event_of(RPCANCEL_SENDER_SERVER, down->input, size);
+        struct rpcancel_wire_event event;
+        rpcancel_wire_event_of(RPCANCEL_SENDER_SERVER, down->input, size, &event);
         bool is_taken = rpcancel_relay_alter(relay, connection, &event);
         flush(down, connection->client);
         if (is_taken)

@@ -172,8 +172,8 @@ static bool take_fragments(struct rpcancel_tcp_connection *connection)
         if (length == 0 || (length > 0 && (size_t)length > left))
             break;
         is_sound = length > 0;
-        struct rpcancel_wire_event event =
-            rpcancel_wire_event_of(RPCANCEL_SENDER_SERVER, bytes, is_sound ? (size_t)length : left);
+        struct rpcancel_wire_event event;
+        rpcancel_wire_event_of(RPCANCEL_SENDER_SERVER, bytes, is_sound ? (size_t)length : left, &event);
         translate(connection->target, &event);
         tell(connection, &event);
         if (event.kind == RPCANCEL_WIRE_PDU)
@@ -230,7 +230,8 @@ void rpcancel_tcp_look(struct rpcancel_tcp_connection *connection)
 void rpcancel_tcp_send(struct rpcancel_tcp_connection *connection, const uint8_t *bytes, size_t size,
                        enum rpcancel_wire_operation_class class)
 {
-    struct rpcancel_wire_event event = rpcancel_wire_event_of(RPCANCEL_SENDER_CLIENT, bytes, size);
+    struct rpcancel_wire_event event;
+    rpcancel_wire_event_of(RPCANCEL_SENDER_CLIENT, bytes, size, &event);
     event.class = (uint8_t) class;
     size_t sent = 0;
     int64_t until = 0; /* most go at once, and ask no clock */

@@ -3,12 +3,18 @@
 
 #include "sequence/text_buffer.h"
 
-struct rpcancel_wire_event rpcancel_wire_event_of(enum rpcancel_pdu_sender sender, const uint8_t *bytes, size_t size)
+/* There is one for each PDU of a capture: it is not cleared first, as decoding sets what there is of a PDU. */
+void rpcancel_wire_event_of(enum rpcancel_pdu_sender sender, const uint8_t *bytes, size_t size,
+                            struct rpcancel_wire_event *event)
 {
-    struct rpcancel_wire_event event = {.sender = (uint8_t)sender, .octets = {bytes, size}};
-    bool is_read = rpcancel_pdu_decode(bytes, size, RPCANCEL_LENIENT, &event.pdu, &event.complaint);
-    event.kind = is_read ? RPCANCEL_WIRE_PDU : RPCANCEL_WIRE_UNREADABLE;
-    return event;
+    event->sender = (uint8_t)sender;
+    event->class = RPCANCEL_CLASS_UNKNOWN;
+    event->released = 0;
+    event->octets = (struct rpcancel_span){bytes, size};
+    if (size < RPCANCEL_PDU_HEADER_SIZE)
+        memset(&event->pdu, 0, sizeof event->pdu);
+    bool is_read = rpcancel_pdu_decode(bytes, size, RPCANCEL_LENIENT, &event->pdu, &event->complaint);
+    event->kind = is_read ? RPCANCEL_WIRE_PDU : RPCANCEL_WIRE_UNREADABLE;
 }
 
 struct rpcancel_wire_event rpcancel_wire_closed(enum rpcancel_pdu_sender sender)

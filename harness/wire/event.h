@@ -4,9 +4,10 @@
 /* Octets as events for the packet observer. Any thread. */
 #include "wire/observer.h"
 
-/* rpcancel_wire_event_of makes the event of the |size| octets at |bytes|: one fragment as rpcancel_pdu_length cuts
- * them, or what it cannot cut, from there on. They stay where they are. */
-struct rpcancel_wire_event rpcancel_wire_event_of(enum rpcancel_pdu_sender sender, const uint8_t *bytes, size_t size);
+/* rpcancel_wire_event_of sets |*event| to that of the |size| octets at |bytes|: one fragment as rpcancel_pdu_length
+ * cuts them, or what it cannot cut, from there on. They stay where they are. */
+void rpcancel_wire_event_of(enum rpcancel_pdu_sender sender, const uint8_t *bytes, size_t size,
+                            struct rpcancel_wire_event *event);
 
 /* rpcancel_wire_closed makes the event that |sender| closed the connection. */
 struct rpcancel_wire_event rpcancel_wire_closed(enum rpcancel_pdu_sender sender);

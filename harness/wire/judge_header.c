@@ -4,6 +4,7 @@
  * reads. Each function is one rule of harness/wire/rules.def; it decides only where that sentence speaks.
  */
 #include "wire/judge.h"
+#include "wire/relevance.h"
 
 enum { HEADER = 16, TRAILER = 8, MUST_RECEIVE = 1432, OBJECT_END = 40 };
 
@@ -18,6 +19,17 @@ static bool is_big_endian(const struct rpcancel_wire_situation *s)
 static unsigned field(const struct rpcancel_wire_situation *s, size_t offset, bool big_endian)
 {
     return rpcancel_read_16(s->event->octets.bytes + offset, big_endian);
+}
+
+bool rpcancel_wire_header_is_plain(const struct rpcancel_wire_event *event)
+{
+    const struct rpcancel_span octets = event->octets;
+    if (event->kind == RPCANCEL_WIRE_CLOSED || octets.size < HEADER)
+        return false;
+    unsigned type = octets.bytes[2], length = rpcancel_read_16(octets.bytes + 8, octets.bytes[4] >> 4 == 0);
+    bool has_verifier = octets.bytes[10] || octets.bytes[11];
+    return octets.bytes[0] == 5 && type < sizeof fixed_sizes && fixed_sizes[type] && length >= fixed_sizes[type] &&
+           length <= octets.size && !has_verifier;
 }
 
 static bool has_header(const struct rpcancel_wire_situation *s)

@@ -170,21 +170,39 @@ static void map(uint8_t *rank, uint8_t *to)
     *rank = to[*rank];
 }
 
-/* Takes the gaps out of the ranks; what is up to |known| becomes 0. */
-static void close_gaps(struct rpcancel_wire_observer *observer, unsigned known)
+static void clear(uint8_t *rank, uint8_t *unused)
+{
+    (void)unused;
+    *rank = 0;
+}
+
+/* Gives the ranks above |known| numbers without gaps, and returns how many there are. */
+static uint8_t renumber(struct rpcancel_wire_observer *observer, unsigned known)
 {
     uint8_t ranks[256];
     uint8_t next = 0;
     memset(ranks, 0, observer->sent + 1u);
+    each_rank(observer, mark, ranks);
+    for (unsigned rank = 0; rank <= observer->sent; rank++)
+        ranks[rank] = rank > known && ranks[rank] ? ++next : 0;
+    if (next < observer->sent)
+        each_rank(observer, map, ranks);
+    return next;
+}
+
+/* Takes the gaps out of the ranks; what is up to |known| becomes 0. */
+static void close_gaps(struct rpcancel_wire_observer *observer, unsigned known)
+{
+    uint8_t next = 0;
     for (unsigned i = 0; i < observer->call_places; i++) {
         struct rpcancel_wire_call *call = &observer->calls[i];
         if (call->last_cancel <= known)
             call->cancels_read = call->cancels;
     }
-    each_rank(observer, mark, ranks);
-    for (unsigned rank = 0; rank <= observer->sent; rank++)
-        ranks[rank] = rank > known && ranks[rank] ? ++next : 0;
-    each_rank(observer, map, ranks);
+    if (known < observer->sent)
+        next = renumber(observer, known);
+    else
+        each_rank(observer, clear, NULL);
     for (unsigned i = 0; i < observer->probe_places; i++) {
         if (!observer->probes[i].rank)
             memset(&observer->probes[i], 0, sizeof observer->probes[i]);

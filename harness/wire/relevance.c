@@ -133,11 +133,25 @@ static void fill_in(unsigned number, unsigned situation)
     }
 }
 
+/* By whether the header is plain: what W1, W3, W4, W6 and W7 say of it. */
+static struct rpcancel_wire_settled settled[2];
+
+static void settle(unsigned number)
+{
+    rpcancel_wire_rule_function *rule = rpcancel_wire_rule_at(number)->judge_wire;
+    bool holds = rule == WIRE_RULE(W1) || rule == WIRE_RULE(W3) || rule == WIRE_RULE(W4) || rule == WIRE_RULE(W7);
+    if (holds)
+        rpcancel_wire_mask_add(&settled[1].holding, number);
+    if (holds || rule == WIRE_RULE(W6))
+        rpcancel_wire_mask_add(&settled[1].rules, number);
+}
+
 __attribute__((constructor)) static void fill_table(void)
 {
     for (unsigned number = 0; number < rpcancel_wire_rule_count(); number++) {
         for (unsigned situation = 0; situation < SITUATIONS; situation++)
             fill_in(number, situation);
+        settle(number);
     }
 }
 
@@ -154,4 +168,9 @@ const struct rpcancel_wire_mask *rpcancel_wire_relevant(const struct rpcancel_wi
                     : event->kind == RPCANCEL_WIRE_CLOSED ? (unsigned)CLOSED
                                                           : (unsigned)UNREADABLE;
     return &table[event->sender == RPCANCEL_SENDER_SERVER][what][situation_of(observer)];
+}
+
+const struct rpcancel_wire_settled *rpcancel_wire_settled(const struct rpcancel_wire_event *event)
+{
+    return &settled[rpcancel_wire_header_is_plain(event)];
 }

@@ -80,36 +80,34 @@ void rpcancel_wire_rules_alone(struct rpcancel_wire_mask *set, const struct rpca
     }
 }
 
-static struct rpcancel_wire_situation situate(const struct rpcancel_wire_observer *observer,
-                                              const struct rpcancel_wire_event *event)
+static void situate(const struct rpcancel_wire_observer *observer, const struct rpcancel_wire_event *event,
+                    struct rpcancel_wire_situation *s)
 {
-    struct rpcancel_wire_situation s = {.observer = observer, .event = event};
+    *s = (struct rpcancel_wire_situation){.observer = observer, .event = event};
     if (event->kind != RPCANCEL_WIRE_PDU)
-        return s;
-    s.pdu = &event->pdu;
-    s.call = rpcancel_wire_find_call(observer, event->pdu.call_id);
-    s.is_lost = rpcancel_wire_is_lost(observer, event->pdu.call_id);
-    s.known = rpcancel_wire_known_read(observer, event);
-    s.is_reply = event->sender == RPCANCEL_SENDER_SERVER &&
-                 (event->pdu.type == RPCANCEL_PDU_RESPONSE || event->pdu.type == RPCANCEL_PDU_FAULT) &&
-                 !rpcancel_wire_goes_on_with_fault(observer, &event->pdu);
-    s.is_end = s.is_reply && (event->pdu.type == RPCANCEL_PDU_FAULT || event->pdu.flags & RPCANCEL_PFC_LAST_FRAG);
-    return s;
+        return;
+    s->pdu = &event->pdu;
+    s->call = rpcancel_wire_find_call(observer, event->pdu.call_id);
+    s->is_lost = rpcancel_wire_is_lost(observer, event->pdu.call_id);
+    s->known = rpcancel_wire_known_read(observer, event);
+    s->is_reply = event->sender == RPCANCEL_SENDER_SERVER &&
+                  (event->pdu.type == RPCANCEL_PDU_RESPONSE || event->pdu.type == RPCANCEL_PDU_FAULT) &&
+                  !rpcancel_wire_goes_on_with_fault(observer, &event->pdu);
+    s->is_end = s->is_reply && (event->pdu.type == RPCANCEL_PDU_FAULT || event->pdu.flags & RPCANCEL_PFC_LAST_FRAG);
 }
 
 /* Asks the rules of |asked|, a word of 64 of them from |first| on. */
 static void ask(uint64_t asked, unsigned first, const struct rpcancel_wire_situation *situation,
                 struct rpcancel_wire_verdict *verdict)
 {
-    uint64_t decided = 0, violated = 0;
     for (; asked; asked &= asked - 1) {
-        unsigned bit = (unsigned)__builtin_ctzll(asked);
-        enum rpcancel_judgement judgement = rules[first + bit].judge_wire(situation);
-        decided |= (uint64_t)(judgement != RPCANCEL_NOT_APPLICABLE) << bit;
-        violated |= (uint64_t)(judgement == RPCANCEL_VIOLATED) << bit;
+        unsigned number = first + (unsigned)__builtin_ctzll(asked);
+        enum rpcancel_judgement judgement = rules[number].judge_wire(situation);
+        if (judgement != RPCANCEL_NOT_APPLICABLE)
+            rpcancel_wire_mask_add(&verdict->decided, number);
+        if (judgement == RPCANCEL_VIOLATED)
+            rpcancel_wire_mask_add(&verdict->violated, number);
     }
-    verdict->decided.bits[first / 64] = decided;
-    verdict->violated.bits[first / 64] = violated;
 }
 
 struct rpcancel_wire_verdict rpcancel_wire_judge_all(const struct rpcancel_wire_mask *set,
@@ -117,9 +115,10 @@ struct rpcancel_wire_verdict rpcancel_wire_judge_all(const struct rpcancel_wire_
                                                      const struct rpcancel_wire_event *event)
 {
     struct rpcancel_wire_verdict verdict = {{{0}}, {{0}}};
-    const struct rpcancel_wire_situation situation = situate(observer, event);
+    struct rpcancel_wire_situation situation;
     if (event->kind == RPCANCEL_WIRE_RELEASED)
         return verdict; /* nobody sent anything */
+    situate(observer, event, &situation);
     for (unsigned number = rpcancel_wire_mask_next(set, 0); number < RPCANCEL_WIRE_RULES_MAX;
          number = rpcancel_wire_mask_next(set, number + 1)) {
         if (!(rules[number].roles & event->sender))
@@ -138,11 +137,16 @@ struct rpcancel_wire_verdict rpcancel_wire_judge(const struct rpcancel_wire_mask
                                                  const struct rpcancel_wire_event *event)
 {
     struct rpcancel_wire_verdict verdict = {{{0}}, {{0}}};
-    const struct rpcancel_wire_situation situation = situate(observer, event);
+    struct rpcancel_wire_situation situation;
     if (event->kind == RPCANCEL_WIRE_RELEASED)
         return verdict; /* nobody sent anything */
+    situate(observer, event, &situation);
     const struct rpcancel_wire_mask *relevant = rpcancel_wire_relevant(observer, event);
-    for (unsigned word = 0; word < RPCANCEL_WIRE_RULES_MAX / 64; word++)
-        ask(set->bits[word] & relevant->bits[word], 64 * word, &situation, &verdict);
+    const struct rpcancel_wire_settled *settled = rpcancel_wire_settled(event);
+    for (unsigned word = 0; word < RPCANCEL_WIRE_RULES_MAX / 64; word++) {
+        uint64_t in_force = set->bits[word] & relevant->bits[word];
+        verdict.decided.bits[word] = in_force & settled->holding.bits[word];
+        ask(in_force & ~settled->rules.bits[word], 64 * word, &situation, &verdict);
+    }
     return verdict;
 }

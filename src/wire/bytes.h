@@ -16,14 +16,15 @@ struct rpcancel_span {
 
 static inline uint16_t rpcancel_read_16(const uint8_t *bytes, bool big_endian)
 {
-    return (uint16_t)((unsigned)bytes[!big_endian] << 8 | bytes[big_endian]);
+    unsigned little = (unsigned)bytes[1] << 8 | bytes[0], big = (unsigned)bytes[0] << 8 | bytes[1];
+    return (uint16_t)(big_endian ? big : little);
 }
 
 static inline uint32_t rpcancel_read_32(const uint8_t *bytes, bool big_endian)
 {
-    uint32_t first = rpcancel_read_16(bytes, big_endian);
-    uint32_t second = rpcancel_read_16(bytes + 2, big_endian);
-    return big_endian ? first << 16 | second : second << 16 | first;
+    uint32_t little = (uint32_t)bytes[3] << 24 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[1] << 8 | bytes[0];
+    uint32_t big = (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+    return big_endian ? big : little;
 }
 
 static inline void rpcancel_write_16(uint8_t *bytes, uint16_t number, bool big_endian)

@@ -20,7 +20,7 @@ static bool complain(const struct reader *reader, enum rpcancel_pdu_error error,
 /* What only a strict reader minds. */
 static bool mind(const struct reader *reader, bool holds, enum rpcancel_pdu_error error, size_t offset)
 {
-    return holds || reader->strictness == RPCANCEL_LENIENT || complain(reader, error, offset);
+    return reader->strictness == RPCANCEL_LENIENT || holds || complain(reader, error, offset);
 }
 
 static uint8_t take_8(struct reader *reader)
