@@ -153,9 +153,10 @@ void rpcancel_tcp_release(struct rpcancel_capture *capture, struct rpcancel_conv
 
 /* ---- stream.c ---- */
 
-/* rpcancel_stream_take takes the next octets of |side|; afterwards the conversation may be no dialog any more. */
+/* rpcancel_stream_take takes the next octets of |side| off |*piece|; afterwards the conversation may be no dialog any
+ * more. */
 void rpcancel_stream_take(struct rpcancel_capture *capture, struct rpcancel_conversation *conversation, unsigned side,
-                          const struct rpcancel_piece *piece);
+                          struct rpcancel_piece *piece);
 
 /* rpcancel_stream_miss tells that the next |size| octets of |side| are missing. */
 void rpcancel_stream_miss(struct rpcancel_capture *capture, struct rpcancel_conversation *conversation, unsigned side,

@@ -186,18 +186,18 @@ static bool begin(struct rpcancel_capture *capture, struct rpcancel_conversation
 }
 
 static void take_octets(struct rpcancel_capture *capture, struct rpcancel_conversation *conversation, unsigned side,
-                        struct rpcancel_piece piece)
+                        struct rpcancel_piece *piece)
 {
     struct rpcancel_stream *stream = &conversation->dialog->streams[side];
-    uint32_t skipped = stream->skip < piece.size ? stream->skip : piece.size;
-    stream->last_packet = piece.packet;
-    stream->last_time = piece.time;
+    uint32_t skipped = stream->skip < piece->size ? stream->skip : piece->size;
+    stream->last_packet = piece->packet;
+    stream->last_time = piece->time;
     stream->skip -= skipped;
-    skip(&piece, skipped);
-    if (stream->is_out_of_step && rpcancel_dialog_looks_like(piece.bytes, piece.size))
+    skip(piece, skipped);
+    if (stream->is_out_of_step && rpcancel_dialog_looks_like(piece->bytes, piece->size))
         stream->is_out_of_step = false; /* a segment mostly begins where a PDU does */
-    while (piece.size > 0 && !stream->is_out_of_step && !capture->exhausted) {
-        if (!(stream->size ? go_on : begin)(capture, conversation, side, &piece))
+    while (piece->size > 0 && !stream->is_out_of_step && !capture->exhausted) {
+        if (!(stream->size ? go_on : begin)(capture, conversation, side, piece))
             return;
     }
 }
@@ -258,7 +258,7 @@ static bool guess(struct rpcancel_capture *capture, struct rpcancel_conversation
 }
 
 void rpcancel_stream_take(struct rpcancel_capture *capture, struct rpcancel_conversation *conversation, unsigned side,
-                          const struct rpcancel_piece *piece)
+                          struct rpcancel_piece *piece)
 {
     if (conversation->kind == RPCANCEL_CONVERSATION_NEW) {
         bool has_start = conversation->saw_syn && !conversation->is_start_missing;
@@ -272,7 +272,7 @@ void rpcancel_stream_take(struct rpcancel_capture *capture, struct rpcancel_conv
             return;
     }
     if (conversation->kind == RPCANCEL_CONVERSATION_DIALOG)
-        take_octets(capture, conversation, side, *piece);
+        take_octets(capture, conversation, side, piece);
 }
 
 void rpcancel_stream_miss(struct rpcancel_capture *capture, struct rpcancel_conversation *conversation, unsigned side,

@@ -8,11 +8,9 @@
 /* Tells whether the octets of |first| come behind those of |second|. */
 static bool is_behind(const struct rpcancel_endpoint *first, const struct rpcancel_endpoint *second)
 {
-    uint8_t bytes[2][sizeof *first];
-    memcpy(bytes[0], first, sizeof *first);
-    memcpy(bytes[1], second, sizeof *second);
+    const uint8_t *own = (const uint8_t *)first, *others = (const uint8_t *)second;
     for (unsigned i = 0; i < sizeof *first; i += 4) {
-        uint32_t word = rpcancel_read_32(bytes[0] + i, true), other = rpcancel_read_32(bytes[1] + i, true);
+        uint32_t word = rpcancel_read_32(own + i, true), other = rpcancel_read_32(others + i, true);
         if (word != other)
             return word > other;
     }
@@ -21,15 +19,15 @@ static bool is_behind(const struct rpcancel_endpoint *first, const struct rpcanc
 
 static uint32_t bucket_of(const struct rpcancel_endpoint ends[2])
 {
-    const uint64_t odd = UINT64_C(0x9E3779B97F4A7C15);
-    uint64_t words[5], hash = odd;
+    /* Odd, and none of them follows from another: so the products need not wait for each other. */
+    static const uint64_t odd[5] = {0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93,
+                                    0xA0761D6478BD642F};
+    uint64_t words[5], hash = 0;
     _Static_assert(sizeof words == 2 * sizeof(struct rpcancel_endpoint), "both ends, and no padding");
     memcpy(words, ends, sizeof words);
-    for (unsigned i = 0; i < 5; i++) {
-        hash = (hash ^ words[i]) * odd;
-        hash ^= hash >> 29;
-    }
-    return (uint32_t)(hash >> 32) & (RPCANCEL_CAPTURE_BUCKETS - 1);
+    for (unsigned i = 0; i < 5; i++)
+        hash += (words[i] ^ words[i] >> 32) * odd[i];
+    return (uint32_t)((hash ^ hash >> 29) * odd[0] >> 32) & (RPCANCEL_CAPTURE_BUCKETS - 1);
 }
 
 /* ---- lists ---- */

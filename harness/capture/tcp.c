@@ -41,22 +41,22 @@ static void miss(struct rpcancel_capture *capture, struct rpcancel_conversation 
         conversation->is_start_missing = true;
 }
 
-/* Takes in a segment whose turn it is: what of it is new. */
+/* Takes in a segment whose turn it is: what of |*piece| is new, which is used up. */
 static void deliver(struct rpcancel_capture *capture, struct rpcancel_conversation *conversation, unsigned side,
-                    uint32_t sequence, struct rpcancel_piece piece, uint32_t length)
+                    uint32_t sequence, struct rpcancel_piece *piece, uint32_t length)
 {
     struct rpcancel_tcp_side *own = &conversation->sides[side];
     int32_t known = distance(sequence, own->next);
     if (known < 0 || (uint32_t)known >= length)
         return; /* it was sent before */
-    uint32_t left = length - (uint32_t)known, there = piece.size > (uint32_t)known ? piece.size - (uint32_t)known : 0;
+    uint32_t left = length - (uint32_t)known, there = piece->size > (uint32_t)known ? piece->size - (uint32_t)known : 0;
     own->next += there;
     own->has_data = true;
     if (there > 0) {
-        piece.bytes += known;
-        piece.offset += (uint32_t)known;
-        piece.size = there;
-        rpcancel_stream_take(capture, conversation, side, &piece);
+        piece->bytes += known;
+        piece->offset += (uint32_t)known;
+        piece->size = there;
+        rpcancel_stream_take(capture, conversation, side, piece);
     }
     if (left > there && conversation->kind <= RPCANCEL_CONVERSATION_DIALOG)
         miss(capture, conversation, side, left - there);
@@ -130,7 +130,7 @@ static void deliver_held(struct rpcancel_capture *capture, struct rpcancel_conve
     *at = held->next;
     held->next = NULL;
     struct rpcancel_piece piece = {held->bytes, held->captured, held->offset, held->packet, held->time};
-    deliver(capture, conversation, held->side, held->sequence, piece, held->length);
+    deliver(capture, conversation, held->side, held->sequence, &piece, held->length);
     conversation->held_count--;
     conversation->held_octets -= held->captured;
     capture->held -= sizeof *held + held->captured;
@@ -274,7 +274,7 @@ static void take_payload(struct rpcancel_capture *capture, struct rpcancel_conve
                          const struct rpcancel_frame *frame, const struct rpcancel_capture_packet *packet)
 {
     uint32_t sequence = frame->sequence + ((frame->flags & RPCANCEL_TCP_SYN) != 0);
-    const struct rpcancel_piece piece = {frame->payload, frame->captured, frame->header, packet->number, packet->time};
+    struct rpcancel_piece piece = {frame->payload, frame->captured, frame->header, packet->number, packet->time};
     struct rpcancel_tcp_side *own = &conversation->sides[side];
     if (frame->flags & RPCANCEL_TCP_FIN && !own->has_fin) {
         own->fin = sequence + frame->length;
@@ -284,7 +284,7 @@ static void take_payload(struct rpcancel_capture *capture, struct rpcancel_conve
         return;
     bool is_turn = is_due(conversation, side, sequence, frame->flags & RPCANCEL_TCP_ACK, frame->acknowledgement);
     if (is_turn && !conversation->held)
-        deliver(capture, conversation, side, sequence, piece, frame->length);
+        deliver(capture, conversation, side, sequence, &piece, frame->length);
     else if (distance(own->next, sequence + frame->length) > 0)
         hold(capture, conversation, side, sequence, frame, packet);
 }

@@ -96,18 +96,24 @@ static void situate(const struct rpcancel_wire_observer *observer, const struct 
     s->is_end = s->is_reply && (event->pdu.type == RPCANCEL_PDU_FAULT || event->pdu.flags & RPCANCEL_PFC_LAST_FRAG);
 }
 
+/* What 64 rules answer, a bit each. */
+struct answers {
+    uint64_t decided, violated;
+};
+
 /* Asks the rules of |asked|, a word of 64 of them from |first| on. */
-static void ask(uint64_t asked, unsigned first, const struct rpcancel_wire_situation *situation,
-                struct rpcancel_wire_verdict *verdict)
+static struct answers ask(uint64_t asked, unsigned first, const struct rpcancel_wire_situation *situation)
 {
+    struct answers answers = {0, 0};
     for (; asked; asked &= asked - 1) {
-        unsigned number = first + (unsigned)__builtin_ctzll(asked);
-        enum rpcancel_judgement judgement = rules[number].judge_wire(situation);
+        unsigned bit = (unsigned)__builtin_ctzll(asked);
+        enum rpcancel_judgement judgement = rules[first + bit].judge_wire(situation);
         if (judgement != RPCANCEL_NOT_APPLICABLE)
-            rpcancel_wire_mask_add(&verdict->decided, number);
+            answers.decided |= UINT64_C(1) << bit;
         if (judgement == RPCANCEL_VIOLATED)
-            rpcancel_wire_mask_add(&verdict->violated, number);
+            answers.violated |= UINT64_C(1) << bit;
     }
+    return answers;
 }
 
 struct rpcancel_wire_verdict rpcancel_wire_judge_all(const struct rpcancel_wire_mask *set,
@@ -145,8 +151,9 @@ struct rpcancel_wire_verdict rpcancel_wire_judge(const struct rpcancel_wire_mask
     const struct rpcancel_wire_settled *settled = rpcancel_wire_settled(event);
     for (unsigned word = 0; word < RPCANCEL_WIRE_RULES_MAX / 64; word++) {
         uint64_t in_force = set->bits[word] & relevant->bits[word];
-        verdict.decided.bits[word] = in_force & settled->holding.bits[word];
-        ask(in_force & ~settled->rules.bits[word], 64 * word, &situation, &verdict);
+        struct answers answers = ask(in_force & ~settled->rules.bits[word], 64 * word, &situation);
+        verdict.decided.bits[word] = answers.decided | (in_force & settled->holding.bits[word]);
+        verdict.violated.bits[word] = answers.violated;
     }
     return verdict;
 }
