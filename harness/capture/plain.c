@@ -23,10 +23,11 @@ struct packet_header {
     uint32_t captured, length;
 };
 
-static uint32_t units_of(uint32_t magic)
+/* The unit of time that |magic| stands for, in nanoseconds; 0: there is none of that name. */
+static uint32_t unit_of(uint32_t magic)
 {
     const uint32_t of_microseconds = 0xA1B2C3D4, of_nanoseconds = 0xA1B23C4D;
-    return magic == of_microseconds ? SECOND / 1000 : magic == of_nanoseconds ? (uint32_t)SECOND : 0;
+    return magic == of_microseconds ? 1000 : magic == of_nanoseconds ? 1 : 0;
 }
 
 /* Reads on, and puts what is left in front of it. False at the end of the file. */
@@ -57,8 +58,8 @@ static bool take_file_header(struct rpcancel_plain *plain)
         return false;
     memcpy(&header, plain->buffer + plain->at, sizeof header);
     plain->at += sizeof header;
-    plain->units = units_of(header.magic);
-    return plain->units && header.major == 2 && header.minor == 4;
+    plain->unit = unit_of(header.magic);
+    return plain->unit && header.major == 2 && header.minor == 4;
 }
 
 bool rpcancel_plain_begin(struct rpcancel_plain *plain, int descriptor, uint32_t longest)
@@ -87,10 +88,11 @@ bool rpcancel_plain_next(struct rpcancel_plain *plain, struct rpcancel_capture_p
     if (!has(plain, sizeof header))
         return false;
     memcpy(&header, plain->buffer + plain->at, sizeof header);
-    if (header.captured > plain->longest || header.seconds > INT32_MAX || header.fraction >= plain->units ||
+    uint64_t nanoseconds = (uint64_t)header.fraction * plain->unit;
+    if (header.captured > plain->longest || header.seconds > INT32_MAX || nanoseconds >= SECOND ||
         !has(plain, sizeof header + header.captured))
         return false;
-    packet->time = (int64_t)header.seconds * SECOND + (int64_t)header.fraction * (SECOND / plain->units);
+    packet->time = (int64_t)header.seconds * SECOND + (int64_t)nanoseconds;
     packet->bytes = plain->buffer + plain->at + sizeof header;
     packet->captured = header.captured;
     packet->length = header.length;

@@ -13,7 +13,7 @@ struct rpcancel_plain {
     size_t at, end;  /* of what was read and not handed out, in |buffer| */
     uint64_t next;   /* where in the file that was not read begins, in octets */
     uint32_t longest;
-    uint32_t units; /* of time, in a second */
+    uint32_t unit; /* of time, in nanoseconds */
     int descriptor;
 };
 

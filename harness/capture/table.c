@@ -26,7 +26,7 @@ static uint32_t bucket_of(const struct rpcancel_endpoint ends[2])
     _Static_assert(sizeof words == 2 * sizeof(struct rpcancel_endpoint), "both ends, and no padding");
     memcpy(words, ends, sizeof words);
     for (unsigned i = 0; i < 5; i++)
-        hash += (words[i] ^ words[i] >> 32) * odd[i];
+        hash += words[i] * odd[i];
     return (uint32_t)((hash ^ hash >> 29) * odd[0] >> 32) & (RPCANCEL_CAPTURE_BUCKETS - 1);
 }
 
