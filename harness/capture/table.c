@@ -5,29 +5,30 @@
 
 #include "capture/capture_parts.h"
 
-/* Tells whether the octets of |first| come behind those of |second|. */
-static bool is_behind(const struct rpcancel_endpoint *first, const struct rpcancel_endpoint *second)
+static bool is_same(const struct rpcancel_endpoint *end, const struct rpcancel_endpoint *other)
 {
-    const uint8_t *own = (const uint8_t *)first, *others = (const uint8_t *)second;
-    for (unsigned i = 0; i < sizeof *first; i += 4) {
-        uint32_t word = rpcancel_read_32(own + i, true), other = rpcancel_read_32(others + i, true);
-        if (word != other)
-            return word > other;
-    }
-    return false;
+    return end->port == other->port && memcmp(end, other, sizeof *end) == 0;
 }
 
-static uint32_t bucket_of(const struct rpcancel_endpoint ends[2])
+/* Each part is taken in the width in which it was written a moment ago: else the processor waits for it to be stored.
+ */
+static uint64_t hash_of(const struct rpcancel_endpoint *end)
 {
     /* Odd, and none of them follows from another: so the products need not wait for each other. */
-    static const uint64_t odd[5] = {0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93,
-                                    0xA0761D6478BD642F};
-    uint64_t words[5], hash = 0;
-    _Static_assert(sizeof words == 2 * sizeof(struct rpcancel_endpoint), "both ends, and no padding");
-    memcpy(words, ends, sizeof words);
-    for (unsigned i = 0; i < 5; i++)
+    static const uint64_t odd[] = {0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93,
+                                   0xA0761D6478BD642F};
+    uint32_t words[RPCANCEL_ADDRESS_SIZE / 4];
+    uint64_t hash = end->port * odd[4];
+    memcpy(words, end->address, sizeof words);
+    for (unsigned i = 0; i < RPCANCEL_ADDRESS_SIZE / 4; i++)
         hash += words[i] * odd[i];
-    return (uint32_t)((hash ^ hash >> 29) * odd[0] >> 32) & (RPCANCEL_CAPTURE_BUCKETS - 1);
+    return (hash ^ hash >> 32) * odd[0]; /* no sum of parts any more, as both ends are added up */
+}
+
+/* Whichever end is which. */
+static uint32_t bucket_of(const struct rpcancel_endpoint *end, const struct rpcancel_endpoint *other)
+{
+    return (uint32_t)((hash_of(end) + hash_of(other)) >> 32) & (RPCANCEL_CAPTURE_BUCKETS - 1);
 }
 
 /* ---- lists ---- */
@@ -117,7 +118,7 @@ void rpcancel_conversation_reset(struct rpcancel_capture *capture, struct rpcanc
 /* Takes |conversation| out of everything. */
 static void forget(struct rpcancel_capture *capture, struct rpcancel_conversation *conversation)
 {
-    struct rpcancel_conversation **at = &capture->buckets[bucket_of(conversation->ends)];
+    struct rpcancel_conversation **at = &capture->buckets[bucket_of(&conversation->ends[0], &conversation->ends[1])];
     while (*at != conversation)
         at = &(*at)->in_bucket;
     *at = conversation->in_bucket;
@@ -157,9 +158,10 @@ bool rpcancel_conversation_begin(struct rpcancel_capture *capture, struct rpcanc
     return true;
 }
 
-static struct rpcancel_conversation *make(struct rpcancel_capture *capture, const struct rpcancel_endpoint ends[2],
+static struct rpcancel_conversation *make(struct rpcancel_capture *capture, const struct rpcancel_frame *frame,
                                           uint32_t bucket)
 {
+    bool is_second = memcmp(&frame->source, &frame->destination, sizeof frame->source) > 0;
     if (capture->others.count == RPCANCEL_CAPTURE_OTHERS)
         forget(capture, capture->others.last);
     struct rpcancel_conversation *conversation = capture->spare;
@@ -171,7 +173,8 @@ static struct rpcancel_conversation *make(struct rpcancel_capture *capture, cons
     if (!conversation)
         return NULL;
     memset(conversation, 0, sizeof *conversation);
-    memcpy(conversation->ends, ends, sizeof conversation->ends);
+    conversation->ends[is_second] = frame->source;
+    conversation->ends[!is_second] = frame->destination;
     conversation->in_bucket = capture->buckets[bucket];
     capture->buckets[bucket] = conversation;
     push(&capture->others, conversation);
@@ -179,19 +182,24 @@ static struct rpcancel_conversation *make(struct rpcancel_capture *capture, cons
     return conversation;
 }
 
+static bool is_between(const struct rpcancel_conversation *conversation, const struct rpcancel_endpoint *end,
+                       const struct rpcancel_endpoint *other)
+{
+    return is_same(&conversation->ends[0], end) && is_same(&conversation->ends[1], other);
+}
+
 struct rpcancel_conversation *rpcancel_conversation_find(struct rpcancel_capture *capture,
                                                          const struct rpcancel_frame *frame, unsigned *side)
 {
-    struct rpcancel_endpoint ends[2];
-    *side = is_behind(&frame->source, &frame->destination);
-    ends[*side] = frame->source;
-    ends[!*side] = frame->destination;
-    uint32_t bucket = bucket_of(ends);
+    const struct rpcancel_endpoint *source = &frame->source, *destination = &frame->destination;
+    uint32_t bucket = bucket_of(source, destination);
     struct rpcancel_conversation *at = capture->buckets[bucket];
-    while (at && memcmp(at->ends, ends, sizeof ends) != 0)
+    while (at && !is_between(at, source, destination) && !is_between(at, destination, source))
         at = at->in_bucket;
-    if (!at)
-        return make(capture, ends, bucket);
-    move_to_front(capture, at);
+    if (at)
+        move_to_front(capture, at);
+    else
+        at = make(capture, frame, bucket);
+    *side = at && !is_same(&at->ends[0], source);
     return at;
 }
