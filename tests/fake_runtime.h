@@ -21,6 +21,7 @@ struct fake_runtime {
     unsigned resets;
     unsigned operations;
     int number; /* for the test's own use */
+    enum rpcancel_exchange concluded; /* how it comes out of each sequence; ANSWERED unless the test says otherwise */
 };
 
 /* fake_runtime_open sets up |fake| over the reference; |hide| hides delivery, |seed| says how. */

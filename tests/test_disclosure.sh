@@ -50,6 +50,32 @@ crash=$(find saved/private-findings -name 'bugs-*.seq' | head -n 1)
 grep -q '^# The runtime crashed: the child was killed by signal 11' "$crash" || complain "$crash does not say what happened"
 expect_of 4 '^CRASH ' "$rpcancel" replay "${falls[0]}" "${falls[1]} settle" "$crash"
 
+# ---- what falls when it is to forget fell by what came before ----
+cat >falls_late.sh <<'end'
+while read -r number what; do
+    case $what in
+    describe) echo "$number 0 name=falls-late delivery=hidden" ;;
+    call*) called=1; echo "$number 0" ;;
+    reset) [[ ! ${called-} ]] || kill -SEGV $$; echo "$number 0" ;;
+    init*size*) echo "$number 87" ;;
+    init*) echo "$number 0" ;;
+    *) echo "$number unimplemented" ;;
+    esac
+done
+end
+late=(--runtime "child:bash $work/falls_late.sh")
+# The one that makes no call comes behind one that does.
+innocent=rules/RpcAsyncInitializeHandle/3-never-initialised.seq guilty=rules/RpcAsyncGetCallStatus/3-outstanding.seq
+expect_of 4 '^the runtime crashed or hung$' "$rpcancel" check "${late[@]}" --save late --json late.json $guilty $innocent
+is_private late/private-findings "${guilty//\//-}"
+says "^CRASH sequence $guilty$"
+says '^  what      at the reset after the sequence: the child was killed by signal 11 .*instead of answering `reset`'
+[[ $(find late -name '*.seq' | wc -l) == 1 ]] || complain "another sequence is saved: $(find late -name '*.seq')"
+! grep -q "CRASH sequence $innocent" said || complain "an innocent sequence is named"
+expect_of 4 '^CRASH ' "$rpcancel" replay "${late[@]}" "late/private-findings/${guilty//\//-}"
+expect_of 0 '^# The runtime crashed: at the reset after the sequence' "$rpcancel" shrink "${late[@]}" "late/private-findings/${guilty//\//-}"
+says '^call a  *# crashed at the reset after this$'
+
 mkdir found inputs
 printf 'init a\ncall a\ncancel a\n' >inputs/crash.seq
 printf 'init a\ncall a\n' >inputs/nothing.seq

@@ -258,6 +258,8 @@ static void print_sequence(const struct session *session, enum rpcancel_run_end 
     } else if (end == RPCANCEL_RUN_VIOLATED) {
         rpcancel_answer_print(session->run.steps[session->run.last_step].answer, got, sizeof got);
         printf("got %s from the last of: ", got);
+    } else if (session->run.at_reset) {
+        printf("fails at the reset after: ");
     } else {
         printf("fails with the last of: ");
     }

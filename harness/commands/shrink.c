@@ -190,7 +190,8 @@ static void write_last(const struct shrinking *shrinking, FILE *out)
     char text[RPCANCEL_OPERATION_TEXT_MAX], operation[RPCANCEL_OPERATION_TEXT_MAX], answer[RPCANCEL_ANSWER_TEXT_MAX];
     rpcancel_operation_print(sequence->items[sequence->count - 1].operation, text, sizeof text);
     if (run->end != RPCANCEL_RUN_VIOLATED) {
-        fprintf(out, "%-*s # %s\n", BESIDE, text, run->end == RPCANCEL_RUN_CRASHED ? "crashed" : "hung");
+        fprintf(out, "%-*s # %s%s\n", BESIDE, text, run->end == RPCANCEL_RUN_CRASHED ? "crashed" : "hung",
+                run->at_reset ? " at the reset after this" : "");
         return;
     }
     rpcancel_operation_print(wrong->operation, operation, sizeof operation);
