@@ -209,7 +209,7 @@ expect 3 'cannot start `\./missing`: No such file or directory' check --runtime 
 expect 2 'this . is not closed' check --runtime "child:a 'b"
 expect 3 'ended with exit code 1 instead of answering' check --runtime child:false
 expect 3 'answered `1 describe` with `y`' check --runtime child:yes
-expect 3 'did not answer `1 describe` within 100 ms' check --runtime "child:sleep $mark" --start-deadline 100
+expect 3 'did not answer `describe` within 100 ms' check --runtime "child:sleep $mark" --start-deadline 100
 expect 4 'did not answer .* within 100 ms' check --runtime "child:bash $work/child.sh late" --deadline 100
 expect 4 'given up after 3 sequences in a row without an answer' check --runtime "child:bash $work/child.sh late" --deadline 100
 expect 4 'late\.expect: not rewritten, as the check is incomplete' check --runtime "child:bash $work/child.sh late" --deadline 100 --expect late.expect --fix
