@@ -112,6 +112,41 @@ is_private small/private-findings x.seq
 [[ $(ls small) == private-findings ]] || complain "something is beside it: $(ls small)"
 expect_of 0 '^# The runtime crashed' "$rpcancel" shrink "${falls[@]}" inputs/crash.seq
 
+# ---- a folder for private findings is in no other ----
+for out in small/private-findings/y.seq small/private-findings/deeper/y.seq; do
+    mkdir -p "$(dirname "$out")"
+    expect_of 0 '^shrink: 3 operations to ' "$rpcancel" shrink "${falls[@]}" --out "$out" inputs/crash.seq
+    is_private "$(dirname "$out")" y.seq
+done
+(cd small/private-findings/deeper && "$rpcancel" shrink "${falls[@]}" --out z.seq "$work/inputs/crash.seq") >said 2>&1
+says 'kept private in z.seq;'
+[[ $(stat -c %a small/private-findings/deeper/z.seq) == 600 ]] || complain "z.seq can be read by others, or is not there"
+expect_of 4 'kept private in saved/private-findings;' "$rpcancel" check "${falls[@]}" --save saved/private-findings 'bugs/*'
+says '^  saved     saved/private-findings/RpcAsyncCancelCall-1.seq$'
+expect_of 4 'again:$' "$rpcancel" random "${falls[@]}" --runs 100 --out small/private-findings/mine.seq
+expect_of 4 '1 finding' "$rpcancel" findings "${falls[@]}" --out found/private-findings inputs/crash.seq
+nested=$(find . -path '*/private-findings/*' -name private-findings)
+[[ -z $nested ]] || complain "private findings within private findings: $nested"
+
+# ---- what is made of a private finding is one ----
+mkdir made
+finding=small/private-findings/x.seq
+for out in made/x.bin made/x.c made/x.seq made/.x; do
+    expect_of 0 "kept private in made/private-findings/${out##*/};" "$rpcancel" convert "$finding" "$out"
+done
+is_private made/private-findings x.bin x.c x.seq .x
+[[ $(ls -A made) == private-findings ]] || complain "something is beside it: $(ls -A made)"
+cp "$finding" copied.seq
+expect_of 0 'kept private in made/private-findings/copied.c;' "$rpcancel" convert copied.seq made/copied.c
+sed 's,^# The runtime.*,& https://example.org/4,' "$finding" >public.seq
+expect_of 0 '' "$rpcancel" convert public.seq made/public.c
+[[ -s made/public.c ]] || complain "what was reported in public is kept private"
+expect_of 0 '^init a' "$rpcancel" convert --to text "$finding" -
+! grep -q 'kept private' said || complain "standard output is said to be private"
+expect_of 0 'kept private in many/private-findings;' "$rpcancel" convert inputs "$finding" many/
+[[ $(find many -type f ! -name README | wc -l) == 3 ]] || complain "not all are in the folder: $(find many)"
+is_private many/private-findings
+
 # ---- not where it should be nobody's business ----
 mkdir open
 expect_of 1 '' "$rpcancel" check --mutant escalation-ignored --save open
@@ -148,7 +183,24 @@ expect_of 1 'suspected memory$' "$rpcancel" random --runs 50 --runtime "tcp:127.
 is_private ./private-findings suspected-memory.seq
 tr -d '\n' <private-findings/suspected-memory.seq | grep -q '6b657921' || complain "the octets are not told"
 "$rpcancel" convert private-findings/suspected-memory.seq again.seq || complain "it cannot be read"
-expect_of 0 '1 passed, 0 failed$' "$rpcancel" replay --runtime "$runtime" --target constant.target again.seq
+again=private-findings/again.seq
+expect_of 0 '1 passed, 0 failed$' "$rpcancel" replay --runtime "$runtime" --target constant.target "$again"
+# A capture shows as much.
+mkdir shown
+start_command lying python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" memory "${runtime##*:}"
+memory=tcp:127.0.0.1:$port another=$server
+expect_of 1 'kept private in shown/private-findings/memory.pcapng;' "$rpcancel" replay --runtime "$memory" --target constant.target \
+    --capture shown/memory.pcapng "$again" "$again" "$again" "$again"
+is_private shown/private-findings memory.pcapng
+expect_of 0 '' "$rpcancel" replay --runtime "$memory" --target any.target --capture shown/open.pcapng "$again"
+[[ -s shown/open.pcapng && $(stat -c %a shown/open.pcapng) == 644 ]] || complain "a capture of nothing private is kept so"
+kill "$another"
+printf '%s\n' 'associate plain' 'request b park' 'co_cancel b flags-04' 'await-reply b' >killer.seq
+start_command killed python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" killer "${runtime##*:}"
+expect_of 4 'kept private in shown/private-findings/crash.pcapng;' "$rpcancel" replay --deadline 500 --runtime "tcp:127.0.0.1:$port" \
+    --capture shown/crash.pcapng killer.seq
+is_private shown/private-findings crash.pcapng
+[[ ! -e shown/crash.pcapng ]] || complain "a capture of a crash is beside it"
 kill "$liar" "$healthy"
 server=0
 printf 'constant too\n' | cat constant.target - >wrong.target

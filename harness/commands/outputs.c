@@ -11,6 +11,7 @@
 
 #include "commands/command.h"
 #include "report/output.h"
+#include "report/private_findings.h"
 
 bool rpcancel_output_is_standard(const char *path)
 {
@@ -114,6 +115,20 @@ void rpcancel_say_private(const char *command, const char *path)
         "what crashes somebody else's program may be a vulnerability: kept private in %s; before you show it to "
         "anybody read the README there",
         path);
+}
+
+bool rpcancel_output_keep_private(const char *command, struct rpcancel_output *output)
+{
+    char instead[RPCANCEL_PRIVATE_PATH_MAX];
+    if (!output->temporary)
+        return true;
+    if (!rpcancel_private_divert(output, instead)) {
+        rpcancel_cannot_write(command, output->path);
+        rpcancel_output_discard(output);
+        return false;
+    }
+    rpcancel_say_private(command, instead);
+    return true;
 }
 
 enum rpcancel_exit_code rpcancel_cannot_write(const char *command, const char *path)

@@ -44,6 +44,11 @@ enum rpcancel_exit_code rpcancel_output_end(const char *command, const char *pat
  * to read before anybody is shown it. */
 void rpcancel_say_private(const char *command, const char *path);
 
+/* rpcancel_output_keep_private has |output|, which is open, become a private finding, and says so; one that is written
+ * to directly, such as standard output, stays what it is: that is where the user wants it. False: said why not, and
+ * |output| is over. */
+bool rpcancel_output_keep_private(const char *command, struct rpcancel_output *output);
+
 /* rpcancel_cannot_write says that |path| cannot be written, and why, by errno; returns RPCANCEL_EXIT_TROUBLE. */
 enum rpcancel_exit_code rpcancel_cannot_write(const char *command, const char *path);
 

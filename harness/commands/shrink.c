@@ -211,30 +211,14 @@ static bool write_text(const struct shrinking *shrinking, FILE *out)
     return !ferror(out);
 }
 
-/* Goes on with an output in private-findings in place of |output|, where that is where the result belongs. False with
- * errno set when there can be none; |output| is over then. */
-static bool keep_private(const struct shrinking *shrinking, struct rpcancel_output *output)
-{
-    const struct settings *settings = shrinking->settings;
-    char instead[RPCANCEL_PRIVATE_PATH_MAX];
-    if (!rpcancel_is_private(shrinking->kind.end, settings->choice.how) || strcmp(settings->out, "-") == 0)
-        return true;
-    rpcancel_output_discard(output);
-    if (!rpcancel_private_open(output, settings->out, instead))
-        return false;
-    rpcancel_say_private(name, instead);
-    return true;
-}
-
 /* Writes the result to |output|, which it ends. */
 static bool save(const struct shrinking *shrinking, struct rpcancel_output *output)
 {
     const char *path = shrinking->settings->out;
     bool binary = rpcancel_form_of_name(path) == RPCANCEL_FORM_BINARY;
-    if (!keep_private(shrinking, output)) {
-        rpcancel_cannot_write(name, path);
+    if (rpcancel_is_private(shrinking->kind.end, shrinking->settings->choice.how) &&
+        !rpcancel_output_keep_private(name, output))
         return false;
-    }
     bool written = binary ? rpcancel_sequence_write_bytes(&shrinking->sequence, output->file)
                           : write_text(shrinking, output->file);
     if (!written)
