@@ -152,7 +152,11 @@ mkdir open
 expect_of 1 '' "$rpcancel" check --mutant escalation-ignored --save open
 [[ ! -e open/private-findings ]] || complain "what breaks a rule is kept private"
 mkdir linked && ln -s "$work/open" linked/private-findings
-expect_of 3 'mine.seq' "$rpcancel" random "${falls[@]}" --runs 100 --out linked/mine.seq
+expect_of 3 '^rpcancel random: linked/private-findings: Not a directory$' "$rpcancel" random "${falls[@]}" --runs 100 --out linked/mine.seq
+! grep -q '^random: ' said || complain "that a private finding cannot be written is found out at the end"
+expect_of 3 'linked/private-findings: Not a directory$' "$rpcancel" findings "${falls[@]}" --out linked inputs/crash.seq
+expect_of 3 'linked/x.seq: Not a directory$' "$rpcancel" shrink "${falls[@]}" --out linked/x.seq inputs/crash.seq
+[[ -z $(find linked/ -name 'x.seq*') ]] || complain "a private finding is left where it should not be"
 [[ -z $(find open -newer linked -name 'mine*') ]] || complain "a private finding went by a link"
 
 # ---- the addresses in the README are those of the document ----

@@ -115,13 +115,16 @@ kill -INT $reader
 wait $reader
 (($? == 3)) || complain "interrupted: exit code"
 kill $writer
-says '^rpcancel pcap: pipe: interrupted after packet [0-9]+$'
+says '^rpcancel pcap check: pipe: interrupted after packet [0-9]+$'
 says '^FAIL C706-12\.6\.4\.10/3'
 [[ $(jq '.findings | length' piped.json) == 1 ]] || complain "what was found is not in the JSON"
 
 # ---- usage, and outputs ----
 check 2 'expected at least one file'
 expect_of 2 'expected check or annotate, found nothing' "$rpcancel" pcap
+expect_of 2 '^rpcancel pcap check: expected at least one file$' "$rpcancel" pcap check
+expect_of 2 '^Try `rpcancel pcap annotate --help`\.$' "$rpcancel" pcap annotate --frobnicate
+expect_of 0 '^  --redact ' "$rpcancel" pcap --help
 expect_of 2 'expected check or annotate, found "look"' "$rpcancel" pcap look "$bad"
 check 2 'expected core, c706' --profile documented "$bad"
 expect_of 2 'expected two arguments' "$rpcancel" pcap annotate "$bad"

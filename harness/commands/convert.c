@@ -185,13 +185,6 @@ static enum target target_of(const struct request *request, enum rpcancel_form i
     return form == RPCANCEL_FORM_TEXT ? TO_TEXT : TO_BINARY;
 }
 
-static bool is_same_file(const char *one, const char *other)
-{
-    struct stat status, other_status;
-    return stat(one, &status) == 0 && stat(other, &other_status) == 0 && S_ISREG(status.st_mode) &&
-           status.st_dev == other_status.st_dev && status.st_ino == other_status.st_ino;
-}
-
 /* Tells whether the sequence can become what it is to become; else said why not. */
 static bool is_fit(const struct request *request, const struct rpcancel_sequence *sequence)
 {
@@ -234,8 +227,9 @@ static int convert(struct request *request)
     struct rpcancel_sequence sequence = {0};
     enum rpcancel_form from;
     bool is_test = rpcancel_name_ends_with(request->out, ".c") || is_capture(request);
-    if (is_same_file(request->in, request->out))
-        return rpcancel_usage(name, "%s is both IN and OUT, and its comments would be lost", request->in);
+    const struct rpcancel_named_output outputs[] = {{"OUT", request->out}, {"--knownfail", request->knownfail}};
+    if (!rpcancel_outputs_are_distinct(name, outputs, 2) || !rpcancel_outputs_spare(name, outputs, 2, &request->in, 1))
+        return RPCANCEL_EXIT_USAGE;
     if (request->target == TO_BY_NAME && !is_test && !rpcancel_can_hold_sequence(name, request->out))
         return RPCANCEL_EXIT_USAGE;
     int code = RPCANCEL_EXIT_TROUBLE;

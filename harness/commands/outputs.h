@@ -25,6 +25,12 @@ bool rpcancel_output_is_standard(const char *path);
  * whatever spelling. False: said which, as a mistake in usage. */
 bool rpcancel_outputs_are_distinct(const char *command, const struct rpcancel_named_output *outputs, size_t count);
 
+/* rpcancel_outputs_spare tells whether none of |count| outputs is one of the |input_count| files |inputs|, which are
+ * read and would be lost; NULL is none, and `-`, standard input, cannot be. False: said which, as a mistake in usage.
+ */
+bool rpcancel_outputs_spare(const char *command, const struct rpcancel_named_output *outputs, size_t count,
+                            const char *const *inputs, size_t input_count);
+
 /* rpcancel_output_is_possible tries whether the file |path| can be written, and leaves everything as it is; NULL and
  * `-` always can. False: said why not. */
 bool rpcancel_output_is_possible(const char *command, const char *path);

@@ -103,18 +103,40 @@ bool rpcancel_private_folder(const char *folder, char path[RPCANCEL_PRIVATE_PATH
     return made;
 }
 
+/* Sets |folder| to that of the file |path|, "." for the one that we are in. */
+static bool folder_of(const char *path, char folder[RPCANCEL_PRIVATE_PATH_MAX])
+{
+    const char *slash = strrchr(path, '/');
+    int length = !slash ? 1 : slash == path ? 1 : (int)(slash - path);
+    if (snprintf(folder, RPCANCEL_PRIVATE_PATH_MAX, "%.*s", length, slash ? path : ".") < RPCANCEL_PRIVATE_PATH_MAX)
+        return true;
+    errno = ENAMETOOLONG;
+    return false;
+}
+
+bool rpcancel_private_is_possible(const char *path, char place[RPCANCEL_PRIVATE_PATH_MAX])
+{
+    char folder[RPCANCEL_PRIVATE_PATH_MAX];
+    struct stat status;
+    snprintf(place, RPCANCEL_PRIVATE_PATH_MAX, "%.4000s", path);
+    if (!folder_of(path, folder))
+        return false;
+    rpcancel_private_path(folder, place);
+    if (lstat(place, &status) != 0)
+        return errno == ENOENT && access(folder, W_OK | X_OK) == 0;
+    if (S_ISDIR(status.st_mode) && status.st_uid == geteuid())
+        return true;
+    errno = S_ISDIR(status.st_mode) ? EPERM : ENOTDIR;
+    return false;
+}
+
 /* Sets |instead| to where the file |path| goes as a private finding, as the user would say it, and makes its folder. */
 static bool make_place(const char *path, char instead[RPCANCEL_PRIVATE_PATH_MAX])
 {
-    char folder[RPCANCEL_PRIVATE_PATH_MAX] = ".", made[RPCANCEL_PRIVATE_PATH_MAX];
+    char folder[RPCANCEL_PRIVATE_PATH_MAX], made[RPCANCEL_PRIVATE_PATH_MAX];
     const char *slash = strrchr(path, '/');
     const char *name = slash ? slash + 1 : path;
-    if (slash &&
-        snprintf(folder, sizeof folder, "%.*s", slash == path ? 1 : (int)(slash - path), path) >= (int)sizeof folder) {
-        errno = ENAMETOOLONG;
-        return false;
-    }
-    if (!rpcancel_private_folder(folder, made))
+    if (!folder_of(path, folder) || !rpcancel_private_folder(folder, made))
         return false;
     const char *short_form = slash ? made : made + strspn(made, "./"); /* of "." or "./private-findings" */
     if (snprintf(instead, RPCANCEL_PRIVATE_PATH_MAX, "%s%s%s", short_form, *short_form ? "/" : "", name) >=

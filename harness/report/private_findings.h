@@ -32,6 +32,10 @@ void rpcancel_private_path(const char *folder, char path[RPCANCEL_PRIVATE_PATH_M
  * set when that is impossible, or when something else has its name. */
 bool rpcancel_private_folder(const char *folder, char path[RPCANCEL_PRIVATE_PATH_MAX]);
 
+/* rpcancel_private_is_possible tells whether a private finding can go where it would in place of the file |path|, and
+ * leaves everything as it is. Sets |place| to that folder. False with errno set. */
+bool rpcancel_private_is_possible(const char *path, char place[RPCANCEL_PRIVATE_PATH_MAX]);
+
 /* rpcancel_private_open opens an output in place of the file |path|: one of that name where private findings go that
  * would have gone beside it. Sets |instead| to where it is. False as rpcancel_output_open, with errno set. */
 bool rpcancel_private_open(struct rpcancel_output *output, const char *path, char instead[RPCANCEL_PRIVATE_PATH_MAX]);
