@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # What crashes somebody else's program is kept apart, as docs/disclosure.md says: by every command that writes it, readable by
 # nobody else, with a README, and refused by what looks after the tree. So is what a server's answers are suspected to hold.
+# shellcheck disable=SC2016 # backquotes in patterns are meant as they stand
 # shellcheck source-path=SCRIPTDIR source=script.sh
 source "$(dirname "$0")/script.sh"
 # shellcheck source-path=SCRIPTDIR source=server.sh

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # rpcancel pcap: what it says, in text, JSON and comments; captures as others make them; and files that are bad.
+# shellcheck disable=SC2016 # backquotes in patterns are meant as they stand
 # shellcheck source-path=SCRIPTDIR source=script.sh
 source "$(dirname "$0")/script.sh"
 # shellcheck disable=SC2154 # the test's environment has it

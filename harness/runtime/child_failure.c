@@ -96,8 +96,8 @@ static void begin(const struct rpcancel_child_failure *failure)
     snprintf(failure->runtime->failure, sizeof failure->runtime->failure, "%s", failure->who);
 }
 
-/* What the child was asked, without the number of the line, which is another one in every process and after every change
- * to what comes before: lists of known failures quote this. */
+/* What the child was asked, without the number of the line, which is another one in every process and after every
+ * change to what comes before: lists of known failures quote this. */
 static void add_asked(const struct rpcancel_child_failure *failure)
 {
     add(failure->runtime, " `%s`", failure->what);
