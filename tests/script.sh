@@ -8,6 +8,9 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
 ulimit -c 0
+# Debian's python3 first: its packages are what the tests need, and a launcher in its place (pyenv's) would be paid for with
+# each start of a child.
+PATH=/usr/bin:$PATH
 failures=0
 : >said # what was said last
 

@@ -103,7 +103,22 @@ verdicts() {
     done < <(find "$out" -maxdepth 1 -name '*.json' ! -name '*-survey.json' ! -name '*-capture.json' -newer "$work/begin" | sort)
 }
 
-# compare: all results that are there now, side by side: runtimes.md.
+# Which results a runtime of the page has.
+readonly RESULTS=(
+    "Wine 8.0=wine wine-survey"
+    "Wine 8.0, ncacn_ip_tcp=wine-tcp"
+    "Wine 8.0, server=wine-server-core wine-server-windows wine-server-c706 wine-server-survey"
+    "Wine 8.0, server, call_ids=wine-server-call-ids"
+    "Wine 8.0, client=client-wine client-wine-windows"
+    "Samba 4.17.12=samba-core samba-windows samba-c706 samba-survey"
+    "impacket 0.10.0=impacket-core impacket-windows impacket-c706 impacket-survey"
+    "python3-samba 4.17.12, client=client-samba"
+    "impacket 0.10.0, client=client-impacket"
+    "rpcclient 4.17.12=client-rpcclient"
+    "smbtorture 4.17.12=client-smbtorture"
+)
+
+# compare: all results that are there now, side by side: runtimes.md. Sets `absent` to those that are not.
 compare() {
     local pair file arguments=()
     # shellcheck disable=SC2016 # backquotes are Markdown's
@@ -111,22 +126,14 @@ compare() {
 `wine-server`, `wine-client`, `samba`, `impacket`, `clients-judged`. [windows.md](windows.md) and [tcp.md](tcp.md) say how to start one
 by hand, for the commands below. What is *known* names the file that shows the deviation without rpcancel, which `ci/peers` runs too:
 a script of plain octets, or of the functions of Wine a program of its own. Captures were written by `rpcancel replay --capture`.'
-    local -r of=(
-        "Wine 8.0=wine wine-survey"
-        "Wine 8.0, ncacn_ip_tcp=wine-tcp"
-        "Wine 8.0, server=wine-server-core wine-server-windows wine-server-c706 wine-server-survey"
-        "Wine 8.0, server, call_ids=wine-server-call-ids"
-        "Wine 8.0, client=client-wine client-wine-windows"
-        "Samba 4.17.12=samba-core samba-windows samba-c706 samba-survey"
-        "impacket 0.10.0=impacket-core impacket-windows impacket-c706 impacket-survey"
-        "python3-samba 4.17.12, client=client-samba"
-        "impacket 0.10.0, client=client-impacket"
-        "rpcclient 4.17.12=client-rpcclient"
-        "smbtorture 4.17.12=client-smbtorture"
-    )
-    for pair in "${of[@]}"; do
+    absent=()
+    for pair in "${RESULTS[@]}"; do
         for file in ${pair#*=}; do
-            [[ ! -s $out/$file.json ]] || arguments+=("${pair%%=*}=$out/$file.json")
+            if [[ -s $out/$file.json ]]; then
+                arguments+=("${pair%%=*}=$out/$file.json")
+            else
+                absent+=("$file.json")
+            fi
         done
     done
     ((${#arguments[@]})) || return 0
@@ -135,9 +142,14 @@ a script of plain octets, or of the functions of Wine a program of its own. Capt
         "${arguments[@]}"
 }
 
-# renew: docs/runtimes.md from runtimes.md, and the captures that it names, in pcaps/runtimes.
+# renew: docs/runtimes.md from runtimes.md, and the captures that it names, in pcaps/runtimes. A page without one of the results would
+# no longer tell what it told of that runtime.
 renew() {
     local capture to
+    if ((${#absent[@]})); then
+        echo "nothing is renewed: $out has no ${absent[*]}; run ci/peers --renew without names first" >&2
+        return "$INFRASTRUCTURE"
+    fi
     rm -rf "$project/pcaps/runtimes"
     while IFS= read -r capture; do
         to=$project/pcaps/runtimes/${capture#"$out/captures/"}
@@ -168,7 +180,7 @@ heading "verdicts on rules"
 verdicts
 heading "deviations"
 compare || strongest=$(stronger "$strongest" "$INFRASTRUCTURE")
-((!renewing || strongest)) || renew
+((!renewing || strongest)) || renew || strongest=$?
 heading "time"
 printf '%s\n' "${times[@]}"
 exit "$strongest"

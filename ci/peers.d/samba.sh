@@ -53,6 +53,7 @@ end_capture() {
 # tests mean to.
 judge_capture() {
     local least=3000 of_server judged
+    rm -f "$out/samba-suite-capture.json"
     interruptibly "$project/build/release/rpcancel" pcap check --strict --profile windows --json "$out/samba-suite-capture.json" \
         "$out/samba-suite.pcapng" >"$out/samba-suite-capture.txt" || true # the client's
     read -r of_server judged < <(jq -r '"\([.findings[] | select(.side == "server")] | length) \(.summary.judged)"' \

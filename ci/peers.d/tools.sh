@@ -69,6 +69,7 @@ clean_up() {
 held_against_list() {
     local status=0
     heading "$1: checking, profile $3"
+    rm -f "$out/$2.json"
     interruptibly "$project/build/release/rpcancel" check --strict --profile "$3" "${@:4}" \
         --expect "$project/corpus/runtimes/$2.expect" --json "$out/$2.json" || status=$?
     capture "$2" "$3" "${@:4:4}"
@@ -83,7 +84,7 @@ capture() {
     mkdir -p "$folder"
     while IFS=$'\t' read -r rule sequence; do
         printf '%b' "$sequence" >"$work/shortest.seq"
-        interruptibly "$project/build/release/rpcancel" replay --profile "$2" "${@:3}" --capture "$folder/${rule//\//-}.pcapng" \
+        interruptibly "$project/build/release/rpcancel" replay --strict --profile "$2" "${@:3}" --capture "$folder/${rule//\//-}.pcapng" \
             "$work/shortest.seq" >"$work/replay.txt" 2>&1 </dev/null || true # it fails, as it did
     done < <(jq -r '.rules[] | select(.sequence and (.found // .verdict) != "CRASH") | [.id, .sequence] | @tsv' "$out/$1.json")
 }
@@ -109,6 +110,7 @@ repeated() {
 # ask NAME OPTION…: what the runtime does where documents are silent; only that it cannot be asked is a failure.
 ask() {
     heading "$1: survey"
+    rm -f "$out/$1-survey.json"
     interruptibly "$project/build/release/rpcancel" survey "${@:2}" --json "$out/$1-survey.json" >"$out/$1-survey.txt"
     tail -n 1 "$out/$1-survey.txt"
 }

@@ -43,6 +43,7 @@ check_wine() {
         'rules/RpcTestCancel/2-next-call-on-the-thread.seq' RpcCancelThread RpcCancelThreadEx how-rpc-works)
     x86_64-w64-mingw32-gcc -std=gnu17 -O2 -Wall -Wextra -static "$project/tests/wine/deviations.c" -lrpcrt4 \
         -o "$work/deviations.exe" || give_up "could not build tests/wine/deviations.c"
+    rm -f "$out"/wine{,-tcp}.json
     # All of them wait, most of the time.
     heading "wine: over ncalrpc, threads over ncacn_ip_tcp, answers one by one, and the deviations without the shim"
     beside "$out/wine.txt" "$project/build/release/rpcancel" check --runtime "$runtime" \
@@ -63,7 +64,7 @@ check_wine() {
 # start_wine_server LOG PORT: Wine's rpcrt4 serves the test interface, up to when it listens; one that ends is started again.
 start_wine_server() {
     # shellcheck disable=SC2016 # for the other shell
-    start_server "$1" bash -c 'while :; do "$@" & trap "kill $!; wait $!; exit" TERM; wait "$!"; done' serve \
+    start_server "$1" bash -c 'while :; do "$@" & trap "kill $!; wait $!; exit" TERM; wait "$!"; sleep 0.2; done' serve \
         "$wine64" "$project/build/release/rpcancel-winwire.exe" serve "$2"
     wait_until "$1" grep -q '^listening on' "$1"
 }
