@@ -107,7 +107,7 @@ for lie in lie-*.pcapng; do
 done
 # An endless pipe: what was found is told at Ctrl-C.
 mkfifo pipe
-{ cat "$bad"; sleep 60; } >pipe &
+{ cat "$bad" && exec sleep 60; } >pipe &
 writer=$!
 "$rpcancel" pcap check --json piped.json pipe >said 2>&1 &
 reader=$!
