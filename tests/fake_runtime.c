@@ -24,13 +24,21 @@ static enum rpcancel_exchange fake_execute(struct rpcancel_runtime *runtime, str
     return fake->change && exchange == RPCANCEL_EXCHANGE_ANSWERED ? fake->change(fake, operation, answer) : exchange;
 }
 
+static enum rpcancel_exchange fake_conclude(struct rpcancel_runtime *runtime)
+{
+    struct fake_runtime *fake = (struct fake_runtime *)runtime;
+    if (fake->concluded != RPCANCEL_EXCHANGE_ANSWERED)
+        snprintf(runtime->failure, sizeof runtime->failure, "it fell");
+    return fake->concluded;
+}
+
 static void fake_close(struct rpcancel_runtime *runtime)
 {
     fake_runtime_close((struct fake_runtime *)runtime);
 }
 
 static const struct rpcancel_runtime_functions functions = {
-    .reset = fake_reset, .execute = fake_execute, .close = fake_close};
+    .reset = fake_reset, .execute = fake_execute, .conclude = fake_conclude, .close = fake_close};
 
 void fake_runtime_open(struct fake_runtime *fake, fake_change *change, bool hide, uint64_t seed)
 {

@@ -20,7 +20,8 @@ struct fake_runtime {
     fake_change *change;
     unsigned resets;
     unsigned operations;
-    int number; /* for the test's own use */
+    int number;                       /* for the test's own use */
+    enum rpcancel_exchange concluded; /* how it comes out of each sequence; ANSWERED unless the test says otherwise */
 };
 
 /* fake_runtime_open sets up |fake| over the reference; |hide| hides delivery, |seed| says how. */

@@ -90,10 +90,10 @@ static void names_how_a_start_fails(void **state)
         const char *script;
         const char *says;
     } cases[] = {
-        {"exit 3", "the child ended with exit code 3 instead of answering `1 describe`"},
-        {"echo 'no such interface' >&2; exit 1", "exit code 1 instead of answering `1 describe`; "
+        {"exit 3", "the child ended with exit code 3 instead of answering `describe`"},
+        {"echo 'no such interface' >&2; exit 1", "exit code 1 instead of answering `describe`; "
                                                  "last on its standard error: `no such interface`"},
-        {"kill -ABRT $$", "the child was killed by signal 6 (Aborted) instead of answering `1 describe`"},
+        {"kill -ABRT $$", "the child was killed by signal 6 (Aborted) instead of answering `describe`"},
         {"echo usage: child FILE", "answered `1 describe` with `usage: child FILE`; expected the number of the line"},
         {"serve 5", "answered `1 describe` with `1 5`; expected 0 or unimplemented"},
         {"serve refused", "answered `1 describe` with `1 refused`; expected 0 or unimplemented"},
@@ -154,12 +154,12 @@ static void names_how_a_child_died(void **state)
 {
     (void)state;
     static const struct failing_child cases[] = {
-        {"exit 0", RPCANCEL_EXCHANGE_CRASHED, "the child ended with exit code 0 instead of answering `2 status a`"},
+        {"exit 0", RPCANCEL_EXCHANGE_CRASHED, "the child ended with exit code 0 instead of answering `status a`"},
         {"read -r line; exit 134", RPCANCEL_EXCHANGE_CRASHED, "ended with exit code 134"},
         {"read -r line; kill -SEGV $$", RPCANCEL_EXCHANGE_CRASHED,
-         "was killed by signal 11 (Segmentation fault) instead of answering `2 status a`"},
+         "was killed by signal 11 (Segmentation fault) instead of answering `status a`"},
         {"read -r line; printf '2 17'; exit 7", RPCANCEL_EXCHANGE_CRASHED,
-         "exit code 7 instead of answering `2 status a`, after the unfinished line `2 17`"},
+         "exit code 7 instead of answering `status a`, after the unfinished line `17`"},
         {"read -r line; printf 'one\\ntwo \\033[1m\\n\\n' >&2; exit 1", RPCANCEL_EXCHANGE_CRASHED,
          "; last on its standard error: `two ?[1m`"},
     };
@@ -183,16 +183,16 @@ static void notices_a_child_that_falls_silent(void **state)
     (void)state;
     static const struct failing_child cases[] = {
         {"read -r line; sleep 300; echo 2 0", RPCANCEL_EXCHANGE_HUNG,
-         "the child did not answer `2 status a` within 300 ms"},
-        {"trap '' TERM; while :; do sleep 1; done", RPCANCEL_EXCHANGE_HUNG, "did not answer `2 status a`"},
-        {"kill -STOP $$", RPCANCEL_EXCHANGE_HUNG, "did not answer `2 status a`"},
-        {"sleep 300 & wait", RPCANCEL_EXCHANGE_HUNG, "did not answer `2 status a`"},
+         "the child did not answer `status a` within 300 ms"},
+        {"trap '' TERM; while :; do sleep 1; done", RPCANCEL_EXCHANGE_HUNG, "did not answer `status a`"},
+        {"kill -STOP $$", RPCANCEL_EXCHANGE_HUNG, "did not answer `status a`"},
+        {"sleep 300 & wait", RPCANCEL_EXCHANGE_HUNG, "did not answer `status a`"},
         {"printf '2 17'; echo stuck >&2; sleep 300", RPCANCEL_EXCHANGE_HUNG,
-         "within 300 ms, after the unfinished line `2 17`; last on its standard error: `stuck`"},
+         "within 300 ms, after the unfinished line `17`; last on its standard error: `stuck`"},
         {"while :; do printf x; sleep 0.05; done", RPCANCEL_EXCHANGE_HUNG, "after the unfinished line `x"},
         {"while :; do echo error; done >&2", RPCANCEL_EXCHANGE_HUNG, "`error`"},
         {"exec >&-; sleep 300", RPCANCEL_EXCHANGE_CRASHED,
-         "the child closed its output and went on running instead of answering `2 status a`"},
+         "the child closed its output and went on running instead of answering `status a`"},
     };
     CHECK_FAILURES(cases);
 }
@@ -243,9 +243,9 @@ static void stops_a_flood(void **state)
     (void)state;
     static const struct failing_child cases[] = {
         {"head -c 100000 /dev/zero | tr '\\000' x; sleep 300", RPCANCEL_EXCHANGE_BROKEN,
-         "the child wrote more than 4096 bytes without a newline instead of answering `2 status a`"},
+         "the child wrote more than 4096 bytes without a newline instead of answering `status a`"},
         {"trap '' TERM; while :; do echo event notified a; done", RPCANCEL_EXCHANGE_BROKEN,
-         "the child announced more events than can be instead of answering `2 status a`"},
+         "the child announced more events than can be instead of answering `status a`"},
         {"while :; do echo y; done", RPCANCEL_EXCHANGE_BROKEN, "with `y`; expected"},
     };
     CHECK_FAILURES(cases);
@@ -289,7 +289,7 @@ static void survives_writing_to_a_dead_child(void **state)
     assert_true(child_script_groups_end(&child, 20));
     struct rpcancel_answer answer;
     assert_int_equal(child.runtime->functions->execute(child.runtime, status_a, &answer), RPCANCEL_EXCHANGE_CRASHED);
-    assert_says(child.runtime->failure, "ended with exit code 4 instead of answering `2 status a`");
+    assert_says(child.runtime->failure, "ended with exit code 4 instead of answering `status a`");
     child_script_close(&child);
 }
 

@@ -167,6 +167,33 @@ static void resets_only_what_was_used(void **state)
     child_script_close(&child);
 }
 
+/* What falls when it is to forget does so while it is known which sequence it was. */
+static void forgets_at_the_end_of_a_sequence(void **state)
+{
+    (void)state;
+    struct child_script child;
+    open_well(&child, "while read -r id what; do\n"
+                      "    echo \"$what\" >>asked\n"
+                      "    case $what in reset) [ -e once ] && exit 7; >once ;; esac\n"
+                      "    echo \"$id 0\"\n"
+                      "done");
+    const struct rpcancel_runtime_functions *functions = child.runtime->functions;
+    assert_int_equal(functions->conclude(child.runtime), RPCANCEL_EXCHANGE_ANSWERED); /* nothing to forget */
+    execute(&child, "init a");
+    assert_int_equal(functions->conclude(child.runtime), RPCANCEL_EXCHANGE_ANSWERED);
+    reset(&child); /* which is done already */
+    execute(&child, "init b");
+    assert_int_equal(functions->conclude(child.runtime), RPCANCEL_EXCHANGE_CRASHED);
+    assert_non_null(strstr(child.runtime->failure, "ended with exit code 7 instead of answering `"));
+    assert_int_equal(child_script_starts(&child), 1);
+    reset(&child);
+    assert_int_equal(child_script_starts(&child), 2);
+    char asked[200];
+    child_script_text(&child, "asked", asked, sizeof asked);
+    assert_string_equal(asked, "describe\ninit a\nreset\ninit b\nreset\ndescribe\n");
+    child_script_close(&child);
+}
+
 static void starts_a_child_anew_that_cannot_reset(void **state)
 {
     (void)state;
@@ -180,6 +207,8 @@ static void starts_a_child_anew_that_cannot_reset(void **state)
         assert_int_equal(child_script_starts(&child), i);
         execute(&child, "init a");
         assert_int_equal(child_script_wrote(&child, "ended"), i > 1);
+        assert_int_equal(child.runtime->functions->conclude(child.runtime), RPCANCEL_EXCHANGE_ANSWERED);
+        assert_int_equal(child_script_starts(&child), i); /* it is not started for nothing */
     }
     child_script_close(&child);
 }
@@ -253,6 +282,7 @@ int main(void)
         cmocka_unit_test(passes_every_kind_of_answer_on),
         cmocka_unit_test(collects_events),
         cmocka_unit_test(resets_only_what_was_used),
+        cmocka_unit_test(forgets_at_the_end_of_a_sequence),
         cmocka_unit_test(starts_a_child_anew_that_cannot_reset),
         cmocka_unit_test(starts_a_child_anew_after_an_exception),
         cmocka_unit_test(ends_a_child_by_the_end_of_its_input),

@@ -106,7 +106,42 @@ expect 0 '^init a => 0$' convert good.bin -
 expect 3 '^rpcancel convert: malformed\.seq:2:6: ' convert malformed.seq never.bin
 expect 3 'missing\.seq: No such file' convert missing.seq never.bin
 expect 3 'No such file or directory' convert good.seq nowhere/never.bin
-expect 2 'good\.seq is both IN and OUT, and its comments' convert good.seq ./good.seq
+
+# ---- what is read is not written over ----
+"$rpcancel" check --json result.json rules/RpcServerTestCancel >/dev/null
+"$rpcancel" survey --json survey.json >/dev/null
+printf 'interface 72706361-6e63-656c-8001-746573740001 1.0\nfast 0\n' >some.target
+mkdir several && cp good.seq several && ln -s good.seq link.seq && ln good.seq hard.seq
+cp "$TEST_SOURCE_DIRECTORY/pcaps/S05-cancel-while-executing.c706.pcapng" small.pcapng
+md5sum good.seq several/good.seq result.json survey.json some.target small.pcapng >before
+wire=(--runtime tcp:127.0.0.1:1 --target some.target)
+for output in good.seq ./good.seq link.seq hard.seq; do
+    expect 2 '^rpcancel convert: OUT names a file that is read as well: ' convert good.seq "$output"
+done
+expect 2 '^rpcancel convert: --knownfail names a file that is read as well: good\.seq$' convert --to samba --knownfail good.seq good.seq never.py
+expect 2 '^rpcancel convert: OUT and --knownfail name the same file: never\.py$' convert --to samba --knownfail never.py good.seq never.py
+expect 2 '^rpcancel diff: --json names a file that is read as well: \./result\.json$' diff --json ./result.json result.json result.json
+expect 2 '^rpcancel compare: --markdown names a file that is read as well: result\.json$' compare --markdown result.json mine=result.json
+expect 2 '^rpcancel survey: --json names a file that is read as well: survey\.json$' survey --beside survey.json --json survey.json
+expect 2 '^rpcancel check: --junit names a file that is read as well: some\.target$' check "${wire[@]}" --junit some.target
+expect 2 '^rpcancel doctor: --json names a file that is read as well: some\.target$' doctor "${wire[@]}" --json some.target
+expect 2 '^rpcancel random: --out names a file that is read as well: some\.target$' random "${wire[@]}" --out some.target
+expect 2 '^rpcancel replay: --capture names a file that is read as well: several/good\.seq$' replay "${wire[@]}" --capture several/good.seq several
+expect 2 '^rpcancel replay: --capture names a file that is read as well: some\.target$' replay "${wire[@]}" --capture some.target several
+expect 2 '^rpcancel shrink: --out names a file that is read as well: good\.seq$' shrink --out good.seq good.seq
+expect 2 '^rpcancel findings: --sarif names a file that is read as well: several/good\.seq$' findings --sarif several/good.seq several
+expect 2 '^rpcancel coverage: --json names a file that is read as well: several/good\.seq$' coverage --json several/good.seq several
+expect 2 '^rpcancel coverage: --json names a file that is read as well: good\.seq$' coverage --json good.seq --beside good.seq --catalogue
+expect 2 '^rpcancel pcap check: --json names a file that is read as well: small\.pcapng$' pcap check --json small.pcapng small.pcapng
+expect 2 '^rpcancel rules: --json and --markdown name the same file: never\.x$' rules --json never.x --markdown never.x
+expect_of 0 '^diff: 0 worse' bash -c '"$0" diff --json - - result.json <result.json' "$rpcancel"
+holds md5sum -c --quiet before
+rm hard.seq
+# What may have to be written is tried before anything is run.
+mkdir random-failure.seq
+expect 3 '^rpcancel random: random-failure\.seq: Is a directory$' random --runs 1
+! grep -q '^random: ' said || complain "that nothing can be written is found out at the end"
+rmdir random-failure.seq
 expect 3 'nothing\.bin: has no operation, so there is nothing to test' convert nothing.bin never.c
 expect 2 'text \(\.seq\) and as binary \(\.bin\) only' convert good.seq never.pcap
 expect 3 'empty: Is a directory' convert empty never.bin
@@ -209,7 +244,7 @@ expect 3 'cannot start `\./missing`: No such file or directory' check --runtime 
 expect 2 'this . is not closed' check --runtime "child:a 'b"
 expect 3 'ended with exit code 1 instead of answering' check --runtime child:false
 expect 3 'answered `1 describe` with `y`' check --runtime child:yes
-expect 3 'did not answer `1 describe` within 100 ms' check --runtime "child:sleep $mark" --start-deadline 100
+expect 3 'did not answer `describe` within 100 ms' check --runtime "child:sleep $mark" --start-deadline 100
 expect 4 'did not answer .* within 100 ms' check --runtime "child:bash $work/child.sh late" --deadline 100
 expect 4 'given up after 3 sequences in a row without an answer' check --runtime "child:bash $work/child.sh late" --deadline 100
 expect 4 'late\.expect: not rewritten, as the check is incomplete' check --runtime "child:bash $work/child.sh late" --deadline 100 --expect late.expect --fix

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # What crashes somebody else's program is kept apart, as docs/disclosure.md says: by every command that writes it, readable by
 # nobody else, with a README, and refused by what looks after the tree. So is what a server's answers are suspected to hold.
+# shellcheck disable=SC2016 # backquotes in patterns are meant as they stand
 # shellcheck source-path=SCRIPTDIR source=script.sh
 source "$(dirname "$0")/script.sh"
 # shellcheck source-path=SCRIPTDIR source=server.sh
@@ -50,6 +51,32 @@ crash=$(find saved/private-findings -name 'bugs-*.seq' | head -n 1)
 grep -q '^# The runtime crashed: the child was killed by signal 11' "$crash" || complain "$crash does not say what happened"
 expect_of 4 '^CRASH ' "$rpcancel" replay "${falls[0]}" "${falls[1]} settle" "$crash"
 
+# ---- what falls when it is to forget fell by what came before ----
+cat >falls_late.sh <<'end'
+while read -r number what; do
+    case $what in
+    describe) echo "$number 0 name=falls-late delivery=hidden" ;;
+    call*) called=1; echo "$number 0" ;;
+    reset) [[ ! ${called-} ]] || kill -SEGV $$; echo "$number 0" ;;
+    init*size*) echo "$number 87" ;;
+    init*) echo "$number 0" ;;
+    *) echo "$number unimplemented" ;;
+    esac
+done
+end
+late=(--runtime "child:bash $work/falls_late.sh")
+# The one that makes no call comes behind one that does.
+innocent=rules/RpcAsyncInitializeHandle/3-never-initialised.seq guilty=rules/RpcAsyncGetCallStatus/3-outstanding.seq
+expect_of 4 '^the runtime crashed or hung$' "$rpcancel" check "${late[@]}" --save late --json late.json $guilty $innocent
+is_private late/private-findings "${guilty//\//-}"
+says "^CRASH sequence $guilty$"
+says '^  what      at the reset after the sequence: the child was killed by signal 11 .*instead of answering `reset`'
+[[ $(find late -name '*.seq' | wc -l) == 1 ]] || complain "another sequence is saved: $(find late -name '*.seq')"
+! grep -q "CRASH sequence $innocent" said || complain "an innocent sequence is named"
+expect_of 4 '^CRASH ' "$rpcancel" replay "${late[@]}" "late/private-findings/${guilty//\//-}"
+expect_of 0 '^# The runtime crashed: at the reset after the sequence' "$rpcancel" shrink "${late[@]}" "late/private-findings/${guilty//\//-}"
+says '^call a  *# crashed at the reset after this$'
+
 mkdir found inputs
 printf 'init a\ncall a\ncancel a\n' >inputs/crash.seq
 printf 'init a\ncall a\n' >inputs/nothing.seq
@@ -86,12 +113,51 @@ is_private small/private-findings x.seq
 [[ $(ls small) == private-findings ]] || complain "something is beside it: $(ls small)"
 expect_of 0 '^# The runtime crashed' "$rpcancel" shrink "${falls[@]}" inputs/crash.seq
 
+# ---- a folder for private findings is in no other ----
+for out in small/private-findings/y.seq small/private-findings/deeper/y.seq; do
+    mkdir -p "$(dirname "$out")"
+    expect_of 0 '^shrink: 3 operations to ' "$rpcancel" shrink "${falls[@]}" --out "$out" inputs/crash.seq
+    is_private "$(dirname "$out")" y.seq
+done
+(cd small/private-findings/deeper && "$rpcancel" shrink "${falls[@]}" --out z.seq "$work/inputs/crash.seq") >said 2>&1
+says 'kept private in z.seq;'
+[[ $(stat -c %a small/private-findings/deeper/z.seq) == 600 ]] || complain "z.seq can be read by others, or is not there"
+expect_of 4 'kept private in saved/private-findings;' "$rpcancel" check "${falls[@]}" --save saved/private-findings 'bugs/*'
+says '^  saved     saved/private-findings/RpcAsyncCancelCall-1.seq$'
+expect_of 4 'again:$' "$rpcancel" random "${falls[@]}" --runs 100 --out small/private-findings/mine.seq
+expect_of 4 '1 finding' "$rpcancel" findings "${falls[@]}" --out found/private-findings inputs/crash.seq
+nested=$(find . -path '*/private-findings/*' -name private-findings)
+[[ -z $nested ]] || complain "private findings within private findings: $nested"
+
+# ---- what is made of a private finding is one ----
+mkdir made
+finding=small/private-findings/x.seq
+for out in made/x.bin made/x.c made/x.seq made/.x; do
+    expect_of 0 "kept private in made/private-findings/${out##*/};" "$rpcancel" convert "$finding" "$out"
+done
+is_private made/private-findings x.bin x.c x.seq .x
+[[ $(ls -A made) == private-findings ]] || complain "something is beside it: $(ls -A made)"
+cp "$finding" copied.seq
+expect_of 0 'kept private in made/private-findings/copied.c;' "$rpcancel" convert copied.seq made/copied.c
+sed 's,^# The runtime.*,& https://example.org/4,' "$finding" >public.seq
+expect_of 0 '' "$rpcancel" convert public.seq made/public.c
+[[ -s made/public.c ]] || complain "what was reported in public is kept private"
+expect_of 0 '^init a' "$rpcancel" convert --to text "$finding" -
+! grep -q 'kept private' said || complain "standard output is said to be private"
+expect_of 0 'kept private in many/private-findings;' "$rpcancel" convert inputs "$finding" many/
+[[ $(find many -type f ! -name README | wc -l) == 3 ]] || complain "not all are in the folder: $(find many)"
+is_private many/private-findings
+
 # ---- not where it should be nobody's business ----
 mkdir open
 expect_of 1 '' "$rpcancel" check --mutant escalation-ignored --save open
 [[ ! -e open/private-findings ]] || complain "what breaks a rule is kept private"
 mkdir linked && ln -s "$work/open" linked/private-findings
-expect_of 3 'mine.seq' "$rpcancel" random "${falls[@]}" --runs 100 --out linked/mine.seq
+expect_of 3 '^rpcancel random: linked/private-findings: Not a directory$' "$rpcancel" random "${falls[@]}" --runs 100 --out linked/mine.seq
+! grep -q '^random: ' said || complain "that a private finding cannot be written is found out at the end"
+expect_of 3 'linked/private-findings: Not a directory$' "$rpcancel" findings "${falls[@]}" --out linked inputs/crash.seq
+expect_of 3 'linked/x.seq: Not a directory$' "$rpcancel" shrink "${falls[@]}" --out linked/x.seq inputs/crash.seq
+[[ -z $(find linked/ -name 'x.seq*') ]] || complain "a private finding is left where it should not be"
 [[ -z $(find open -newer linked -name 'mine*') ]] || complain "a private finding went by a link"
 
 # ---- the addresses in the README are those of the document ----
@@ -122,7 +188,24 @@ expect_of 1 'suspected memory$' "$rpcancel" random --runs 50 --runtime "tcp:127.
 is_private ./private-findings suspected-memory.seq
 tr -d '\n' <private-findings/suspected-memory.seq | grep -q '6b657921' || complain "the octets are not told"
 "$rpcancel" convert private-findings/suspected-memory.seq again.seq || complain "it cannot be read"
-expect_of 0 '1 passed, 0 failed$' "$rpcancel" replay --runtime "$runtime" --target constant.target again.seq
+again=private-findings/again.seq
+expect_of 0 '1 passed, 0 failed$' "$rpcancel" replay --runtime "$runtime" --target constant.target "$again"
+# A capture shows as much.
+mkdir shown
+start_command lying python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" memory "${runtime##*:}"
+memory=tcp:127.0.0.1:$port another=$server
+expect_of 1 'kept private in shown/private-findings/memory.pcapng;' "$rpcancel" replay --runtime "$memory" --target constant.target \
+    --capture shown/memory.pcapng "$again" "$again" "$again" "$again"
+is_private shown/private-findings memory.pcapng
+expect_of 0 '' "$rpcancel" replay --runtime "$memory" --target any.target --capture shown/open.pcapng "$again"
+[[ -s shown/open.pcapng && $(stat -c %a shown/open.pcapng) == 644 ]] || complain "a capture of nothing private is kept so"
+kill "$another"
+printf '%s\n' 'associate plain' 'request b park' 'co_cancel b flags-04' 'await-reply b' >killer.seq
+start_command killed python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" killer "${runtime##*:}"
+expect_of 4 'kept private in shown/private-findings/crash.pcapng;' "$rpcancel" replay --deadline 500 --runtime "tcp:127.0.0.1:$port" \
+    --capture shown/crash.pcapng killer.seq
+is_private shown/private-findings crash.pcapng
+[[ ! -e shown/crash.pcapng ]] || complain "a capture of a crash is beside it"
 kill "$liar" "$healthy"
 server=0
 printf 'constant too\n' | cat constant.target - >wrong.target

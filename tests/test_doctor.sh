@@ -105,10 +105,10 @@ done
 odd 0 'raised in a valid use; pass exceptions on' answers "'cancel a'" "'exception 0xC0000005'"
 odd 0 'otherwise than a valid use leads one to think: `dispatch a @t1` refused \(not done\)' answers dispatch refused
 odd 0 'RpcAsyncGetCallStatus: answered 1914 .* as a stub does; if it is a stub' answers "'status a'" 1914
-odd 4 'did not answer `8 cancel a`.*no operation may wait' mute "'cancel a'"
-odd 4 'instead of answering `8 cancel a`.*run it in a debugger' dies "'cancel a'"
+odd 4 'did not answer `cancel a`.*no operation may wait' mute "'cancel a'"
+odd 4 'instead of answering `cancel a`.*run it in a debugger' dies "'cancel a'"
 odd 3 'with `[0-9]+ hello`; expected .*docs/runtime-protocol.md says which' answers "'cancel a'" hello
-odd 4 'problem  clock: .*did not answer `[0-9]+ returned a` within' silent-clock
+odd 4 'problem  clock: .*did not answer `returned a` within' silent-clock
 
 # ---- time ----
 odd 0 'took 1.[0-9] s of 1.5 s; raise --deadline to [0-9]+: what is late once is HANG' slow hand-off 1

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # rpcancel pcap: what it says, in text, JSON and comments; captures as others make them; and files that are bad.
+# shellcheck disable=SC2016 # backquotes in patterns are meant as they stand
 # shellcheck source-path=SCRIPTDIR source=script.sh
 source "$(dirname "$0")/script.sh"
 # shellcheck disable=SC2154 # the test's environment has it
@@ -106,7 +107,7 @@ for lie in lie-*.pcapng; do
 done
 # An endless pipe: what was found is told at Ctrl-C.
 mkfifo pipe
-{ cat "$bad"; sleep 60; } >pipe &
+{ cat "$bad" && exec sleep 60; } >pipe &
 writer=$!
 "$rpcancel" pcap check --json piped.json pipe >said 2>&1 &
 reader=$!
@@ -115,13 +116,16 @@ kill -INT $reader
 wait $reader
 (($? == 3)) || complain "interrupted: exit code"
 kill $writer
-says '^rpcancel pcap: pipe: interrupted after packet [0-9]+$'
+says '^rpcancel pcap check: pipe: interrupted after packet [0-9]+$'
 says '^FAIL C706-12\.6\.4\.10/3'
 [[ $(jq '.findings | length' piped.json) == 1 ]] || complain "what was found is not in the JSON"
 
 # ---- usage, and outputs ----
 check 2 'expected at least one file'
 expect_of 2 'expected check or annotate, found nothing' "$rpcancel" pcap
+expect_of 2 '^rpcancel pcap check: expected at least one file$' "$rpcancel" pcap check
+expect_of 2 '^Try `rpcancel pcap annotate --help`\.$' "$rpcancel" pcap annotate --frobnicate
+expect_of 0 '^  --redact ' "$rpcancel" pcap --help
 expect_of 2 'expected check or annotate, found "look"' "$rpcancel" pcap look "$bad"
 check 2 'expected core, c706' --profile documented "$bad"
 expect_of 2 'expected two arguments' "$rpcancel" pcap annotate "$bad"

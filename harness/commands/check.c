@@ -362,7 +362,9 @@ static bool outputs_are_distinct(const struct request *request)
                                                   {"--sarif", request->outputs.sarif},
                                                   {"--save", request->outputs.save},
                                                   {"--expect", is_read_from_input ? NULL : request->expect}};
-    return rpcancel_outputs_are_distinct(name, named, sizeof named / sizeof named[0]);
+    const size_t count = sizeof named / sizeof named[0];
+    return rpcancel_outputs_are_distinct(name, named, count) &&
+           rpcancel_outputs_spare(name, named, request->fix ? count : count - 1, &request->choice.target, 1);
 }
 
 static int check(struct request *request, int argc, char **argv)

@@ -80,34 +80,30 @@ static enum rpcancel_exit_code save_failing(const char *command, const struct fa
     return code;
 }
 
-/* How many items of |row|'s sequence were carried out, the last of them in vain. */
-static size_t items_taken(const struct rpcancel_check_sequence *row)
-{
-    size_t count = 0;
-    while (count < row->sequence.count && row->sequence.items[count].line <= row->line)
-        count++;
-    return count;
-}
-
-/* Rules that are blamed for a crash have sequences of their own. */
+/* Rules that are blamed for a crash have sequences of their own. One that nothing was asked of before it shows nothing:
+ * the runtime does not start. */
 static bool crashed(const struct rpcancel_check_sequence *row)
 {
-    return row->verdict == RPCANCEL_VERDICT_CRASH && rpcancel_check_is_unblamed(row) && items_taken(row) > 0;
+    return row->verdict == RPCANCEL_VERDICT_CRASH && rpcancel_check_is_unblamed(row) && row->taken > 0;
 }
 
-/* Whether |row| crashes the runtime, and no shorter one, or one before it, does so with an operation of the same kind.
- */
+/* Whether both crash with an operation of the same kind, or both at the reset. */
+static bool crash_alike(const struct rpcancel_check_sequence *row, const struct rpcancel_check_sequence *other)
+{
+    if (row->at_reset || other->at_reset)
+        return row->at_reset == other->at_reset;
+    return row->sequence.items[row->taken - 1].operation.kind == other->sequence.items[other->taken - 1].operation.kind;
+}
+
+/* Whether |row| crashes the runtime, and no shorter one, or one before it, does so alike. */
 static bool is_shortest_crash(const struct rpcancel_check *check, const struct rpcancel_check_sequence *row)
 {
     if (!crashed(row))
         return false;
-    size_t count = items_taken(row);
-    unsigned kind = row->sequence.items[count - 1].operation.kind;
     for (size_t i = 0; i < check->sequence_count; i++) {
         const struct rpcancel_check_sequence *other = &check->sequences[i];
-        size_t others = crashed(other) ? items_taken(other) : 0;
-        if (others > 0 && other->sequence.items[others - 1].operation.kind == kind &&
-            (others < count || (others == count && other < row)))
+        if (crashed(other) && crash_alike(row, other) &&
+            (other->taken < row->taken || (other->taken == row->taken && other < row)))
             return false;
     }
     return true;
@@ -123,8 +119,8 @@ static enum rpcancel_exit_code save_crashes(const char *command, const struct rp
         const struct rpcancel_check_sequence *row = &check->sequences[i];
         if (!is_shortest_crash(check, row))
             continue;
-        const struct failing failing = {row->name,           NULL, row->message, &row->sequence, items_taken(row),
-                                        RPCANCEL_RUN_CRASHED};
+        const struct failing failing = {row->name,      NULL,       row->message,
+                                        &row->sequence, row->taken, RPCANCEL_RUN_CRASHED};
         code = rpcancel_exit_stronger(code, save_failing(command, &failing, report, folder, kept_private));
     }
     return code;

@@ -48,6 +48,12 @@ static size_t name_length(const char *argument)
     return argument[length] == '=' ? length : 0;
 }
 
+static const char *path_of(const char *argument)
+{
+    size_t length = name_length(argument);
+    return argument + length + (length > 0);
+}
+
 static char *name_of_file(const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -82,7 +88,7 @@ static bool load(struct request *request, const char *argument)
 {
     size_t index = request->columns.count++, length = name_length(argument);
     struct rpcancel_column *column = &request->columns.list[index];
-    const char *path = argument + length + (length > 0);
+    const char *path = path_of(argument);
     if (!rpcancel_result_load(name, path, &column->result))
         return false;
     column->subject = rpcancel_runtime_subject(column->result.how);
@@ -165,6 +171,12 @@ static bool is_folder_or_none(const char *path)
 
 static enum rpcancel_exit_code load_and_compare(struct request *request, char **files, int count)
 {
+    const struct rpcancel_named_output output = {"--markdown", request->markdown};
+    for (int i = 0; i < count; i++) {
+        const char *path = path_of(files[i]);
+        if (!rpcancel_outputs_spare(name, &output, 1, &path, 1))
+            return RPCANCEL_EXIT_USAGE;
+    }
     if (!is_folder_or_none(request->captures) || !rpcancel_output_is_possible(name, request->markdown))
         return RPCANCEL_EXIT_TROUBLE;
     for (int i = 0; i < count; i++) {

@@ -15,6 +15,7 @@
 #include "export/test_samba.h"
 #include "export/test_source.h"
 #include "report/output.h"
+#include "report/private_findings.h"
 
 static const char *const name = "convert";
 
@@ -26,6 +27,7 @@ static const char help[] =
     "is sent the sequence; anything else is the form, text or binary, that IN has not. `-` is standard input or "
     "output. Comments are lost. Form of IN: by name, else\n"
     "by content.\n"
+    "What is made of a private finding becomes one (docs/disclosure.md).\n"
     "Into a folder, which is there or whose name ends in /, go the sequences of all PATH, files and\n"
     "folders, as fuzzers keep them: in canonical binary form, each named by the SHA-256 of its bytes.\n\n"
     "  --to FORM          text, binary, cmocka, wine (a test function as Wine's tests are written) or, of\n"
@@ -154,6 +156,8 @@ static int write_sequence(const struct request *request, const struct rpcancel_s
         rpcancel_say(name, "%s: %s", request->out, strerror(errno));
         return RPCANCEL_EXIT_TROUBLE;
     }
+    if (rpcancel_is_private_file(request->in) && !rpcancel_output_keep_private(name, &output))
+        return RPCANCEL_EXIT_TROUBLE;
     if (!write_form(request, sequence, output.file)) {
         if (request->target != TO_SAMBA && request->target != TO_PCAPNG) /* which have said why */
             rpcancel_say(name, "%s: cannot be written", request->out);
@@ -179,13 +183,6 @@ static enum target target_of(const struct request *request, enum rpcancel_form i
     if (form == RPCANCEL_FORM_UNKNOWN)
         form = in == RPCANCEL_FORM_TEXT ? RPCANCEL_FORM_BINARY : RPCANCEL_FORM_TEXT;
     return form == RPCANCEL_FORM_TEXT ? TO_TEXT : TO_BINARY;
-}
-
-static bool is_same_file(const char *one, const char *other)
-{
-    struct stat status, other_status;
-    return stat(one, &status) == 0 && stat(other, &other_status) == 0 && S_ISREG(status.st_mode) &&
-           status.st_dev == other_status.st_dev && status.st_ino == other_status.st_ino;
 }
 
 /* Tells whether the sequence can become what it is to become; else said why not. */
@@ -230,8 +227,9 @@ static int convert(struct request *request)
     struct rpcancel_sequence sequence = {0};
     enum rpcancel_form from;
     bool is_test = rpcancel_name_ends_with(request->out, ".c") || is_capture(request);
-    if (is_same_file(request->in, request->out))
-        return rpcancel_usage(name, "%s is both IN and OUT, and its comments would be lost", request->in);
+    const struct rpcancel_named_output outputs[] = {{"OUT", request->out}, {"--knownfail", request->knownfail}};
+    if (!rpcancel_outputs_are_distinct(name, outputs, 2) || !rpcancel_outputs_spare(name, outputs, 2, &request->in, 1))
+        return RPCANCEL_EXIT_USAGE;
     if (request->target == TO_BY_NAME && !is_test && !rpcancel_can_hold_sequence(name, request->out))
         return RPCANCEL_EXIT_USAGE;
     int code = RPCANCEL_EXIT_TROUBLE;
@@ -252,8 +250,33 @@ static bool is_folder(const char *path)
     return (length > 0 && path[length - 1] == '/') || (stat(path, &status) == 0 && S_ISDIR(status.st_mode));
 }
 
+/* Where many sequences go to. */
+struct folders {
+    struct rpcancel_sequence_folder open;
+    struct rpcancel_sequence_folder private; /* has no path until there is something for it */
+    char place[RPCANCEL_PRIVATE_PATH_MAX];   /* of that */
+};
+
+/* Adds |sequence| to those that nobody else may read. False: said why. */
+static bool add_private(struct folders *folders, const struct rpcancel_sequence *sequence)
+{
+    if (!folders->private.path) {
+        if (!rpcancel_private_folder(folders->open.path, folders->place)) {
+            rpcancel_cannot_write(name, folders->place);
+            return false;
+        }
+        rpcancel_say_private(name, folders->place);
+        if (!rpcancel_sequence_folder_open(&folders->private, name, folders->place))
+            return false;
+    }
+    mode_t before = umask(077);
+    bool added = rpcancel_sequence_folder_add(&folders->private, sequence);
+    umask(before);
+    return added;
+}
+
 /* Sequences are written one after the other, as there may be very many. */
-static bool convert_into(struct rpcancel_sequence_folder *folder, const struct rpcancel_paths *paths)
+static bool convert_into(struct folders *folders, const struct rpcancel_paths *paths)
 {
     bool converted = true;
     for (size_t i = 0; i < paths->count; i++) {
@@ -261,7 +284,12 @@ static bool convert_into(struct rpcancel_sequence_folder *folder, const struct r
         enum rpcancel_form form;
         bool written = rpcancel_sequence_load(name, paths->list[i], &sequence, &form);
         converted = converted && written;
-        written = !written || rpcancel_sequence_folder_add(folder, &sequence);
+        if (!written)
+            written = true; /* the others are */
+        else if (rpcancel_is_private_file(paths->list[i]))
+            written = add_private(folders, &sequence);
+        else
+            written = rpcancel_sequence_folder_add(&folders->open, &sequence);
         rpcancel_sequence_free(&sequence);
         if (!written)
             return false;
@@ -272,10 +300,10 @@ static bool convert_into(struct rpcancel_sequence_folder *folder, const struct r
 /* |in| are the paths that go into |out|. */
 static int convert_all(char **in, int count, const char *out)
 {
-    struct rpcancel_sequence_folder folder;
+    static struct folders folders; /* large for a stack */
     struct rpcancel_paths paths = {0};
     bool converted = rpcancel_paths_add_all(name, &paths, in, count) &&
-                     rpcancel_sequence_folder_open(&folder, name, out) && convert_into(&folder, &paths);
+                     rpcancel_sequence_folder_open(&folders.open, name, out) && convert_into(&folders, &paths);
     rpcancel_paths_free(&paths);
     return converted ? RPCANCEL_EXIT_CONFORMANT : RPCANCEL_EXIT_TROUBLE;
 }

@@ -144,6 +144,13 @@ static bool counts_anything(const struct request *request)
     return measured->catalogue || measured->paths.count + measured->beside.count > 0;
 }
 
+/* Whether the JSON does not go where one of |paths| is; else said that it would. */
+static bool spares(const struct request *request, const struct rpcancel_paths *paths)
+{
+    const struct rpcancel_named_output output = {"--json", request->json};
+    return rpcancel_outputs_spare(name, &output, 1, (const char *const *)paths->list, paths->count);
+}
+
 /* Returns -1 to go on, else the exit code. */
 static int read_arguments(struct request *request, int argc, char **argv)
 {
@@ -162,6 +169,8 @@ static int read_arguments(struct request *request, int argc, char **argv)
                               request->minimise ? " to minimise" : ", or --catalogue");
     if (!rpcancel_paths_add_all(name, &request->measured.paths, argv + optind, argc - optind))
         return RPCANCEL_EXIT_TROUBLE;
+    if (!spares(request, &request->measured.paths) || !spares(request, &request->measured.beside))
+        return RPCANCEL_EXIT_USAGE;
     return request->beside_found ? -1 : RPCANCEL_EXIT_TROUBLE;
 }
 

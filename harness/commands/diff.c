@@ -87,6 +87,9 @@ int rpcancel_command_diff(int argc, char **argv)
         return rpcancel_usage(name, "expected two arguments, OLD and NEW, found %d", argc - optind);
     if (strcmp(argv[optind], "-") == 0 && strcmp(argv[optind + 1], "-") == 0)
         return rpcancel_usage(name, "OLD and NEW cannot both be standard input");
+    const struct rpcancel_named_output output = {"--json", request.json};
+    if (!rpcancel_outputs_spare(name, &output, 1, (const char *const *)(argv + optind), 2))
+        return RPCANCEL_EXIT_USAGE;
     if (!rpcancel_output_is_possible(name, request.json))
         return RPCANCEL_EXIT_TROUBLE;
     return (int)compare(&request, argv[optind], argv[optind + 1]);

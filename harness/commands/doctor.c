@@ -90,7 +90,9 @@ int rpcancel_command_doctor(int argc, char **argv)
     int refused = rpcancel_options_only(&command_line, argc, argv, &request);
     if (refused >= 0)
         return refused;
-    if (!rpcancel_runtime_choice_fits(&request.choice, name))
+    const struct rpcancel_named_output output = {"--json", request.json};
+    if (!rpcancel_runtime_choice_fits(&request.choice, name) ||
+        !rpcancel_outputs_spare(name, &output, 1, &request.choice.target, 1))
         return RPCANCEL_EXIT_USAGE;
     if (!rpcancel_output_is_possible(name, request.json))
         return RPCANCEL_EXIT_TROUBLE;

@@ -254,7 +254,11 @@ int rpcancel_command_findings(int argc, char **argv)
     if (!rpcancel_outputs_are_distinct(name, outputs, sizeof outputs / sizeof outputs[0]))
         return RPCANCEL_EXIT_USAGE;
     enum rpcancel_exit_code code = RPCANCEL_EXIT_TROUBLE;
-    if (rpcancel_paths_add_all(name, &paths, argv + optind, argc - optind) && check_outputs(&request))
+    bool found = rpcancel_paths_add_all(name, &paths, argv + optind, argc - optind);
+    if (!rpcancel_outputs_spare(name, outputs, sizeof outputs / sizeof outputs[0], (const char *const *)paths.list,
+                                paths.count))
+        code = RPCANCEL_EXIT_USAGE;
+    else if (found && check_outputs(&request))
         code = run(&request, &paths);
     rpcancel_paths_free(&paths);
     return (int)code;

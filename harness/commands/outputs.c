@@ -11,6 +11,7 @@
 
 #include "commands/command.h"
 #include "report/output.h"
+#include "report/private_findings.h"
 
 bool rpcancel_output_is_standard(const char *path)
 {
@@ -73,6 +74,29 @@ bool rpcancel_outputs_are_distinct(const char *command, const struct rpcancel_na
     return true;
 }
 
+/* Whether |path| is a file that is there, and |status| what it is. */
+static bool is_file(const char *path, struct stat *status)
+{
+    return path && !rpcancel_output_is_standard(path) && stat(path, status) == 0 && S_ISREG(status->st_mode);
+}
+
+bool rpcancel_outputs_spare(const char *command, const struct rpcancel_named_output *outputs, size_t count,
+                            const char *const *inputs, size_t input_count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct stat output, input;
+        if (!is_file(outputs[i].path, &output))
+            continue; /* nothing is lost */
+        for (size_t j = 0; j < input_count; j++) {
+            if (!is_file(inputs[j], &input) || input.st_dev != output.st_dev || input.st_ino != output.st_ino)
+                continue;
+            rpcancel_usage(command, "%s names a file that is read as well: %s", outputs[i].option, outputs[i].path);
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool complain(const char *command, const char *path)
 {
     rpcancel_say(command, "%s: %s", path, strerror(errno));
@@ -114,6 +138,20 @@ void rpcancel_say_private(const char *command, const char *path)
         "what crashes somebody else's program may be a vulnerability: kept private in %s; before you show it to "
         "anybody read the README there",
         path);
+}
+
+bool rpcancel_output_keep_private(const char *command, struct rpcancel_output *output)
+{
+    char instead[RPCANCEL_PRIVATE_PATH_MAX];
+    if (!output->temporary)
+        return true;
+    if (!rpcancel_private_divert(output, instead)) {
+        rpcancel_cannot_write(command, output->path);
+        rpcancel_output_discard(output);
+        return false;
+    }
+    rpcancel_say_private(command, instead);
+    return true;
 }
 
 enum rpcancel_exit_code rpcancel_cannot_write(const char *command, const char *path)

@@ -25,6 +25,12 @@ bool rpcancel_output_is_standard(const char *path);
  * whatever spelling. False: said which, as a mistake in usage. */
 bool rpcancel_outputs_are_distinct(const char *command, const struct rpcancel_named_output *outputs, size_t count);
 
+/* rpcancel_outputs_spare tells whether none of |count| outputs is one of the |input_count| files |inputs|, which are
+ * read and would be lost; NULL is none, and `-`, standard input, cannot be. False: said which, as a mistake in usage.
+ */
+bool rpcancel_outputs_spare(const char *command, const struct rpcancel_named_output *outputs, size_t count,
+                            const char *const *inputs, size_t input_count);
+
 /* rpcancel_output_is_possible tries whether the file |path| can be written, and leaves everything as it is; NULL and
  * `-` always can. False: said why not. */
 bool rpcancel_output_is_possible(const char *command, const char *path);
@@ -43,6 +49,11 @@ enum rpcancel_exit_code rpcancel_output_end(const char *command, const char *pat
 /* rpcancel_say_private says on standard error that |path| is a private finding (report/private_findings.h), and what
  * to read before anybody is shown it. */
 void rpcancel_say_private(const char *command, const char *path);
+
+/* rpcancel_output_keep_private has |output|, which is open, become a private finding, and says so; one that is written
+ * to directly, such as standard output, stays what it is: that is where the user wants it. False: said why not, and
+ * |output| is over. */
+bool rpcancel_output_keep_private(const char *command, struct rpcancel_output *output);
 
 /* rpcancel_cannot_write says that |path| cannot be written, and why, by errno; returns RPCANCEL_EXIT_TROUBLE. */
 enum rpcancel_exit_code rpcancel_cannot_write(const char *command, const char *path);

@@ -11,7 +11,7 @@
 #include "commands/outputs.h"
 #include "commands/sub_commands.h"
 
-static const char *const name = "pcap";
+static const char *const group = "pcap", *const name = "pcap check";
 
 static const char help[] =
     "Usage: rpcancel pcap check [OPTION…] FILE…\n"
@@ -22,6 +22,7 @@ static const char help[] =
     "  --profile P        which rules apply: core (default), c706, ms-rpce, windows, freedce\n"
     "  --strict           rules of the level should as well\n"
     "  --whole            no datagram is missing: of UDP, judge by what was not seen too\n"
+    "  --redact           annotate: keep headers; what else packets carry becomes zeros\n"
     "  --json FILE        check: also as JSON (docs/pcap.schema.json); - is standard output\n\n"
     "The last line of check is `pcap check: N packets, N PDUs judged, N findings`, or `nothing judged`.\n"
     "Exit codes: 0 no rule is broken · 1 one is · 2 usage · 3 nothing judged, or a file that cannot be\n"
@@ -123,6 +124,9 @@ static int check(const struct request *request, char **paths, int count)
     struct rpcancel_verdicts verdicts = {
         .text = stdout, .profile = request->profile, .strict = request->strict, .is_whole = request->is_whole};
     struct rpcancel_output output;
+    const struct rpcancel_named_output named = {"--json", request->json};
+    if (!rpcancel_outputs_spare(name, &named, 1, (const char *const *)paths, (size_t)count))
+        return RPCANCEL_EXIT_USAGE;
     if (request->json && !rpcancel_output_begin(name, request->json, &output))
         return RPCANCEL_EXIT_TROUBLE;
     if (request->json)
@@ -145,7 +149,8 @@ int rpcancel_command_pcap(int argc, char **argv)
         {"help", no_argument, NULL, 'h'},       {"profile", required_argument, NULL, 'P'},
         {"strict", no_argument, NULL, 's'},     {"whole", no_argument, NULL, 'w'},
         {"json", required_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
-    static const struct rpcancel_command_line command_line = {name, options, print_help, take_option};
+    const bool is_named = argc > 1 && strcmp(argv[1], "check") == 0;
+    const struct rpcancel_command_line command_line = {is_named ? name : group, options, print_help, take_option};
     struct request request = {.profile = RPCANCEL_WIRE_CORE};
     if (argc > 1 && strcmp(argv[1], "annotate") == 0)
         return rpcancel_pcap_annotate(argc - 1, argv + 1);
@@ -153,9 +158,9 @@ int rpcancel_command_pcap(int argc, char **argv)
     if (refused >= 0)
         return refused;
     if (optind == argc || strcmp(argv[optind], "check") != 0)
-        return rpcancel_usage(name, "expected check or annotate, found %s%s%s", optind == argc ? "nothing" : "\"",
+        return rpcancel_usage(group, "expected check or annotate, found %s%s%s", optind == argc ? "nothing" : "\"",
                               optind == argc ? "" : argv[optind], optind == argc ? "" : "\"");
     if (optind + 1 == argc)
-        return rpcancel_usage(name, "check: expected at least one file");
+        return rpcancel_usage(name, "expected at least one file");
     return check(&request, argv + optind + 1, argc - optind - 1);
 }

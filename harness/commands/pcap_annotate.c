@@ -10,7 +10,7 @@
 #include "commands/outputs.h"
 #include "commands/sub_commands.h"
 
-static const char *const name = "pcap";
+static const char *const name = "pcap annotate";
 
 static const char help[] =
     "Usage: rpcancel pcap annotate [OPTION…] IN OUT\n\n"
@@ -55,7 +55,7 @@ static bool is_fit(const char *in, const char *out)
         return false;
     if (!rpcancel_output_is_standard(in) && (stat(in, &status) != 0 || S_ISREG(status.st_mode)))
         return true; /* or is not there, which is said later */
-    rpcancel_usage(name, "annotate: %s is no file, and IN is read twice", in);
+    rpcancel_usage(name, "%s is no file, and IN is read twice", in);
     return false;
 }
 
@@ -102,7 +102,7 @@ int rpcancel_pcap_annotate(int argc, char **argv)
     if (refused >= 0)
         return refused;
     if (argc - optind != 2)
-        return rpcancel_usage(name, "annotate: expected two arguments, IN and OUT, found %d", argc - optind);
+        return rpcancel_usage(name, "expected two arguments, IN and OUT, found %d", argc - optind);
     request.in = argv[optind];
     return is_fit(argv[optind], argv[optind + 1]) ? annotate(&request, argv[optind + 1]) : RPCANCEL_EXIT_USAGE;
 }

@@ -102,6 +102,20 @@ static bool take_option(void *context, int option, const char *value)
     }
 }
 
+/* Whether everything can be written that may have to be: where it goes and under what name tells only the failure. */
+static bool outputs_are_possible(const struct settings *settings)
+{
+    const char *out = settings->out ? settings->out : "random-failure.seq";
+    char place[RPCANCEL_PRIVATE_PATH_MAX];
+    if (!rpcancel_output_is_possible(name, out))
+        return false;
+    if (strcmp(settings->choice.how, "reference") == 0 || rpcancel_output_is_standard(out) ||
+        rpcancel_private_is_possible(out, place))
+        return true;
+    rpcancel_cannot_write(name, place);
+    return false;
+}
+
 static int read_arguments(struct settings *settings, int argc, char **argv)
 {
     static const struct option options[] = {RPCANCEL_RUNTIME_LONG_OPTIONS,
@@ -127,7 +141,10 @@ static int read_arguments(struct settings *settings, int argc, char **argv)
         return rpcancel_usage(name, "--slice: a server is spoken to in PDUs; expected a runtime of the API");
     if (settings->length == 0)
         settings->length = subject == RPCANCEL_SUBJECT_SERVER ? DEFAULT_WIRE_LENGTH : DEFAULT_LENGTH;
-    return rpcancel_output_is_possible(name, settings->out) ? -1 : RPCANCEL_EXIT_TROUBLE;
+    const struct rpcancel_named_output output = {"--out", settings->out};
+    if (!rpcancel_outputs_spare(name, &output, 1, &settings->choice.target, 1))
+        return RPCANCEL_EXIT_USAGE;
+    return outputs_are_possible(settings) ? -1 : RPCANCEL_EXIT_TROUBLE;
 }
 
 /* ---- running ---- */
@@ -258,6 +275,8 @@ static void print_sequence(const struct session *session, enum rpcancel_run_end 
     } else if (end == RPCANCEL_RUN_VIOLATED) {
         rpcancel_answer_print(session->run.steps[session->run.last_step].answer, got, sizeof got);
         printf("got %s from the last of: ", got);
+    } else if (session->run.at_reset) {
+        printf("fails at the reset after: ");
     } else {
         printf("fails with the last of: ");
     }

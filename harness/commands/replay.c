@@ -10,6 +10,7 @@
 #include "commands/outputs.h"
 #include "engine/run.h"
 #include "engine/verdict.h"
+#include "report/private_findings.h"
 #include "report/trace.h"
 #include "runtime/tcp.h"
 
@@ -23,7 +24,9 @@ static const char help[] =
     "  --strict           rules of the levels should and historical count as well\n"
     "  --trace            show every answer, not only those of failing sequences\n"
     "  --capture FILE     of the wire: write the PDUs of both sides as a pcapng capture, in packets that\n"
-    "                     might have carried them; comments tell operations and broken rules\n" RPCANCEL_BISECT_HELP;
+    "                     might have carried them; comments tell operations and broken rules. What crashes\n"
+    "                     somebody else's program goes to private-findings beside it "
+    "(docs/disclosure.md)\n" RPCANCEL_BISECT_HELP;
 
 static void print_help(void)
 {
@@ -35,6 +38,7 @@ struct replay {
     bool strict, trace, bisect;
     const char *capture; /* where --capture goes to; NULL: nowhere */
     struct rpcancel_output output;
+    bool is_private; /* what was captured shows how to crash somebody else's program, or memory of it */
     struct rpcancel_record record;
     struct rpcancel_sequence_files files;
     struct rpcancel_runtime *runtime;
@@ -102,6 +106,7 @@ static bool replay_one(struct replay *replay, const struct rpcancel_sequence_fil
     enum rpcancel_run_end end = rpcancel_run_sequence(&replay->run, replay->runtime, &file->sequence);
     if (end == RPCANCEL_RUN_BROKEN && (replay->runtime->is_gone || *rpcancel_interrupted()))
         return false;
+    replay->is_private |= rpcancel_is_private(end, replay->choice.how);
     const char *verdict = judge(replay);
     bool passed = strcmp(verdict, "PASS") == 0;
     replay->passed += passed;
@@ -185,18 +190,37 @@ static enum rpcancel_exit_code begin_capture(struct replay *replay)
     return RPCANCEL_EXIT_CONFORMANT;
 }
 
+/* What passed was recorded, whatever became of it. */
+static enum rpcancel_exit_code end_capture(struct replay *replay)
+{
+    if (!replay->output.file)
+        return RPCANCEL_EXIT_CONFORMANT;
+    if (!replay->runtime) { /* nothing passed: an earlier capture stays */
+        rpcancel_output_discard(&replay->output);
+        return RPCANCEL_EXIT_CONFORMANT;
+    }
+    if (replay->is_private && !rpcancel_output_keep_private(name, &replay->output))
+        return RPCANCEL_EXIT_TROUBLE;
+    return rpcancel_output_end(name, replay->capture, &replay->output, true);
+}
+
 static int run_all(struct replay *replay)
 {
     replay->runtime = rpcancel_runtime_choice_open(&replay->choice, name, &replay->code);
     if (!replay->runtime)
         return (int)replay->code;
     int code = replay_all(replay);
+    replay->is_private |= replay->runtime->suspicion.text[0] != '\0';
     enum rpcancel_exit_code closed = rpcancel_runtime_choice_close(replay->runtime, name);
     return (int)rpcancel_exit_stronger((enum rpcancel_exit_code)code, closed);
 }
 
 static int open_and_replay(struct replay *replay, const struct rpcancel_paths *paths)
 {
+    const struct rpcancel_named_output output = {"--capture", replay->capture};
+    if (!rpcancel_outputs_spare(name, &output, 1, (const char *const *)paths->list, paths->count) ||
+        !rpcancel_outputs_spare(name, &output, 1, &replay->choice.target, 1))
+        return RPCANCEL_EXIT_USAGE;
     if (paths->count == 0)
         return rpcancel_usage(name, "there is no sequence (a file named *.seq or *.bin or without a dot) to replay");
     if (!load_all(replay, paths))
@@ -205,11 +229,7 @@ static int open_and_replay(struct replay *replay, const struct rpcancel_paths *p
     if (code != RPCANCEL_EXIT_CONFORMANT)
         return (int)code;
     code = (enum rpcancel_exit_code)run_all(replay);
-    if (replay->output.file && !replay->runtime) /* nothing passed: an earlier capture stays */
-        rpcancel_output_discard(&replay->output);
-    else if (replay->output.file) /* what passed was recorded, whatever became of it */
-        code = rpcancel_exit_stronger(code, rpcancel_output_end(name, replay->capture, &replay->output, true));
-    return (int)code;
+    return (int)rpcancel_exit_stronger(code, end_capture(replay));
 }
 
 static bool take_option(void *context, int option, const char *value)

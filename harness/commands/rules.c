@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "commands/command.h"
+#include "commands/outputs.h"
 #include "engine/check.h"
 #include "report/output.h"
 #include "report/rules_report.h"
@@ -130,6 +131,9 @@ int rpcancel_command_rules(int argc, char **argv)
         return refused;
     if (optind < argc)
         return rpcancel_usage(name, "found \"%s\", expected no argument", argv[optind]);
+    const struct rpcancel_named_output outputs[] = {{"--json", request.json}, {"--markdown", request.markdown}};
+    if (!rpcancel_outputs_are_distinct(name, outputs, sizeof outputs / sizeof outputs[0]))
+        return RPCANCEL_EXIT_USAGE;
     enum rpcancel_exit_code code = RPCANCEL_EXIT_CONFORMANT;
     if (request.json)
         code = rpcancel_exit_stronger(code, write_file(request.json, rpcancel_rules_json));

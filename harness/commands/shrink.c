@@ -94,7 +94,9 @@ static int read_arguments(struct settings *settings, int argc, char **argv)
     if (argc - optind != 1)
         return rpcancel_usage(name, "expected one argument, FILE, found %d", argc - optind);
     settings->file = argv[optind];
-    if (!rpcancel_runtime_choice_fits(&settings->choice, name))
+    const struct rpcancel_named_output output = {"--out", settings->out};
+    const char *const inputs[] = {settings->file, settings->choice.target};
+    if (!rpcancel_outputs_spare(name, &output, 1, inputs, 2) || !rpcancel_runtime_choice_fits(&settings->choice, name))
         return RPCANCEL_EXIT_USAGE;
     struct rpcancel_rule_set rules;
     rpcancel_runtime_choice_rules(&settings->choice, &rules, ~0u);
@@ -190,7 +192,8 @@ static void write_last(const struct shrinking *shrinking, FILE *out)
     char text[RPCANCEL_OPERATION_TEXT_MAX], operation[RPCANCEL_OPERATION_TEXT_MAX], answer[RPCANCEL_ANSWER_TEXT_MAX];
     rpcancel_operation_print(sequence->items[sequence->count - 1].operation, text, sizeof text);
     if (run->end != RPCANCEL_RUN_VIOLATED) {
-        fprintf(out, "%-*s # %s\n", BESIDE, text, run->end == RPCANCEL_RUN_CRASHED ? "crashed" : "hung");
+        fprintf(out, "%-*s # %s%s\n", BESIDE, text, run->end == RPCANCEL_RUN_CRASHED ? "crashed" : "hung",
+                run->at_reset ? " at the reset after this" : "");
         return;
     }
     rpcancel_operation_print(wrong->operation, operation, sizeof operation);
@@ -210,30 +213,14 @@ static bool write_text(const struct shrinking *shrinking, FILE *out)
     return !ferror(out);
 }
 
-/* Goes on with an output in private-findings in place of |output|, where that is where the result belongs. False with
- * errno set when there can be none; |output| is over then. */
-static bool keep_private(const struct shrinking *shrinking, struct rpcancel_output *output)
-{
-    const struct settings *settings = shrinking->settings;
-    char instead[RPCANCEL_PRIVATE_PATH_MAX];
-    if (!rpcancel_is_private(shrinking->kind.end, settings->choice.how) || strcmp(settings->out, "-") == 0)
-        return true;
-    rpcancel_output_discard(output);
-    if (!rpcancel_private_open(output, settings->out, instead))
-        return false;
-    rpcancel_say_private(name, instead);
-    return true;
-}
-
 /* Writes the result to |output|, which it ends. */
 static bool save(const struct shrinking *shrinking, struct rpcancel_output *output)
 {
     const char *path = shrinking->settings->out;
     bool binary = rpcancel_form_of_name(path) == RPCANCEL_FORM_BINARY;
-    if (!keep_private(shrinking, output)) {
-        rpcancel_cannot_write(name, path);
+    if (rpcancel_is_private(shrinking->kind.end, shrinking->settings->choice.how) &&
+        !rpcancel_output_keep_private(name, output))
         return false;
-    }
     bool written = binary ? rpcancel_sequence_write_bytes(&shrinking->sequence, output->file)
                           : write_text(shrinking, output->file);
     if (!written)

@@ -350,9 +350,10 @@ void rpcancel_doctor_see_server(struct rpcancel_doctor *doctor)
         snprintf(doctor->name, sizeof doctor->name, "tcp:%.50s", address);
         rpcancel_rule_set_init_wire(&set, doctor->options.wire_profile, RPCANCEL_SUBJECT_SERVER, ~0u);
         try_to_reach(server);
-        if (!rpcancel_doctor_is_stopped(doctor))
+        bool is_reached = !rpcancel_doctor_is_stopped(doctor);
+        if (is_reached)
             try_operations(server);
-        if (!*doctor->options.interrupted && doctor->notes.count > 3)
+        if (is_reached && !*doctor->options.interrupted)
             rpcancel_judge_unnamed(&doctor->notes, &doctor->target, &set);
     }
     close_all(server);

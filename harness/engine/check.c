@@ -185,6 +185,8 @@ static void run_under(struct rpcancel_check *check, struct rpcancel_check_sequen
     rpcancel_run_sequence(run, check->runtime, &sequence->sequence);
     sequence->verdict = sequence_verdict(run->end);
     sequence->line = line_of_end(run, &sequence->sequence);
+    sequence->taken = run->items_taken;
+    sequence->at_reset = run->at_reset;
     sequence->unexpected = run->unexpected;
     if (run->end == RPCANCEL_RUN_OK)
         return;

@@ -60,6 +60,8 @@ struct rpcancel_check_sequence {
     bool attributed;                    /* its failure is the verdict of a rule that the report shows */
     enum rpcancel_verdict_word verdict; /* PASS: carried out to the end, nothing violated */
     uint32_t line;                      /* of its text, where its last run ended */
+    size_t taken;                       /* items of it that this run carried out, the last of them perhaps in vain */
+    bool at_reset;                      /* it was the reset behind them that failed */
     size_t unexpected;                  /* answers outside what the sequence expects */
     char message[RPCANCEL_MESSAGE_MAX];
 };

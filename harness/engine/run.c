@@ -93,6 +93,16 @@ bool rpcancel_run_stop_failed(struct rpcancel_run *run, const struct rpcancel_ru
     return rpcancel_run_stop(run, ends[result], "%s", runtime->failure);
 }
 
+bool rpcancel_run_take_conclusion(struct rpcancel_run *run, const struct rpcancel_runtime *runtime,
+                                  enum rpcancel_exchange result)
+{
+    bool was_judged = run->end != RPCANCEL_RUN_OK && run->end != RPCANCEL_RUN_UNIMPLEMENTED;
+    if (result == RPCANCEL_EXCHANGE_ANSWERED || (was_judged && result != RPCANCEL_EXCHANGE_CRASHED))
+        return false;
+    rpcancel_run_stop_failed(run, runtime, result);
+    return true;
+}
+
 static bool stop_exception(struct rpcancel_run *run, const struct rpcancel_event *raised, uint32_t applicable)
 {
     char text[RPCANCEL_ANSWER_TEXT_MAX];
@@ -370,6 +380,7 @@ void rpcancel_run_begin(struct rpcancel_run *run)
     run->violated_count = 0;
     run->failure[0] = '\0';
     run->got[0] = '\0';
+    run->at_reset = false;
 }
 
 static bool begin(struct rpcancel_run *run, struct rpcancel_runtime *runtime)
@@ -384,6 +395,15 @@ static bool begin(struct rpcancel_run *run, struct rpcancel_runtime *runtime)
     enum rpcancel_exchange result = runtime->functions->reset(runtime);
     runtime->event_count = 0; /* announced by what was before */
     return result == RPCANCEL_EXCHANGE_ANSWERED || rpcancel_run_stop_failed(run, runtime, result);
+}
+
+static void conclude(struct rpcancel_run *run, struct rpcancel_runtime *runtime)
+{
+    if (!runtime->functions->conclude)
+        return;
+    run->at_reset = rpcancel_run_take_conclusion(run, runtime, runtime->functions->conclude(runtime));
+    if (run->at_reset)
+        rpcancel_run_stop(run, run->end, "at the reset after the sequence: %s", runtime->failure);
 }
 
 enum rpcancel_run_end rpcancel_run_sequence(struct rpcancel_run *run, struct rpcancel_runtime *runtime,
@@ -407,6 +427,7 @@ enum rpcancel_run_end rpcancel_run_sequence(struct rpcancel_run *run, struct rpc
         rpcancel_tally_unreached(run->tallies, run->rules, sequence->items[i].operation.kind, run->end,
                                  run->missing.kind);
     }
+    conclude(run, runtime);
     return run->end;
 }
 

@@ -76,6 +76,7 @@ struct rpcancel_run {
     unsigned violated_count;
     uint8_t violated[RPCANCEL_RULES_PER_OPERATION];
     struct rpcancel_observer where[RPCANCEL_RULES_PER_OPERATION];
+    bool at_reset; /* CRASHED, HUNG, BROKEN: no operation was the end of it, but the reset behind all that were taken */
     char got[RPCANCEL_RUN_GOT_MAX]; /* VIOLATED, by a runtime of the wire: the PDU that breaks the rules; else "" */
     char failure[RPCANCEL_FAILURE_TEXT_MAX]; /* UNIMPLEMENTED, CRASHED, HUNG, BROKEN: why, one line */
     struct rpcancel_run_memory *memory;      /* working memory, kept between runs */
@@ -83,6 +84,9 @@ struct rpcancel_run {
 
 /*
  * rpcancel_run_sequence resets |runtime| and carries out |sequence| on it. Returns run->end.
+ *
+ * A runtime that can be told so concludes the sequence then: one that crashes at that, or does not come back from it,
+ * did so because of what it was asked before, or of the reset itself, and not because of the sequence that comes next.
  *
  * Expectations are compared wherever the run is certain to be in the state the sequence describes: always where
  * delivery is controlled, and else while unseen deliveries leave one possibility that agrees with the deliveries

@@ -41,7 +41,8 @@ static bool open_temporary(struct rpcancel_output *output, const char *path)
         return false;
     mode_t mask = umask(0);
     umask(mask);
-    output->file = fchmod(descriptor, 0666 & ~mask) == 0 ? fdopen(descriptor, "w") : NULL;
+    output->mode = 0666 & ~mask;
+    output->file = fdopen(descriptor, "w");
     if (output->file)
         return true;
     int error = errno;
@@ -68,7 +69,8 @@ bool rpcancel_output_open(struct rpcancel_output *output, const char *path)
 
 bool rpcancel_output_commit(struct rpcancel_output *output)
 {
-    bool failed = ferror(output->file) != 0 || fflush(output->file) != 0;
+    bool failed = ferror(output->file) != 0 || fflush(output->file) != 0 ||
+                  (output->temporary && fchmod(fileno(output->file), output->mode) != 0);
     int error = errno;
     if (output->file != stdout && fclose(output->file) != 0 && !failed) {
         failed = true;

@@ -7,11 +7,13 @@
  */
 #include <stdbool.h>
 #include <stdio.h>
+#include <sys/types.h>
 
 struct rpcancel_output {
-    FILE *file; /* write here */
-    char *path; /* NULL for standard output */
-    char *temporary;
+    FILE *file;      /* write here */
+    char *path;      /* NULL for standard output, pipes and devices, which are written to directly */
+    char *temporary; /* NULL likewise; readable by its owner only */
+    mode_t mode;     /* that it has once it is complete */
 };
 
 /* rpcancel_output_open starts an output; false with errno set when that is impossible. */

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#define _POSIX_C_SOURCE 200809L
+#define _GNU_SOURCE
 #include "report/private_findings.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -44,24 +46,50 @@ static bool write_readme(const char *folder)
     return rpcancel_output_commit(&output);
 }
 
-/* A folder that is there already may have been made by somebody else, or be a way to another place. */
+/* A folder that is there already may have been made by somebody else, or be a way to another place: what is looked at
+ * is what is changed. */
 static bool make_private(const char *path)
 {
     struct stat status;
     if (mkdir(path, 0700) != 0 && errno != EEXIST)
         return false;
-    if (lstat(path, &status) != 0)
+    int folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (folder < 0)
         return false;
-    if (!S_ISDIR(status.st_mode) || status.st_uid != geteuid()) {
-        errno = S_ISDIR(status.st_mode) ? EPERM : ENOTDIR;
-        return false;
+    bool made = fstat(folder, &status) == 0;
+    if (made && status.st_uid != geteuid()) {
+        errno = EPERM;
+        made = false;
     }
-    return chmod(path, 0700) == 0;
+    made = made && fchmod(folder, 0700) == 0;
+    int reason = errno;
+    close(folder);
+    errno = reason;
+    return made;
+}
+
+/* ---- places ---- */
+
+/* Whether |path|, or where it leads to, is a folder for private findings or is in one. */
+static bool is_in_private_folder(const char *path)
+{
+    const size_t length = strlen(RPCANCEL_PRIVATE_FOLDER);
+    char *real = realpath(path, NULL);
+    bool is_in = false;
+    for (const char *part = real ? real : path; part && !is_in; part = strchr(part, '/')) {
+        part += strspn(part, "/");
+        is_in = strncmp(part, RPCANCEL_PRIVATE_FOLDER, length) == 0 && (part[length] == '/' || part[length] == '\0');
+    }
+    free(real);
+    return is_in;
 }
 
 void rpcancel_private_path(const char *folder, char path[RPCANCEL_PRIVATE_PATH_MAX])
 {
-    snprintf(path, RPCANCEL_PRIVATE_PATH_MAX, "%.3900s/" RPCANCEL_PRIVATE_FOLDER, folder);
+    bool is_in = is_in_private_folder(folder);
+    size_t length = strlen(folder);
+    const char *slash = is_in || (length > 0 && folder[length - 1] == '/') ? "" : "/";
+    snprintf(path, RPCANCEL_PRIVATE_PATH_MAX, "%.3900s%s%s", folder, slash, is_in ? "" : RPCANCEL_PRIVATE_FOLDER);
 }
 
 bool rpcancel_private_folder(const char *folder, char path[RPCANCEL_PRIVATE_PATH_MAX])
@@ -75,27 +103,107 @@ bool rpcancel_private_folder(const char *folder, char path[RPCANCEL_PRIVATE_PATH
     return made;
 }
 
-bool rpcancel_private_open(struct rpcancel_output *output, const char *path, char instead[RPCANCEL_PRIVATE_PATH_MAX])
+/* Sets |folder| to that of the file |path|, "." for the one that we are in. */
+static bool folder_of(const char *path, char folder[RPCANCEL_PRIVATE_PATH_MAX])
 {
-    char folder[RPCANCEL_PRIVATE_PATH_MAX] = ".", made[RPCANCEL_PRIVATE_PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    int length = !slash ? 1 : slash == path ? 1 : (int)(slash - path);
+    if (snprintf(folder, RPCANCEL_PRIVATE_PATH_MAX, "%.*s", length, slash ? path : ".") < RPCANCEL_PRIVATE_PATH_MAX)
+        return true;
+    errno = ENAMETOOLONG;
+    return false;
+}
+
+bool rpcancel_private_is_possible(const char *path, char place[RPCANCEL_PRIVATE_PATH_MAX])
+{
+    char folder[RPCANCEL_PRIVATE_PATH_MAX];
+    struct stat status;
+    snprintf(place, RPCANCEL_PRIVATE_PATH_MAX, "%.4000s", path);
+    if (!folder_of(path, folder))
+        return false;
+    rpcancel_private_path(folder, place);
+    if (lstat(place, &status) != 0)
+        return errno == ENOENT && access(folder, W_OK | X_OK) == 0;
+    if (S_ISDIR(status.st_mode) && status.st_uid == geteuid())
+        return true;
+    errno = S_ISDIR(status.st_mode) ? EPERM : ENOTDIR;
+    return false;
+}
+
+/* Sets |instead| to where the file |path| goes as a private finding, as the user would say it, and makes its folder. */
+static bool make_place(const char *path, char instead[RPCANCEL_PRIVATE_PATH_MAX])
+{
+    char folder[RPCANCEL_PRIVATE_PATH_MAX], made[RPCANCEL_PRIVATE_PATH_MAX];
     const char *slash = strrchr(path, '/');
     const char *name = slash ? slash + 1 : path;
-    if (slash &&
-        snprintf(folder, sizeof folder, "%.*s", slash == path ? 1 : (int)(slash - path), path) >= (int)sizeof folder) {
+    if (!folder_of(path, folder) || !rpcancel_private_folder(folder, made))
+        return false;
+    const char *short_form = slash ? made : made + strspn(made, "./"); /* of "." or "./private-findings" */
+    if (snprintf(instead, RPCANCEL_PRIVATE_PATH_MAX, "%s%s%s", short_form, *short_form ? "/" : "", name) >=
+        RPCANCEL_PRIVATE_PATH_MAX) {
         errno = ENAMETOOLONG;
         return false;
     }
-    if (!rpcancel_private_folder(folder, made))
+    return true;
+}
+
+bool rpcancel_private_open(struct rpcancel_output *output, const char *path, char instead[RPCANCEL_PRIVATE_PATH_MAX])
+{
+    if (!make_place(path, instead))
         return false;
-    const char *short_form = slash ? made : made + strlen("./"); /* as the user would say it */
-    if (snprintf(instead, RPCANCEL_PRIVATE_PATH_MAX, "%s/%s", short_form, name) >= RPCANCEL_PRIVATE_PATH_MAX) {
-        errno = ENAMETOOLONG;
-        return false;
-    }
     mode_t before = umask(077);
     bool opened = rpcancel_output_open(output, instead);
     int reason = errno;
     umask(before);
     errno = reason;
     return opened;
+}
+
+bool rpcancel_private_divert(struct rpcancel_output *output, char instead[RPCANCEL_PRIVATE_PATH_MAX])
+{
+    if (!make_place(output->path, instead))
+        return false;
+    char *path = strdup(instead);
+    if (!path)
+        return false;
+    free(output->path);
+    output->path = path;
+    output->mode = 0600;
+    return true;
+}
+
+/* ---- what is private already ---- */
+
+/* Whether |line| says, as this program writes it at the head of a file, that what follows crashes a runtime. */
+static bool tells_of_crash(const char *line)
+{
+    static const char *const heads[] = {"# The runtime crashed", "# CRASH", "# Suspected memory"};
+    bool tells = false;
+    for (unsigned i = 0; i < sizeof heads / sizeof heads[0]; i++)
+        tells |= strncmp(line, heads[i], strlen(heads[i])) == 0;
+    return tells;
+}
+
+/* What stands in front of the first operation says so, and names no public report, as ci/disclosure looks for it. */
+static bool has_private_head(const char *path)
+{
+    struct stat status;
+    bool is_file = stat(path, &status) == 0 && S_ISREG(status.st_mode); /* what is read of a pipe would be lost */
+    FILE *file = is_file ? fopen(path, "re") : NULL;
+    char *line = NULL;
+    size_t size = 0;
+    bool tells = false, is_public = false;
+    while (file && getline(&line, &size, file) > 0 && (line[0] == '#' || line[0] == '\n')) {
+        tells |= tells_of_crash(line);
+        is_public |= strstr(line, "http://") != NULL || strstr(line, "https://") != NULL;
+    }
+    free(line);
+    if (file)
+        fclose(file);
+    return tells && !is_public;
+}
+
+bool rpcancel_is_private_file(const char *path)
+{
+    return is_in_private_folder(path) || has_private_head(path);
 }

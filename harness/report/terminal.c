@@ -28,10 +28,11 @@ static void print_failure(const struct rpcancel_report *report, const struct rpc
     fprintf(out, "  source    %s\n", rule->source);
     print_again(report, failure, out);
     if (report->saved_in) {
-        char name[128];
+        char name[128], place[RPCANCEL_PRIVATE_PATH_MAX];
         bool is_private = rpcancel_is_private(failure->end, report->how);
+        rpcancel_private_path(report->saved_in, place);
         rpcancel_report_file_name(rule->id, name, sizeof name);
-        fprintf(out, "  saved     %s%s/%s\n", report->saved_in, is_private ? "/" RPCANCEL_PRIVATE_FOLDER : "", name);
+        fprintf(out, "  saved     %s/%s\n", is_private ? place : report->saved_in, name);
     }
 }
 

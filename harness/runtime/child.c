@@ -44,8 +44,8 @@ struct child {
     const volatile sig_atomic_t *interrupted; /* or NULL: never */
     bool is_late;                             /* the exchange in hand began after that */
     bool used;                                /* an operation was asked of this process since it started or was reset */
-    bool raised;                              /* it caught an exception after which its state cannot be trusted */
-    bool is_described;                        /* an earlier process has described the runtime */
+    bool in_doubt;     /* its state cannot be trusted: it caught an exception, or cannot forget */
+    bool is_described; /* an earlier process has described the runtime */
 };
 
 static struct child *child_of(struct rpcancel_runtime *runtime)
@@ -285,7 +285,7 @@ static enum rpcancel_exchange start(struct child *child)
         return RPCANCEL_EXCHANGE_BROKEN;
     rpcancel_lines_reset(&child->lines);
     child->id = 0;
-    child->used = child->raised = false;
+    child->used = child->in_doubt = false;
     struct rpcancel_child_line parts;
     enum rpcancel_exchange exchange = ask(child, "describe", child->start_ms, &parts);
     child->runtime.event_count = 0;
@@ -305,27 +305,37 @@ static void stop(struct child *child)
 
 /* ---- the functions of the runtime ---- */
 
+/* Has the process forget what it was asked, if there is anything to forget and it can be trusted to. Where it cannot,
+ * it is in doubt then. */
+static enum rpcancel_exchange forget(struct child *child)
+{
+    struct rpcancel_child_line parts;
+    child->runtime.event_count = 0;
+    if (child->process.pid == 0 || !child->used || child->in_doubt)
+        return RPCANCEL_EXCHANGE_ANSWERED;
+    enum rpcancel_exchange exchange = ask(child, "reset", child->deadline_ms, &parts);
+    child->runtime.event_count = 0;
+    if (exchange != RPCANCEL_EXCHANGE_ANSWERED)
+        return exchange;
+    child->used = !rpcancel_answer_is_code(parts.answer, 0);
+    child->in_doubt = child->used;
+    return child->used && parts.answer.kind != RPCANCEL_ANSWER_UNIMPLEMENTED ? broken(child, "0 or unimplemented")
+                                                                             : RPCANCEL_EXCHANGE_ANSWERED;
+}
+
 static enum rpcancel_exchange child_reset(struct rpcancel_runtime *runtime)
 {
     struct child *child = child_of(runtime);
-    bool running = child->process.pid != 0;
-    runtime->event_count = 0;
-    if (running && !child->used)
-        return RPCANCEL_EXCHANGE_ANSWERED;
-    if (running && !child->raised) {
-        struct rpcancel_child_line parts;
-        enum rpcancel_exchange exchange = ask(child, "reset", child->deadline_ms, &parts);
-        runtime->event_count = 0;
-        if (exchange != RPCANCEL_EXCHANGE_ANSWERED)
-            return exchange;
-        child->used = false;
-        if (rpcancel_answer_is_code(parts.answer, 0))
-            return RPCANCEL_EXCHANGE_ANSWERED;
-        if (parts.answer.kind != RPCANCEL_ANSWER_UNIMPLEMENTED)
-            return broken(child, "0 or unimplemented");
-    }
+    enum rpcancel_exchange exchange = forget(child);
+    if (exchange != RPCANCEL_EXCHANGE_ANSWERED || (child->process.pid != 0 && !child->used))
+        return exchange;
     stop(child);
     return start(child);
+}
+
+static enum rpcancel_exchange child_conclude(struct rpcancel_runtime *runtime)
+{
+    return forget(child_of(runtime));
 }
 
 static enum rpcancel_exchange child_execute(struct rpcancel_runtime *runtime, struct rpcancel_operation operation,
@@ -349,7 +359,7 @@ static enum rpcancel_exchange child_execute(struct rpcancel_runtime *runtime, st
     const char *expected;
     if (!rpcancel_child_answer_of(operation, &parts, answer, &expected))
         return broken(child, expected);
-    child->raised |= rpcancel_leaves_doubt(operation, *answer);
+    child->in_doubt |= rpcancel_leaves_doubt(operation, *answer);
     return RPCANCEL_EXCHANGE_ANSWERED;
 }
 
@@ -378,8 +388,11 @@ static void child_close(struct rpcancel_runtime *runtime)
     free(child);
 }
 
-static const struct rpcancel_runtime_functions functions = {
-    .reset = child_reset, .execute = child_execute, .close = child_close, .finish = child_finish};
+static const struct rpcancel_runtime_functions functions = {.reset = child_reset,
+                                                            .execute = child_execute,
+                                                            .conclude = child_conclude,
+                                                            .close = child_close,
+                                                            .finish = child_finish};
 
 /* A child that no longer reads shows itself by what it answers, not by killing the harness. */
 static void survive_broken_pipes(void)

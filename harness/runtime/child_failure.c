@@ -75,12 +75,19 @@ static void add_last_words(const struct rpcancel_child_failure *failure)
         add(failure->runtime, "; last on its standard error: `%s`", last.text);
 }
 
+/* The beginning of an answer is quoted without the number in front of it, as what was asked is. */
 static void add_unfinished(const struct rpcancel_child_failure *failure, const struct rpcancel_lines *lines)
 {
     const char *rest;
-    size_t length = rpcancel_lines_rest(lines, &rest);
-    if (length > 0)
-        add(failure->runtime, ", after the unfinished line `%s`", quote(rest, length).text);
+    size_t length = rpcancel_lines_rest(lines, &rest), number = 0;
+    while (number < length && isdigit((unsigned char)rest[number]))
+        number++;
+    if (number > 0 && number < length && rest[number] == ' ')
+        number++;
+    if (number < length)
+        add(failure->runtime, ", after the unfinished line `%s`", quote(rest + number, length - number).text);
+    else if (length > 0)
+        add(failure->runtime, ", after the unfinished line of nothing but a number");
 }
 
 /* Begins the line with who is spoken of. */
@@ -89,13 +96,11 @@ static void begin(const struct rpcancel_child_failure *failure)
     snprintf(failure->runtime->failure, sizeof failure->runtime->failure, "%s", failure->who);
 }
 
-/* What the child was asked, with the number of its line where lines are known of. */
+/* What the child was asked, without the number of the line, which is another one in every process and after every
+ * change to what comes before: lists of known failures quote this. */
 static void add_asked(const struct rpcancel_child_failure *failure)
 {
-    if (failure->id != 0)
-        add(failure->runtime, " `%" PRIu64 " %s`", failure->id, failure->what);
-    else
-        add(failure->runtime, " `%s`", failure->what);
+    add(failure->runtime, " `%s`", failure->what);
 }
 
 static void add_end(const struct rpcancel_child_failure *failure, int status)
@@ -106,12 +111,14 @@ static void add_end(const struct rpcancel_child_failure *failure, int status)
         add(failure->runtime, " ended with exit code %d", WEXITSTATUS(status));
 }
 
+/* Here it is lines that are spoken of, if they are known of, and the number may be what is wrong. */
 void rpcancel_child_say_broken(const struct rpcancel_child_failure *failure, const char *line, const char *expected)
 {
     begin(failure);
-    add(failure->runtime, " answered");
-    add_asked(failure);
-    add(failure->runtime, " with `%s`; expected %s", quote(line, strlen(line)).text, expected);
+    add(failure->runtime, " answered `");
+    if (failure->id != 0)
+        add(failure->runtime, "%" PRIu64 " ", failure->id);
+    add(failure->runtime, "%s` with `%s`; expected %s", failure->what, quote(line, strlen(line)).text, expected);
     take_error_tail(failure);
 }
 
@@ -141,7 +148,6 @@ void rpcancel_child_say_hung(const struct rpcancel_child_failure *failure, unsig
     add_last_words(failure);
 }
 
-/* Without the number of the line, which is another one in every process: lists of known failures quote this. */
 void rpcancel_child_say_stuck(const struct rpcancel_child_failure *failure)
 {
     begin(failure);

@@ -4,7 +4,8 @@
 /*
  * What is said to people about a child that failed. Each function writes one line to runtime->failure and the end of
  * the child's standard error to runtime->error_tail; the process must have been finished, but where the child told
- * itself what happened.
+ * itself what happened. The line reads the same whichever number the child's own line had, unless it is lines that are
+ * compared.
  */
 #include "runtime/lines.h"
 #include "runtime/process.h"
@@ -14,7 +15,7 @@ struct rpcancel_child_failure {
     struct rpcancel_runtime *runtime;
     const struct rpcancel_process *process;
     const char *who;  /* "the child", "the plugin x.so": the subject of what is said */
-    uint64_t id;      /* of the line that was sent last; 0: say nothing of lines */
+    uint64_t id;      /* of the line that was sent last; 0: nothing is known of lines */
     const char *what; /* what it asked for */
 };
 

@@ -73,7 +73,9 @@ struct rpcancel_runtime_functions {
     enum rpcancel_exchange (*execute)(struct rpcancel_runtime *runtime, struct rpcancel_operation operation,
                                       struct rpcancel_answer *answer);
     /* NULL, or called when a sequence is at its end: leaves what that has begun, and finds out whether the runtime
-     * outlived it. CRASHED, HUNG, BROKEN as |execute|; then |reset| waits for a runtime that somebody starts again. */
+     * outlived it. CRASHED, HUNG, BROKEN as |execute|; then |reset| waits for a runtime that somebody starts again.
+     * Of the API: the first half of |reset|, so that what falls when it is to forget falls behind the sequence that it
+     * is to forget, and not in front of the next one. */
     enum rpcancel_exchange (*conclude)(struct rpcancel_runtime *runtime);
     /* Ends the runtime and everything it started, and releases |runtime| itself. */
     void (*close)(struct rpcancel_runtime *runtime);
