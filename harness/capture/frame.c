@@ -295,7 +295,7 @@ static void read_raw(struct rest *rest, struct rpcancel_frame *frame)
         read_ip6(rest, frame);
 }
 
-/* As a whole it would be cleared by an instruction that costs more than all of reading it. */
+/* As a whole it would be cleared by an instruction that takes long to begin. */
 static void clear(struct rpcancel_frame *frame)
 {
     const struct rpcancel_endpoint nobody = {.version = 0};
