@@ -3,8 +3,8 @@
 #define RPCANCEL_PLAIN_H
 /*
  * Pcap files of the plain form (version 2.4, this machine's byte order), whose packets are handed out where they lie,
- * in a buffer that the kernel filled: libpcap copies each of them once more. What is not plain, damage among it, is left to
- * libpcap from the packet on at which it shows; so is where the file ends.
+ * in a buffer that the kernel filled: libpcap copies each of them once more. What is not plain, damage among it, is
+ * left to libpcap from the packet on at which it shows; so is where the file ends.
  */
 #include "capture/capture.h"
 
