@@ -124,7 +124,7 @@ wrong ': expected a result of .rpcancel check --json. or' rules.json
 changed healthy.json '"verdict":	"PASS"' '"verdict":	"GOOD"' >verdict.json
 wrong ': at "(rules|sequences)"\[[0-9]+\]: expected "verdict" to be a verdict such as FAIL, found "GOOD"' verdict.json
 changed healthy.json '"checked":	' '"checked":	-' >negative.json
-wrong ': at "rules"\[0\]: expected "checked" to be a whole number, found another number' negative.json
+wrong ': at "rules"\[0\]: expected "checked" to be a whole number of at least 0, found a number' negative.json
 changed healthy.json '"listed":	false' '"listed":	"no"' >type.json
 wrong ': at "(rules|sequences)"\[0\]: expected "listed" to be true or false, found a string' type.json
 changed healthy.json '"how":' '"whence":' >missing.json

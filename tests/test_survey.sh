@@ -68,6 +68,13 @@ is "$(answers c706.json wire/orphaned-in-execution)" 'bind_ack CONC_MPX negotiat
 survey 4 'crashed: ' --runtime "child:sh -c 'sed -u 3q | $TEST_BUILD_DIRECTORY/rpcancel-child'" api/cancel-twice
 survey 2 'no question for this runtime is called so' api/nothing
 survey 2 'needs a value' --json
-survey 3 'expected JSON that' --beside "$TEST_SOURCE_DIRECTORY/README.md"
+survey 3 'README.md:1:1: ' --beside "$TEST_SOURCE_DIRECTORY/README.md"
+"$rpcancel" check --json check.json >said 2>&1
+survey 3 'found a result of `rpcancel check`, expected one of `rpcancel survey`' --beside check.json
+jq '.questions[0].answers[0].answer = 7' reference.json >number.json
+survey 3 '"questions".0.: expected "answer" to be a string' --beside number.json
+# What a file says goes into one line, whatever it says.
+jq '.runtime.name = "a\u001b[31mb\nc"' reference.json >odd.json
+survey 0 '^    a \[31mb c, documented$' --beside odd.json api/no-call-zeroed
 survey 3 'No such file' --beside nowhere.json
 finish

@@ -9,7 +9,8 @@
 #include "commands/command.h"
 #include "commands/files.h"
 #include "commands/outputs.h"
-#include "report/survey_report.h"
+#include "commands/result_file.h"
+#include "results/survey_text.h"
 
 static const char *const name = "survey";
 
@@ -39,7 +40,7 @@ struct request {
     bool undefined, list;
     size_t other_count;
     const char *other_paths[OTHERS_MAX];
-    struct rpcancel_survey_file *others[OTHERS_MAX];
+    struct rpcancel_saved_result others[OTHERS_MAX];
     size_t count;
     struct rpcancel_question *questions;
     struct rpcancel_survey_reply *replies;
@@ -85,14 +86,11 @@ static bool choose(struct request *request, char *const *filters, int filter_cou
 static bool read_others(struct request *request)
 {
     for (size_t i = 0; i < request->other_count; i++) {
-        char *text, failure[RPCANCEL_ERROR_TEXT_MAX];
-        size_t length;
-        if (!rpcancel_file_read(name, request->other_paths[i], &text, &length))
+        if (!rpcancel_result_load(name, request->other_paths[i], &request->others[i]))
             return false;
-        request->others[i] = rpcancel_survey_file_read(text, length, failure);
-        free(text);
-        if (!request->others[i]) {
-            rpcancel_say(name, "%s: %s", request->other_paths[i], failure);
+        if (request->others[i].kind != RPCANCEL_RESULT_SURVEY) {
+            rpcancel_say(name, "%s: found a result of `rpcancel check`, expected one of `rpcancel survey`",
+                         request->other_paths[i]);
             return false;
         }
     }
@@ -221,7 +219,7 @@ int rpcancel_command_survey(int argc, char **argv)
     for (size_t i = 0; i < request.count; i++)
         rpcancel_question_free(&request.questions[i]);
     for (size_t i = 0; i < request.other_count; i++)
-        rpcancel_survey_file_free(request.others[i]);
+        rpcancel_result_free(&request.others[i]);
     free(request.questions);
     free(request.replies);
     return code;

@@ -126,7 +126,7 @@ static const char *type_of(const cJSON *item)
     case cJSON_String:
         return "a string";
     case cJSON_Number:
-        return "another number";
+        return "a number";
     case cJSON_Array:
         return "an array";
     case cJSON_Object:
@@ -172,7 +172,7 @@ static cJSON_bool is_count(const cJSON *item)
 
 uint64_t rpcancel_json_count(struct rpcancel_json_reader *reader, const cJSON *object, const char *name)
 {
-    const cJSON *item = member(reader, object, name, is_count, "a whole number");
+    const cJSON *item = member(reader, object, name, is_count, "a whole number of at least 0");
     return item ? (uint64_t)item->valuedouble : 0;
 }
 

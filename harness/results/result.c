@@ -270,24 +270,39 @@ static void read_check(struct rpcancel_json_reader *reader, struct rpcancel_save
 
 /* ---- surveys ---- */
 
-static char *answers_text(struct rpcancel_json_reader *reader, const cJSON *question)
+static void read_answers(struct rpcancel_json_reader *reader, const cJSON *item,
+                         struct rpcancel_result_question *question)
 {
-    const cJSON *answer, *answers = rpcancel_json_array(reader, question, "answers");
-    const char *end = rpcancel_json_text(reader, question, "end");
-    const char *detail = rpcancel_json_text(reader, question, "detail");
-    struct rpcancel_text_stream stream;
-    if (!rpcancel_text_stream_begin(&stream))
-        return NULL;
-    const char *separator = "";
+    const cJSON *answer, *answers = rpcancel_json_array(reader, item, "answers");
+    question->answers = calloc((size_t)cJSON_GetArraySize(answers) + 1, sizeof *question->answers);
     cJSON_ArrayForEach(answer, answers)
     {
-        const char *meaning = rpcancel_json_text(reader, answer, "meaning");
-        fprintf(stream.out, "%s%s: %s%s%s%s", separator, rpcancel_json_text(reader, answer, "asked"),
-                rpcancel_json_text(reader, answer, "answer"), meaning[0] ? " (" : "", meaning, meaning[0] ? ")" : "");
+        if (!question->answers)
+            return;
+        question->answers[question->answer_count++] = (struct rpcancel_result_answer){
+            .asked = rpcancel_json_text(reader, answer, "asked"),
+            .answer = rpcancel_json_text(reader, answer, "answer"),
+            .meaning = rpcancel_json_text(reader, answer, "meaning"),
+        };
+    }
+}
+
+/* NULL: memory is exhausted. */
+static char *answers_text(const struct rpcancel_result_question *question)
+{
+    struct rpcancel_text_stream stream;
+    if (!question->answers || !rpcancel_text_stream_begin(&stream))
+        return NULL;
+    const char *separator = "";
+    for (size_t i = 0; i < question->answer_count; i++) {
+        const struct rpcancel_result_answer *answer = &question->answers[i];
+        const char *meaning = answer->meaning;
+        fprintf(stream.out, "%s%s: %s%s%s%s", separator, answer->asked, answer->answer, meaning[0] ? " (" : "", meaning,
+                meaning[0] ? ")" : "");
         separator = "; ";
     }
-    if (strcmp(end, "answered") != 0)
-        fprintf(stream.out, "%s%s%s%s", separator, end, detail[0] ? ": " : "", detail);
+    if (!question->is_answered)
+        fprintf(stream.out, "%s%s%s%s", separator, question->end, question->detail[0] ? ": " : "", question->detail);
     return rpcancel_text_stream_end(&stream);
 }
 
@@ -300,9 +315,10 @@ static void read_question(struct rpcancel_json_reader *reader, const cJSON *item
         .text = rpcancel_json_text(reader, item, "question"),
         .end = rpcancel_json_text(reader, item, "end"),
         .detail = rpcancel_json_text(reader, item, "detail"),
-        .said = answers_text(reader, item),
     };
     question->is_answered = strcmp(question->end, "answered") == 0;
+    read_answers(reader, item, question);
+    question->said = answers_text(question);
     if (!question->said)
         rpcancel_json_fail(reader, "more memory");
 }
@@ -348,8 +364,10 @@ bool rpcancel_result_read(struct rpcancel_saved_result *result, const char *text
 
 void rpcancel_result_free(struct rpcancel_saved_result *result)
 {
-    for (size_t i = 0; i < result->question_count; i++)
+    for (size_t i = 0; i < result->question_count; i++) {
+        free(result->questions[i].answers);
         free(result->questions[i].said);
+    }
     free(result->questions);
     free(result->capabilities);
     free(result->rules);

@@ -39,10 +39,17 @@ struct rpcancel_result_capability {
     const char *operation, *word;
 };
 
+/* As docs/survey.schema.json has them. */
+struct rpcancel_result_answer {
+    const char *asked, *answer, *meaning;
+};
+
 struct rpcancel_result_question {
     const char *id, *about, *text;
     const char *end, *detail; /* as docs/survey.schema.json has them */
-    char *said;               /* all answers in one line; how it ended, when it was not answered */
+    struct rpcancel_result_answer *answers;
+    size_t answer_count;
+    char *said; /* all answers in one line; how it ended, when it was not answered */
     bool is_answered;
 };
 
