@@ -26,8 +26,7 @@ for profile in core c706 ms-rpce windows freedce; do
     for sequence in "$wire"/*.seq; do
         if "$program" convert --to samba --profile "$profile" "$sequence" method.py >said 2>&1; then
             count=$((count + 1))
-            { echo 'class C:'; cat method.py; } >module.py
-            holds python3 -m py_compile module.py
+            { echo 'class C:'; cat method.py; } >"module_${profile//-/_}_$count.py"
             [[ $(grep -c '^    def test_[a-z0-9_]*(self):$' method.py) == 1 ]] || complain "$sequence: not one method"
         else
             says 'no operation of the interface does that$|no rule demands anything|write no PDU|one piece|little-endian|more than its header'
@@ -35,6 +34,7 @@ for profile in core c706 ms-rpce windows freedce; do
     done
     ((count >= 20)) || complain "$profile: only $count methods"
 done
+holds python3 -m py_compile module_*.py
 written one.py cancel-between-fragments --profile c706
 written two.py cancel-between-fragments --profile c706
 cmp -s one.py two.py || complain "the same sequence becomes another method"
