@@ -70,7 +70,7 @@ survey 2 'no question for this runtime is called so' api/nothing
 survey 2 'needs a value' --json
 survey 3 'README.md:1:1: ' --beside "$TEST_SOURCE_DIRECTORY/README.md"
 "$rpcancel" check --json check.json >said 2>&1
-survey 3 'found a result of `rpcancel check`, expected one of `rpcancel survey`' --beside check.json
+survey 3 'found a result of .rpcancel check., expected one of .rpcancel survey.' --beside check.json
 jq '.questions[0].answers[0].answer = 7' reference.json >number.json
 survey 3 '"questions".0.: expected "answer" to be a string' --beside number.json
 # What a file says goes into one line, whatever it says.
