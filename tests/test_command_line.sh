@@ -139,8 +139,9 @@ holds md5sum -c --quiet before
 rm hard.seq
 # What may have to be written is tried before anything is run.
 mkdir random-failure.seq
-expect 3 '^rpcancel random: random-failure\.seq: Is a directory$' random --runs 1
+expect 3 '^rpcancel random: random-failure\.seq: Is a directory$' random --runs 1 --mutant escalation-ignored
 ! grep -q '^random: ' said || complain "that nothing can be written is found out at the end"
+expect 0 'no violation$' random --runs 1 # where nobody expects that anything must be
 rmdir random-failure.seq
 expect 3 'nothing\.bin: has no operation, so there is nothing to test' convert nothing.bin never.c
 expect 2 'text \(\.seq\) and as binary \(\.bin\) only' convert good.seq never.pcap
@@ -326,5 +327,11 @@ code=$?
 # ---- nothing is left ----
 sleep 0.2
 holds test -z "$(pgrep -f "(sleep|yes) $mark|$work/child\.sh")"
+
+# ---- a link to where standard output leads is standard output ----
+mkdir standard && ln -s /proc/self/fd/1 standard/out
+"$rpcancel" rules --json standard/out >standard/file
+[[ -L standard/out ]] || complain "a link to standard output is replaced"
+holds jq -e '.rules | length > 80' standard/file
 
 finish

@@ -28,12 +28,12 @@ is_private() {
     local folder=$1 file
     shift
     [[ $(stat -c %a "$folder") == 700 ]] || complain "$folder: mode $(stat -c %a "$folder")"
-    for file in README "$@"; do
+    for file in README.txt "$@"; do
         [[ -s $folder/$file ]] || complain "$folder/$file is not there"
     done
     file=$(find "$folder" ! -type d ! -perm 600 -o -type d ! -perm 700)
     [[ -z $file ]] || complain "can be read by others: $file"
-    says "^rpcancel [a-z]*: .*kept private in .*${folder#./}"
+    says "^rpcancel [a-z ]*: .*kept private in .*${folder#./}"
     says 'read the README there'
 }
 
@@ -93,9 +93,9 @@ mkdir job && cp -r found job/findings
 for baseline in found job; do
     expect_of 0 ', 0 new, ' "$rpcancel" findings "${falls[@]}" --baseline "$baseline" inputs/crash.seq
 done
-echo 'told on Monday' >>found/private-findings/README
+echo 'told on Monday' >>found/private-findings/README.txt
 expect_of 4 '1 finding' "${findings[@]}" inputs/crash.seq
-grep -q 'told on Monday' found/private-findings/README || complain "notes in the README are lost"
+grep -q 'told on Monday' found/private-findings/README.txt || complain "notes in the README are lost"
 
 mkdir drawn && cd drawn || exit 1
 expect_of 4 'private-findings/random-failure.seq; again:$' "$rpcancel" random "${falls[@]}" --runs 100
@@ -139,13 +139,16 @@ is_private made/private-findings x.bin x.c x.seq .x
 [[ $(ls -A made) == private-findings ]] || complain "something is beside it: $(ls -A made)"
 cp "$finding" copied.seq
 expect_of 0 'kept private in made/private-findings/copied.c;' "$rpcancel" convert copied.seq made/copied.c
-sed 's,^# The runtime.*,& https://example.org/4,' "$finding" >public.seq
+# What the program said last is no public report, though it may name an address.
+sed 's,^# The runtime.*,& last words: report it at https://example.org/new,' "$finding" >words.seq
+expect_of 0 'kept private in made/private-findings/words.c;' "$rpcancel" convert words.seq made/words.c
+sed '/^# The runtime/a # https://example.org/4' "$finding" >public.seq
 expect_of 0 '' "$rpcancel" convert public.seq made/public.c
 [[ -s made/public.c ]] || complain "what was reported in public is kept private"
 expect_of 0 '^init a' "$rpcancel" convert --to text "$finding" -
 ! grep -q 'kept private' said || complain "standard output is said to be private"
 expect_of 0 'kept private in many/private-findings;' "$rpcancel" convert inputs "$finding" many/
-[[ $(find many -type f ! -name README | wc -l) == 3 ]] || complain "not all are in the folder: $(find many)"
+[[ $(find many -type f ! -name README.txt | wc -l) == 3 ]] || complain "not all are in the folder: $(find many)"
 is_private many/private-findings
 
 # ---- not where it should be nobody's business ----
@@ -156,12 +159,12 @@ mkdir linked && ln -s "$work/open" linked/private-findings
 expect_of 3 '^rpcancel random: linked/private-findings: Not a directory$' "$rpcancel" random "${falls[@]}" --runs 100 --out linked/mine.seq
 ! grep -q '^random: ' said || complain "that a private finding cannot be written is found out at the end"
 expect_of 3 'linked/private-findings: Not a directory$' "$rpcancel" findings "${falls[@]}" --out linked inputs/crash.seq
-expect_of 3 'linked/x.seq: Not a directory$' "$rpcancel" shrink "${falls[@]}" --out linked/x.seq inputs/crash.seq
+expect_of 3 '^rpcancel shrink: linked/private-findings: Not a directory$' "$rpcancel" shrink "${falls[@]}" --out linked/x.seq inputs/crash.seq
 [[ -z $(find linked/ -name 'x.seq*') ]] || complain "a private finding is left where it should not be"
 [[ -z $(find open -newer linked -name 'mine*') ]] || complain "a private finding went by a link"
 
 # ---- the addresses in the README are those of the document ----
-grep -oE '(https://|[a-z-]+@)[^ ]+' found/private-findings/README >addresses
+grep -oE '(https://|[a-z-]+@)[^ ]+' found/private-findings/README.txt >addresses
 (($(wc -l <addresses) >= 4)) || complain "the README names nobody"
 while read -r address; do
     grep -qF -- "$address" "$document" || complain "$address is not in docs/disclosure.md"
@@ -206,6 +209,8 @@ expect_of 4 'kept private in shown/private-findings/crash.pcapng;' "$rpcancel" r
     --capture shown/crash.pcapng killer.seq
 is_private shown/private-findings crash.pcapng
 [[ ! -e shown/crash.pcapng ]] || complain "a capture of a crash is beside it"
+"$rpcancel" pcap annotate shown/private-findings/crash.pcapng shown/comments.pcapng >said 2>&1
+is_private shown/private-findings comments.pcapng
 kill "$liar" "$healthy"
 server=0
 printf 'constant too\n' | cat constant.target - >wrong.target
@@ -253,7 +258,7 @@ refuses corpus/runtimes/theirs.expect 'not in the public catalogue' <<<'  CRASH?
 mkdir -p notes/private-findings && echo secret >notes/private-findings/x && git add -f notes
 expect_of 1 '^notes/private-findings/x: a private finding' "$guard" .
 git rm -rqf notes
-sed 's,^# The runtime.*,& https://example.org/4,' ../out/private-findings/mine.seq >corpus/bugs/public.seq
+sed '/^# The runtime/a # https://example.org/4' ../out/private-findings/mine.seq >corpus/bugs/public.seq
 expect_of 0 '^disclosure: nothing private$' "$guard" .
 cd "$work" || exit 1
 mkdir empty && expect_of 3 'not a git repository' "$guard" empty

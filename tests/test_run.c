@@ -266,18 +266,25 @@ static void what_falls_at_the_reset_fell_by_the_sequence_before_it(void **state)
     static const struct {
         fake_change *change;
         enum rpcancel_exchange concluded;
-        enum rpcancel_run_end end;
-    } cases[] = {{NULL, RPCANCEL_EXCHANGE_CRASHED, RPCANCEL_RUN_CRASHED},
-                 {NULL, RPCANCEL_EXCHANGE_HUNG, RPCANCEL_RUN_HUNG},
-                 {never_cancelled, RPCANCEL_EXCHANGE_CRASHED, RPCANCEL_RUN_CRASHED},
-                 {never_cancelled, RPCANCEL_EXCHANGE_HUNG, RPCANCEL_RUN_VIOLATED}}; /* it had come to a verdict */
+        enum rpcancel_run_end end, after;
+    } cases[] = {
+        {NULL, RPCANCEL_EXCHANGE_CRASHED, RPCANCEL_RUN_CRASHED, RPCANCEL_RUN_OK},
+        {NULL, RPCANCEL_EXCHANGE_HUNG, RPCANCEL_RUN_HUNG, RPCANCEL_RUN_OK},
+        /* a verdict that it had come to stays */
+        {never_cancelled, RPCANCEL_EXCHANGE_CRASHED, RPCANCEL_RUN_VIOLATED, RPCANCEL_RUN_CRASHED},
+        {never_cancelled, RPCANCEL_EXCHANGE_BROKEN, RPCANCEL_RUN_VIOLATED, RPCANCEL_RUN_BROKEN},
+    };
     fake_runtime_open(&fake, NULL, false, 1);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         fake.change = cases[i].change;
         fake.concluded = cases[i].concluded;
-        assert_true(run_text(cancelled_call) == cases[i].end && run.at_reset == (run.end != RPCANCEL_RUN_VIOLATED));
-        assert_string_equal(run.failure, run.at_reset ? "at the reset after the sequence: it fell" : "");
+        assert_true(run_text(cancelled_call) == cases[i].end && run.after == cases[i].after);
+        assert_int_equal(run.at_reset, run.end != RPCANCEL_RUN_VIOLATED);
+        assert_string_equal(run.failure, "at the reset after the sequence: it fell");
     }
+    fake.concluded = RPCANCEL_EXCHANGE_ANSWERED;
+    assert_true(run_text(cancelled_call) == RPCANCEL_RUN_VIOLATED && run.after == RPCANCEL_RUN_OK);
+    assert_string_equal(run.failure, "");
 }
 
 /* ---- delivery hidden ---- */

@@ -73,6 +73,8 @@ survey 3 'README.md:1:1: ' --beside "$TEST_SOURCE_DIRECTORY/README.md"
 survey 3 'found a result of .rpcancel check., expected one of .rpcancel survey.' --beside check.json
 jq '.questions[0].answers[0].answer = 7' reference.json >number.json
 survey 3 '"questions".0.: expected "answer" to be a string' --beside number.json
+jq '.questions += [.questions[0] | .id = "a\u001b[31mb\nc"] | .questions += [.questions[-1]]' reference.json >twice.json
+survey 3 'to name each once, found a \[31mb c twice$' --beside twice.json
 # What a file says goes into one line, whatever it says.
 jq '.runtime.name = "a\u001b[31mb\nc"' reference.json >odd.json
 survey 0 '^    a \[31mb c, documented$' --beside odd.json api/no-call-zeroed

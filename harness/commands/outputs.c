@@ -140,6 +140,16 @@ void rpcancel_say_private(const char *command, const char *path)
         path);
 }
 
+bool rpcancel_private_output_is_possible(const char *command, const char *path, const char *how)
+{
+    char place[RPCANCEL_PRIVATE_PATH_MAX];
+    if (!rpcancel_is_private(RPCANCEL_RUN_CRASHED, how) || rpcancel_output_is_standard(path) ||
+        rpcancel_private_is_possible(path, place))
+        return true;
+    rpcancel_cannot_write(command, place);
+    return false;
+}
+
 bool rpcancel_output_keep_private(const char *command, struct rpcancel_output *output)
 {
     char instead[RPCANCEL_PRIVATE_PATH_MAX];

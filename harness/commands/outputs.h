@@ -50,6 +50,10 @@ enum rpcancel_exit_code rpcancel_output_end(const char *command, const char *pat
  * to read before anybody is shown it. */
 void rpcancel_say_private(const char *command, const char *path);
 
+/* rpcancel_private_output_is_possible tries whether what would go to |path| can be kept private, should it crash the
+ * runtime |how|; the folder for it is not made. False: said why not. */
+bool rpcancel_private_output_is_possible(const char *command, const char *path, const char *how);
+
 /* rpcancel_output_keep_private has |output|, which is open, become a private finding, and says so; one that is written
  * to directly, such as standard output, stays what it is: that is where the user wants it. False: said why not, and
  * |output| is over. */

@@ -180,7 +180,8 @@ static enum rpcancel_exit_code begin_capture(struct replay *replay)
     if (rpcancel_runtime_subject(replay->choice.how) == RPCANCEL_SUBJECT_API)
         return (enum rpcancel_exit_code)rpcancel_usage(
             name, "--capture goes with runtimes that are spoken to in PDUs, tcp: and tcp-listen:");
-    if (!rpcancel_output_begin(name, replay->capture, &replay->output))
+    if (!rpcancel_private_output_is_possible(name, replay->capture, replay->choice.how) ||
+        !rpcancel_output_begin(name, replay->capture, &replay->output))
         return RPCANCEL_EXIT_TROUBLE;
     char comment[RPCANCEL_MESSAGE_MAX];
     snprintf(comment, sizeof comment, "rpcancel replay --runtime %.200s, profile %s", replay->choice.how,

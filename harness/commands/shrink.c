@@ -284,6 +284,8 @@ static enum rpcancel_exit_code run(struct shrinking *shrinking)
 {
     const struct settings *settings = shrinking->settings;
     struct rpcancel_output output;
+    if (!rpcancel_private_output_is_possible(name, settings->out, settings->choice.how))
+        return RPCANCEL_EXIT_TROUBLE;
     if (!rpcancel_output_open(&output, settings->out)) {
         rpcancel_say(name, "%s: %s", settings->out, strerror(errno));
         return RPCANCEL_EXIT_TROUBLE;

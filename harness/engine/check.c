@@ -173,6 +173,16 @@ static bool is_interrupted(const struct rpcancel_check *check)
     return check->options.interrupted && *check->options.interrupted;
 }
 
+/* The runtime fell at the reset behind a sequence that broke a rule: that is said of the sequence, and what it broke of
+ * the rule. */
+static void note_fall(struct rpcancel_check_sequence *sequence, enum rpcancel_run_end end, const char *failure)
+{
+    sequence->verdict = sequence_verdict(end);
+    sequence->at_reset = true;
+    sequence->attributed = false;
+    snprintf(sequence->message, sizeof sequence->message, "%s", failure);
+}
+
 /* Runs |sequence| once under |rules|, again if it fails in a way that was not seen as often before, and notes what that
  * says about rules and the sequence. */
 static void run_under(struct rpcancel_check *check, struct rpcancel_check_sequence *sequence,
@@ -190,6 +200,10 @@ static void run_under(struct rpcancel_check *check, struct rpcancel_check_sequen
     sequence->unexpected = run->unexpected;
     if (run->end == RPCANCEL_RUN_OK)
         return;
+    const enum rpcancel_run_end after = run->after;
+    char fall[RPCANCEL_FAILURE_TEXT_MAX] = "";
+    if (after != RPCANCEL_RUN_OK)
+        memcpy(fall, run->failure, sizeof fall); /* what is tried again says it anew */
     if (run->end == RPCANCEL_RUN_BROKEN && is_interrupted(check)) {
         sequence->verdict = RPCANCEL_VERDICT_SKIP; /* it was abandoned */
         snprintf(sequence->message, sizeof sequence->message, "interrupted");
@@ -206,7 +220,10 @@ static void run_under(struct rpcancel_check *check, struct rpcancel_check_sequen
             sequence->attributed |= row_of(check, run->violated[i]) != NULL;
     }
     describe_sequence(check, sequence);
-    if (!check->last_words_of && check->runtime->error_tail[0] && run->end >= RPCANCEL_RUN_CRASHED) {
+    if (after != RPCANCEL_RUN_OK)
+        note_fall(sequence, after, fall);
+    if (!check->last_words_of && check->runtime->error_tail[0] &&
+        (run->end >= RPCANCEL_RUN_CRASHED || after != RPCANCEL_RUN_OK)) {
         check->last_words_of = sequence->name;
         memcpy(check->last_words, check->runtime->error_tail, sizeof check->last_words);
     }

@@ -82,15 +82,21 @@ static bool name_deprived(struct rpcancel_run *run, struct rpcancel_operation op
     return false;
 }
 
-bool rpcancel_run_stop_failed(struct rpcancel_run *run, const struct rpcancel_runtime *runtime,
-                              enum rpcancel_exchange result)
+static enum rpcancel_run_end end_of(enum rpcancel_exchange result)
 {
     static const enum rpcancel_run_end ends[] = {
+        [RPCANCEL_EXCHANGE_ANSWERED] = RPCANCEL_RUN_OK,
         [RPCANCEL_EXCHANGE_CRASHED] = RPCANCEL_RUN_CRASHED,
         [RPCANCEL_EXCHANGE_HUNG] = RPCANCEL_RUN_HUNG,
         [RPCANCEL_EXCHANGE_BROKEN] = RPCANCEL_RUN_BROKEN,
     };
-    return rpcancel_run_stop(run, ends[result], "%s", runtime->failure);
+    return ends[result];
+}
+
+bool rpcancel_run_stop_failed(struct rpcancel_run *run, const struct rpcancel_runtime *runtime,
+                              enum rpcancel_exchange result)
+{
+    return rpcancel_run_stop(run, end_of(result), "%s", runtime->failure);
 }
 
 bool rpcancel_run_take_conclusion(struct rpcancel_run *run, const struct rpcancel_runtime *runtime,
@@ -381,6 +387,7 @@ void rpcancel_run_begin(struct rpcancel_run *run)
     run->failure[0] = '\0';
     run->got[0] = '\0';
     run->at_reset = false;
+    run->after = RPCANCEL_RUN_OK;
 }
 
 static bool begin(struct rpcancel_run *run, struct rpcancel_runtime *runtime)
@@ -397,12 +404,18 @@ static bool begin(struct rpcancel_run *run, struct rpcancel_runtime *runtime)
     return result == RPCANCEL_EXCHANGE_ANSWERED || rpcancel_run_stop_failed(run, runtime, result);
 }
 
+/* What falls at the reset does not take a verdict back: a rule that was broken is no less broken by it. */
 static void conclude(struct rpcancel_run *run, struct rpcancel_runtime *runtime)
 {
     if (!runtime->functions->conclude)
         return;
-    run->at_reset = rpcancel_run_take_conclusion(run, runtime, runtime->functions->conclude(runtime));
-    if (run->at_reset)
+    enum rpcancel_exchange result = runtime->functions->conclude(runtime);
+    bool was_violated = run->end == RPCANCEL_RUN_VIOLATED;
+    if (was_violated)
+        run->after = end_of(result);
+    else
+        run->at_reset = rpcancel_run_take_conclusion(run, runtime, result);
+    if (run->at_reset || run->after != RPCANCEL_RUN_OK)
         rpcancel_run_stop(run, run->end, "at the reset after the sequence: %s", runtime->failure);
 }
 

@@ -9,11 +9,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Names such as /dev/stdout and pipes cannot be replaced by renaming; they are written to directly. */
+/* Names such as /dev/stdout and pipes cannot be replaced by renaming; they are written to directly. That is so of links
+ * like /dev/stdout also where standard output leads to a plain file: what would be replaced is the link. */
 static bool is_special(const char *path)
 {
-    struct stat status;
-    return stat(path, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+    struct stat status, link, standard;
+    if (stat(path, &status) != 0 || lstat(path, &link) != 0 || S_ISDIR(status.st_mode))
+        return false;
+    if (!S_ISREG(status.st_mode) || !S_ISLNK(link.st_mode))
+        return !S_ISREG(status.st_mode);
+    bool is_standard =
+        fstat(STDOUT_FILENO, &standard) == 0 && status.st_dev == standard.st_dev && status.st_ino == standard.st_ino;
+    return is_standard || strncmp(path, "/dev/", 5) == 0 || strncmp(path, "/proc/", 6) == 0;
 }
 
 static void forget(struct rpcancel_output *output)

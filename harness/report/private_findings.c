@@ -37,7 +37,7 @@ static bool write_readme(const char *folder)
 {
     char path[RPCANCEL_PRIVATE_PATH_MAX + 16];
     struct rpcancel_output output;
-    snprintf(path, sizeof path, "%s/README", folder);
+    snprintf(path, sizeof path, "%s/README.txt", folder);
     if (access(path, F_OK) == 0)
         return true; /* perhaps with notes of whom was told when */
     if (!rpcancel_output_open(&output, path))
@@ -70,16 +70,22 @@ static bool make_private(const char *path)
 
 /* ---- places ---- */
 
+static bool names_private_folder(const char *path)
+{
+    const size_t length = strlen(RPCANCEL_PRIVATE_FOLDER);
+    bool names = false;
+    for (const char *part = path; part && !names; part = strchr(part, '/')) {
+        part += strspn(part, "/");
+        names = strncmp(part, RPCANCEL_PRIVATE_FOLDER, length) == 0 && (part[length] == '/' || part[length] == '\0');
+    }
+    return names;
+}
+
 /* Whether |path|, or where it leads to, is a folder for private findings or is in one. */
 static bool is_in_private_folder(const char *path)
 {
-    const size_t length = strlen(RPCANCEL_PRIVATE_FOLDER);
     char *real = realpath(path, NULL);
-    bool is_in = false;
-    for (const char *part = real ? real : path; part && !is_in; part = strchr(part, '/')) {
-        part += strspn(part, "/");
-        is_in = strncmp(part, RPCANCEL_PRIVATE_FOLDER, length) == 0 && (part[length] == '/' || part[length] == '\0');
-    }
+    bool is_in = names_private_folder(path) || (real && names_private_folder(real));
     free(real);
     return is_in;
 }
@@ -179,9 +185,16 @@ static bool tells_of_crash(const char *line)
 {
     static const char *const heads[] = {"# The runtime crashed", "# CRASH", "# Suspected memory"};
     bool tells = false;
+    line += strspn(line, " \t");
     for (unsigned i = 0; i < sizeof heads / sizeof heads[0]; i++)
         tells |= strncmp(line, heads[i], strlen(heads[i])) == 0;
     return tells;
+}
+
+static bool is_comment_or_empty(const char *line)
+{
+    line += strspn(line, " \t\r\n");
+    return *line == '#' || *line == '\0';
 }
 
 /* What stands in front of the first operation says so, and names no public report, as ci/disclosure looks for it. */
@@ -193,9 +206,10 @@ static bool has_private_head(const char *path)
     char *line = NULL;
     size_t size = 0;
     bool tells = false, is_public = false;
-    while (file && getline(&line, &size, file) > 0 && (line[0] == '#' || line[0] == '\n')) {
-        tells |= tells_of_crash(line);
-        is_public |= strstr(line, "http://") != NULL || strstr(line, "https://") != NULL;
+    while (file && getline(&line, &size, file) > 0 && is_comment_or_empty(line)) {
+        bool is_head = tells_of_crash(line); /* it quotes what the program said last, addresses among it */
+        tells |= is_head;
+        is_public |= !is_head && (strstr(line, "http://") || strstr(line, "https://"));
     }
     free(line);
     if (file)

@@ -116,6 +116,10 @@ void rpcancel_json_fail(struct rpcancel_json_reader *reader, const char *expecte
                  reader->index, expected);
     else
         snprintf(failure->what, sizeof failure->what, "expected %.160s", expected);
+    for (char *c = failure->what; *c; c++) { /* it may quote the document */
+        if ((unsigned char)*c < 0x20 || *c == 0x7f)
+            *c = ' ';
+    }
 }
 
 static const char *type_of(const cJSON *item)
