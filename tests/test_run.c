@@ -260,33 +260,6 @@ static void failed_exchanges_end_the_run(void **state)
     assert_int_equal(tally("RpcAsyncInitializeHandle/3")->unreached[RPCANCEL_RUN_BROKEN], 1);
 }
 
-static void what_falls_at_the_reset_fell_by_the_sequence_before_it(void **state)
-{
-    (void)state;
-    static const struct {
-        fake_change *change;
-        enum rpcancel_exchange concluded;
-        enum rpcancel_run_end end, after;
-    } cases[] = {
-        {NULL, RPCANCEL_EXCHANGE_CRASHED, RPCANCEL_RUN_CRASHED, RPCANCEL_RUN_OK},
-        {NULL, RPCANCEL_EXCHANGE_HUNG, RPCANCEL_RUN_HUNG, RPCANCEL_RUN_OK},
-        /* a verdict that it had come to stays */
-        {never_cancelled, RPCANCEL_EXCHANGE_CRASHED, RPCANCEL_RUN_VIOLATED, RPCANCEL_RUN_CRASHED},
-        {never_cancelled, RPCANCEL_EXCHANGE_BROKEN, RPCANCEL_RUN_VIOLATED, RPCANCEL_RUN_BROKEN},
-    };
-    fake_runtime_open(&fake, NULL, false, 1);
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        fake.change = cases[i].change;
-        fake.concluded = cases[i].concluded;
-        assert_true(run_text(cancelled_call) == cases[i].end && run.after == cases[i].after);
-        assert_int_equal(run.at_reset, run.end != RPCANCEL_RUN_VIOLATED);
-        assert_string_equal(run.failure, "at the reset after the sequence: it fell");
-    }
-    fake.concluded = RPCANCEL_EXCHANGE_ANSWERED;
-    assert_true(run_text(cancelled_call) == RPCANCEL_RUN_VIOLATED && run.after == RPCANCEL_RUN_OK);
-    assert_string_equal(run.failure, "");
-}
-
 /* ---- delivery hidden ---- */
 
 static void deliveries_become_settles(void **state)
@@ -589,7 +562,6 @@ int main(void)
         TEST(what_the_stub_raises_is_an_answer),
         TEST(failed_exchanges_end_the_run),
         TEST(deliveries_become_settles),
-        TEST(what_falls_at_the_reset_fell_by_the_sequence_before_it),
         TEST(a_violation_is_found_though_delivery_is_hidden),
         TEST(what_may_not_have_arrived_is_not_judged),
         TEST(expectations_hold_only_where_the_deliveries_are_certain),
