@@ -270,36 +270,27 @@ static void read_check(struct rpcancel_json_reader *reader, struct rpcancel_save
 
 /* ---- surveys ---- */
 
-static void read_answers(struct rpcancel_json_reader *reader, const cJSON *item,
-                         struct rpcancel_result_question *question)
+/* Returns all answers in one line; NULL: memory is exhausted. */
+static char *read_answers(struct rpcancel_json_reader *reader, const cJSON *item,
+                          struct rpcancel_result_question *question)
 {
     const cJSON *answer, *answers = rpcancel_json_array(reader, item, "answers");
+    struct rpcancel_text_stream stream;
+    const char *separator = "";
     question->answers = calloc((size_t)cJSON_GetArraySize(answers) + 1, sizeof *question->answers);
+    if (!question->answers || !rpcancel_text_stream_begin(&stream))
+        return NULL;
     cJSON_ArrayForEach(answer, answers)
     {
-        if (!question->answers)
-            return;
-        question->answers[question->answer_count++] = (struct rpcancel_result_answer){
+        const struct rpcancel_result_answer given = {
             .asked = rpcancel_json_text(reader, answer, "asked"),
             .answer = rpcancel_json_text(reader, answer, "answer"),
             .meaning = rpcancel_json_text(reader, answer, "meaning"),
         };
-    }
-}
-
-/* NULL: memory is exhausted. */
-static char *answers_text(const struct rpcancel_result_question *question)
-{
-    struct rpcancel_text_stream stream;
-    if (!question->answers || !rpcancel_text_stream_begin(&stream))
-        return NULL;
-    const char *separator = "";
-    for (size_t i = 0; i < question->answer_count; i++) {
-        const struct rpcancel_result_answer *answer = &question->answers[i];
-        const char *meaning = answer->meaning;
-        fprintf(stream.out, "%s%s: %s%s%s%s", separator, answer->asked, answer->answer, meaning[0] ? " (" : "", meaning,
-                meaning[0] ? ")" : "");
+        fprintf(stream.out, "%s%s: %s%s%s%s", separator, given.asked, given.answer, given.meaning[0] ? " (" : "",
+                given.meaning, given.meaning[0] ? ")" : "");
         separator = "; ";
+        question->answers[question->answer_count++] = given;
     }
     if (!question->is_answered)
         fprintf(stream.out, "%s%s%s%s", separator, question->end, question->detail[0] ? ": " : "", question->detail);
@@ -317,8 +308,7 @@ static void read_question(struct rpcancel_json_reader *reader, const cJSON *item
         .detail = rpcancel_json_text(reader, item, "detail"),
     };
     question->is_answered = strcmp(question->end, "answered") == 0;
-    read_answers(reader, item, question);
-    question->said = answers_text(question);
+    question->said = read_answers(reader, item, question);
     if (!question->said)
         rpcancel_json_fail(reader, "more memory");
 }
