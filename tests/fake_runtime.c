@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "status.h"
+
 static enum rpcancel_exchange fake_reset(struct rpcancel_runtime *runtime)
 {
     struct fake_runtime *fake = (struct fake_runtime *)runtime;
@@ -61,4 +63,13 @@ void fake_announce(struct fake_runtime *fake, struct rpcancel_operation operatio
 {
     assert_true(fake->runtime.event_count < RPCANCEL_EVENTS_MAX);
     fake->runtime.events[fake->runtime.event_count++] = (struct rpcancel_event){operation, answer};
+}
+
+enum rpcancel_exchange fake_never_cancelled(struct fake_runtime *fake, struct rpcancel_operation operation,
+                                            struct rpcancel_answer *answer)
+{
+    (void)fake;
+    if (operation.kind == RPCANCEL_OP_TEST_CANCEL && rpcancel_answer_is_code(*answer, 0))
+        answer->code = RPCANCEL_S_CALL_IN_PROGRESS;
+    return RPCANCEL_EXCHANGE_ANSWERED;
 }

@@ -28,6 +28,10 @@ struct fake_runtime {
 void fake_runtime_open(struct fake_runtime *fake, fake_change *change, bool hide, uint64_t seed);
 void fake_runtime_close(struct fake_runtime *fake);
 
+/* fake_never_cancelled is a change: RpcServerTestCancel never tells of a cancel, which breaks RpcServerTestCancel/1. */
+enum rpcancel_exchange fake_never_cancelled(struct fake_runtime *fake, struct rpcancel_operation operation,
+                                            struct rpcancel_answer *answer);
+
 /* fake_announce adds an event. */
 void fake_announce(struct fake_runtime *fake, struct rpcancel_operation operation, struct rpcancel_answer answer);
 

@@ -161,19 +161,27 @@ static void a_function_that_always_succeeds_is_shown_by_its_effect(void **state)
 
 /* ---- faults ---- */
 
-static enum rpcancel_exchange never_cancelled(struct fake_runtime *runtime, struct rpcancel_operation operation,
-                                              struct rpcancel_answer *answer)
+/* One that falls at the reset behind a broken rule: the one is said of the sequence, the other of the rule. */
+static void what_falls_at_the_reset_hides_no_failure(void **state)
 {
-    (void)runtime;
-    if (operation.kind == RPCANCEL_OP_TEST_CANCEL && rpcancel_answer_is_code(*answer, 0))
-        answer->code = RPCANCEL_S_CALL_IN_PROGRESS;
-    return RPCANCEL_EXCHANGE_ANSWERED;
+    (void)state;
+    fake.concluded = RPCANCEL_EXCHANGE_CRASHED;
+    run_check(fake_never_cancelled);
+    const struct rpcancel_check_rule *failed = rule("RpcServerTestCancel/1");
+    assert_int_equal(failed->verdict, RPCANCEL_VERDICT_FAIL);
+    assert_string_equal(failed->message, "got 1791 RPC_S_CALL_IN_PROGRESS, want 0 RPC_S_OK");
+    assert_int_equal(failed->failure.end, RPCANCEL_RUN_CRASHED); /* what shows it crashes: that is private */
+    for (size_t i = 0; i < check.sequence_count; i++)
+        assert_int_equal(check.sequences[i].verdict, RPCANCEL_VERDICT_CRASH);
+    assert_true(rpcancel_check_is_unblamed(&check.sequences[3]));
+    assert_string_equal(check.sequences[3].message, "at the reset after the sequence: it fell");
+    assert_int_equal(rpcancel_check_conclude(&check), RPCANCEL_RUNTIME_FAILED);
 }
 
 static void a_failure_is_reported_with_its_shortest_sequence(void **state)
 {
     (void)state;
-    run_check(never_cancelled);
+    run_check(fake_never_cancelled);
     const struct rpcancel_check_rule *failed = rule("RpcServerTestCancel/1");
     assert_int_equal(failed->verdict, RPCANCEL_VERDICT_FAIL);
     assert_string_equal(failed->message, "got 1791 RPC_S_CALL_IN_PROGRESS, want 0 RPC_S_OK");
@@ -310,7 +318,7 @@ static void assert_place(const char *id, const char *sequence, unsigned line)
 static void every_verdict_has_its_line_in_the_catalogue(void **state)
 {
     (void)state;
-    run_check(never_cancelled);
+    run_check(fake_never_cancelled);
     assert_place("RpcServerTestCancel/1", "rules/life.seq", 13);  /* violated there */
     assert_place("RpcAsyncGetCallStatus/3", "rules/life.seq", 5); /* decided there first */
     assert_place("RpcServerTestCancel/11", "rules/noisy.seq", 4);
@@ -562,6 +570,7 @@ int main(void)
         TEST(a_strict_check_wants_every_rule_decided),
         TEST(the_only_rule_of_a_function_is_held_against_answers_nothing_decides),
         TEST(a_function_that_always_succeeds_is_shown_by_its_effect),
+        TEST(what_falls_at_the_reset_hides_no_failure),
         TEST(a_failure_is_reported_with_its_shortest_sequence),
         TEST(a_failure_that_does_not_repeat_says_so),
         TEST(a_shorter_sequence_that_does_not_show_the_failure_is_not_reported),

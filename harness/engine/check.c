@@ -48,7 +48,7 @@ static void describe(struct rpcancel_check_rule *row, const struct rpcancel_run 
 {
     struct rpcancel_check_failure *failure = &row->failure;
     failure->end = run->end;
-    if (run->end != RPCANCEL_RUN_VIOLATED) {
+    if (run->end != RPCANCEL_RUN_VIOLATED && !run->at_reset) {
         failure->got[0] = failure->want[0] = '\0';
         snprintf(row->message, sizeof row->message, "%s", run->failure);
         return;
@@ -85,11 +85,12 @@ static bool copy_items(struct rpcancel_check_failure *failure, const struct rpca
     return true;
 }
 
-static enum rpcancel_verdict_word failure_verdict(enum rpcancel_run_end end)
+/* Of the rules that |run| names; what fell at the reset had broken them before. */
+static enum rpcancel_verdict_word failure_verdict(const struct rpcancel_run *run)
 {
-    return end == RPCANCEL_RUN_VIOLATED  ? RPCANCEL_VERDICT_FAIL
-           : end == RPCANCEL_RUN_CRASHED ? RPCANCEL_VERDICT_CRASH
-                                         : RPCANCEL_VERDICT_HANG;
+    return run->end == RPCANCEL_RUN_VIOLATED || run->at_reset ? RPCANCEL_VERDICT_FAIL
+           : run->end == RPCANCEL_RUN_CRASHED                 ? RPCANCEL_VERDICT_CRASH
+                                                              : RPCANCEL_VERDICT_HANG;
 }
 
 /* The worst that can be said of a rule wins; of equals, the one shown by the shorter sequence. */
@@ -107,8 +108,8 @@ static bool is_news(struct rpcancel_check *check)
     bool is_news = run->violated_count == 0;
     for (unsigned i = 0; i < run->violated_count && !is_news; i++) {
         const struct rpcancel_check_rule *row = row_of(check, run->violated[i]);
-        is_news = row && (is_worse(row, failure_verdict(run->end), run->items_taken) ||
-                          row->failure.shown < row->failure.attempts);
+        is_news = row &&
+                  (is_worse(row, failure_verdict(run), run->items_taken) || row->failure.shown < row->failure.attempts);
     }
     return is_news;
 }
@@ -118,7 +119,7 @@ static void note_failure(struct rpcancel_check *check, const struct rpcancel_che
                          unsigned attempts)
 {
     const struct rpcancel_run *run = &check->run;
-    enum rpcancel_verdict_word verdict = failure_verdict(run->end);
+    enum rpcancel_verdict_word verdict = failure_verdict(run);
     for (unsigned i = 0; i < run->violated_count; i++) {
         struct rpcancel_check_rule *row = row_of(check, run->violated[i]);
         if (!row || !is_worse(row, verdict, run->items_taken) ||
@@ -173,16 +174,6 @@ static bool is_interrupted(const struct rpcancel_check *check)
     return check->options.interrupted && *check->options.interrupted;
 }
 
-/* The runtime fell at the reset behind a sequence that broke a rule: that is said of the sequence, and what it broke of
- * the rule. */
-static void note_fall(struct rpcancel_check_sequence *sequence, enum rpcancel_run_end end, const char *failure)
-{
-    sequence->verdict = sequence_verdict(end);
-    sequence->at_reset = true;
-    sequence->attributed = false;
-    snprintf(sequence->message, sizeof sequence->message, "%s", failure);
-}
-
 /* Runs |sequence| once under |rules|, again if it fails in a way that was not seen as often before, and notes what that
  * says about rules and the sequence. */
 static void run_under(struct rpcancel_check *check, struct rpcancel_check_sequence *sequence,
@@ -200,30 +191,24 @@ static void run_under(struct rpcancel_check *check, struct rpcancel_check_sequen
     sequence->unexpected = run->unexpected;
     if (run->end == RPCANCEL_RUN_OK)
         return;
-    const enum rpcancel_run_end after = run->after;
-    char fall[RPCANCEL_FAILURE_TEXT_MAX] = "";
-    if (after != RPCANCEL_RUN_OK)
-        memcpy(fall, run->failure, sizeof fall); /* what is tried again says it anew */
     if (run->end == RPCANCEL_RUN_BROKEN && is_interrupted(check)) {
         sequence->verdict = RPCANCEL_VERDICT_SKIP; /* it was abandoned */
         snprintf(sequence->message, sizeof sequence->message, "interrupted");
         return;
     }
-    if (is_failure(run->end)) {
+    if (is_failure(run->end) || (run->at_reset && run->violated_count > 0)) {
         if (is_news(check)) {
             unsigned again = rpcancel_run_repeat(run, check->runtime, &sequence->sequence, rpcancel_failure_of(run),
                                                  RPCANCEL_ATTEMPTS - 1);
             /* A try that was abandoned shows neither the one nor the other. */
             note_failure(check, sequence, 1 + again, is_interrupted(check) ? 1 + again : RPCANCEL_ATTEMPTS);
         }
-        for (unsigned i = 0; i < run->violated_count; i++)
+        /* No rule is to blame for what fell at the reset. */
+        for (unsigned i = 0; i < run->violated_count && !run->at_reset; i++)
             sequence->attributed |= row_of(check, run->violated[i]) != NULL;
     }
     describe_sequence(check, sequence);
-    if (after != RPCANCEL_RUN_OK)
-        note_fall(sequence, after, fall);
-    if (!check->last_words_of && check->runtime->error_tail[0] &&
-        (run->end >= RPCANCEL_RUN_CRASHED || after != RPCANCEL_RUN_OK)) {
+    if (!check->last_words_of && check->runtime->error_tail[0] && run->end >= RPCANCEL_RUN_CRASHED) {
         check->last_words_of = sequence->name;
         memcpy(check->last_words, check->runtime->error_tail, sizeof check->last_words);
     }

@@ -82,31 +82,15 @@ static bool name_deprived(struct rpcancel_run *run, struct rpcancel_operation op
     return false;
 }
 
-static enum rpcancel_run_end end_of(enum rpcancel_exchange result)
+bool rpcancel_run_stop_failed(struct rpcancel_run *run, const struct rpcancel_runtime *runtime,
+                              enum rpcancel_exchange result)
 {
     static const enum rpcancel_run_end ends[] = {
-        [RPCANCEL_EXCHANGE_ANSWERED] = RPCANCEL_RUN_OK,
         [RPCANCEL_EXCHANGE_CRASHED] = RPCANCEL_RUN_CRASHED,
         [RPCANCEL_EXCHANGE_HUNG] = RPCANCEL_RUN_HUNG,
         [RPCANCEL_EXCHANGE_BROKEN] = RPCANCEL_RUN_BROKEN,
     };
-    return ends[result];
-}
-
-bool rpcancel_run_stop_failed(struct rpcancel_run *run, const struct rpcancel_runtime *runtime,
-                              enum rpcancel_exchange result)
-{
-    return rpcancel_run_stop(run, end_of(result), "%s", runtime->failure);
-}
-
-bool rpcancel_run_take_conclusion(struct rpcancel_run *run, const struct rpcancel_runtime *runtime,
-                                  enum rpcancel_exchange result)
-{
-    bool was_judged = run->end != RPCANCEL_RUN_OK && run->end != RPCANCEL_RUN_UNIMPLEMENTED;
-    if (result == RPCANCEL_EXCHANGE_ANSWERED || (was_judged && result != RPCANCEL_EXCHANGE_CRASHED))
-        return false;
-    rpcancel_run_stop_failed(run, runtime, result);
-    return true;
+    return rpcancel_run_stop(run, ends[result], "%s", runtime->failure);
 }
 
 static bool stop_exception(struct rpcancel_run *run, const struct rpcancel_event *raised, uint32_t applicable)
@@ -387,7 +371,6 @@ void rpcancel_run_begin(struct rpcancel_run *run)
     run->failure[0] = '\0';
     run->got[0] = '\0';
     run->at_reset = false;
-    run->after = RPCANCEL_RUN_OK;
 }
 
 static bool begin(struct rpcancel_run *run, struct rpcancel_runtime *runtime)
@@ -404,19 +387,17 @@ static bool begin(struct rpcancel_run *run, struct rpcancel_runtime *runtime)
     return result == RPCANCEL_EXCHANGE_ANSWERED || rpcancel_run_stop_failed(run, runtime, result);
 }
 
-/* What falls at the reset does not take a verdict back: a rule that was broken is no less broken by it. */
+/* What ends the run here leaves the rules that were broken before in run->violated: they are no less broken by it. */
 static void conclude(struct rpcancel_run *run, struct rpcancel_runtime *runtime)
 {
     if (!runtime->functions->conclude)
         return;
     enum rpcancel_exchange result = runtime->functions->conclude(runtime);
-    bool was_violated = run->end == RPCANCEL_RUN_VIOLATED;
-    if (was_violated)
-        run->after = end_of(result);
-    else
-        run->at_reset = rpcancel_run_take_conclusion(run, runtime, result);
-    if (run->at_reset || run->after != RPCANCEL_RUN_OK)
-        rpcancel_run_stop(run, run->end, "at the reset after the sequence: %s", runtime->failure);
+    run->at_reset = result != RPCANCEL_EXCHANGE_ANSWERED && run->end < RPCANCEL_RUN_CRASHED;
+    if (!run->at_reset)
+        return;
+    rpcancel_run_stop_failed(run, runtime, result);
+    rpcancel_run_stop(run, run->end, "at the reset after the sequence: %s", runtime->failure);
 }
 
 enum rpcancel_run_end rpcancel_run_sequence(struct rpcancel_run *run, struct rpcancel_runtime *runtime,

@@ -76,11 +76,10 @@ struct rpcancel_run {
     unsigned violated_count;
     uint8_t violated[RPCANCEL_RULES_PER_OPERATION];
     struct rpcancel_observer where[RPCANCEL_RULES_PER_OPERATION];
-    bool at_reset; /* CRASHED, HUNG, BROKEN: no operation was the end of it, but the reset behind all that were taken */
-    enum rpcancel_run_end after; /* VIOLATED, on a runtime of the API: how the reset behind it ended, OK otherwise; any
-                                  * other: |failure| says why */
+    bool at_reset; /* CRASHED, HUNG, BROKEN: no operation was the end of it, but the reset behind all that were taken;
+                    * the rules that are named were broken before */
     char got[RPCANCEL_RUN_GOT_MAX]; /* VIOLATED, by a runtime of the wire: the PDU that breaks the rules; else "" */
-    char failure[RPCANCEL_FAILURE_TEXT_MAX]; /* UNIMPLEMENTED, CRASHED, HUNG, BROKEN, in |after| too: why, one line */
+    char failure[RPCANCEL_FAILURE_TEXT_MAX]; /* UNIMPLEMENTED, CRASHED, HUNG, BROKEN: why, one line */
     struct rpcancel_run_memory *memory;      /* working memory, kept between runs */
 };
 

@@ -15,12 +15,6 @@ __attribute__((format(printf, 3, 4))) bool rpcancel_run_stop(struct rpcancel_run
 bool rpcancel_run_stop_failed(struct rpcancel_run *run, const struct rpcancel_runtime *runtime,
                               enum rpcancel_exchange result);
 
-/* rpcancel_run_take_conclusion takes in that what concluded the sequence on |runtime| came out as |result|. A runtime
- * that it was the end of crashed by the sequence, whatever else was seen; what else went wrong says nothing where the
- * run had come to a verdict. Returns whether that is how |run| ends now. */
-bool rpcancel_run_take_conclusion(struct rpcancel_run *run, const struct rpcancel_runtime *runtime,
-                                  enum rpcancel_exchange result);
-
 /* rpcancel_run_stop_unimplemented ends it at |operation|, which |why| says more of. Returns false. */
 bool rpcancel_run_stop_unimplemented(struct rpcancel_run *run, struct rpcancel_operation operation, const char *why);
 

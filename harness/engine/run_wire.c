@@ -154,7 +154,8 @@ static void run_item(struct rpcancel_run *run, struct rpcancel_runtime *runtime,
         run->tallies->operations += rpcancel_answer_happened(step.answer);
 }
 
-/* Ends what the sequence has begun. A runtime that was waited for in vain already is not asked again. */
+/* Ends what the sequence has begun. A runtime that it was the end of crashed by it, whatever else was seen; one that
+ * was waited for in vain already is not asked again. */
 static void conclude(struct rpcancel_run *run, struct rpcancel_runtime *runtime)
 {
     enum rpcancel_exchange result = RPCANCEL_EXCHANGE_ANSWERED;
@@ -165,7 +166,9 @@ static void conclude(struct rpcancel_run *run, struct rpcancel_runtime *runtime)
     else
         runtime->functions->reset(runtime);
     run->end = end;
-    rpcancel_run_take_conclusion(run, runtime, result);
+    bool was_judged = end != RPCANCEL_RUN_OK && end != RPCANCEL_RUN_UNIMPLEMENTED;
+    if (result == RPCANCEL_EXCHANGE_CRASHED || (result != RPCANCEL_EXCHANGE_ANSWERED && !was_judged))
+        rpcancel_run_stop_failed(run, runtime, result);
 }
 
 enum rpcancel_run_end rpcancel_run_on_wire(struct rpcancel_run *run, struct rpcancel_runtime *runtime,

@@ -16,8 +16,10 @@ static bool is_special(const char *path)
     struct stat status, link, standard;
     if (stat(path, &status) != 0 || lstat(path, &link) != 0 || S_ISDIR(status.st_mode))
         return false;
-    if (!S_ISREG(status.st_mode) || !S_ISLNK(link.st_mode))
-        return !S_ISREG(status.st_mode);
+    if (!S_ISREG(status.st_mode))
+        return true;
+    if (!S_ISLNK(link.st_mode))
+        return false;
     bool is_standard =
         fstat(STDOUT_FILENO, &standard) == 0 && status.st_dev == standard.st_dev && status.st_ino == standard.st_ino;
     return is_standard || strncmp(path, "/dev/", 5) == 0 || strncmp(path, "/proc/", 6) == 0;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "report/clean_text.h"
+#include "results/line_text.h"
 
 static void place(const char *text, const char *at, struct rpcancel_json_failure *failure)
 {
@@ -116,10 +117,8 @@ void rpcancel_json_fail(struct rpcancel_json_reader *reader, const char *expecte
                  reader->index, expected);
     else
         snprintf(failure->what, sizeof failure->what, "expected %.160s", expected);
-    for (char *c = failure->what; *c; c++) { /* it may quote the document */
-        if ((unsigned char)*c < 0x20 || *c == 0x7f)
-            *c = ' ';
-    }
+    for (char *c = failure->what; *c; c++)
+        *c = rpcancel_line_character(*c); /* it may quote the document */
 }
 
 static const char *type_of(const cJSON *item)

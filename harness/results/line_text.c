@@ -3,16 +3,16 @@
 
 #include <string.h>
 
-static int plain(char c)
+char rpcancel_line_character(char c)
 {
     unsigned char byte = (unsigned char)c;
-    return byte < 0x20 || byte == 0x7f ? ' ' : byte;
+    return byte < 0x20 || byte == 0x7f ? ' ' : c;
 }
 
 void rpcancel_line_text(const char *text, FILE *out)
 {
     for (; *text; text++)
-        fputc(plain(*text), out);
+        fputc(rpcancel_line_character(*text), out);
 }
 
 /* How long the address is that begins at |text|; 0: none does. */
@@ -39,7 +39,7 @@ void rpcancel_markdown_text(const char *text, FILE *out)
         }
         if (strchr("\\`*_{}[]<>|#", *text))
             fputc('\\', out);
-        fputc(plain(*text++), out);
+        fputc(rpcancel_line_character(*text++), out);
     }
 }
 
@@ -49,7 +49,7 @@ void rpcancel_markdown_code(const char *text, FILE *out)
     for (; *text; text++) {
         if (*text == '|')
             fputc('\\', out);
-        fputc(*text == '`' ? '\'' : plain(*text), out);
+        fputc(*text == '`' ? '\'' : rpcancel_line_character(*text), out);
     }
     fputc('`', out);
 }
