@@ -10,6 +10,7 @@ closing  closes every connection at once
 refusing binds, and closes the connection at every request
 drip     passes everything on, an octet at a time
 killer   passes everything on, and is killed by a co_cancel with pfc_flags 4; killer-again is started again then
+counting-again  counts as `count` does and, after a cancel, ends when the client has left; it is started again then
 stuck    passes everything on, until a co_cancel with pfc_flags 4 comes: nothing passes any more; stuck-again is started again half a second later
 abrupt   passes everything on, and closes a connection at a cancel, which nobody hears of before the next PDU came
 release-once  passes everything on, and closes a connection behind the answer to the operation that releases
@@ -56,7 +57,7 @@ def alter(mode, pdu):
     """What is sent instead of a fragment of the server."""
     changed = bytearray(pdu)
     is_response, is_fault = pdu[2] == 2, pdu[2] == 3
-    if (mode == "count" or mode == "changes" and Connections.count > 30) and (is_response or is_fault):
+    if (mode.startswith("count") or mode == "changes" and Connections.count > 30) and (is_response or is_fault):
         changed[22] = (changed[22] + 1) % 256
     elif mode == "status" and is_fault and pdu[24:28] == bytes.fromhex("0d00001c"):
         changed[24:28] = bytes.fromhex("d8060000")
@@ -202,6 +203,8 @@ def pump_requests(mode, client, server, seen, serial):
                 seen.add(pdu[12:16])
             if mode == "flood" and (pdu[2] == 18 or pdu[2] == 0 and pdu[22] == 3):
                 flood(client, pdu[12:16])
+            if mode == "counting-again" and pdu[2] == 18:
+                seen.add(CANCELLED)
             if mode in AFTER_CANCEL and pdu[2] == 18:
                 seen.add(MUTE)
             if mode.startswith("killer") and pdu[2:4] == b"\x12\x04":
@@ -234,6 +237,8 @@ def pump_requests(mode, client, server, seen, serial):
     except OSError:
         pass
     finally:
+        if mode == "counting-again" and CANCELLED in seen:
+            os.kill(os.getpid(), signal.SIGKILL)
         try:
             server.shutdown(socket.SHUT_WR)
         except OSError:
@@ -302,7 +307,7 @@ def main():
     listener = socket.create_server(("127.0.0.1", 0))
     address = listener.getsockname()
     print("listening on %s:%d" % address, flush=True)
-    if mode in ("killer-again", "stuck-again"):
+    if mode in ("killer-again", "stuck-again", "counting-again"):
         listener.close()
         started_again()
         listener = socket.create_server(address)

@@ -113,17 +113,22 @@ expect 3 'No such file or directory' convert good.seq nowhere/never.bin
 printf 'interface 72706361-6e63-656c-8001-746573740001 1.0\nfast 0\n' >some.target
 mkdir several && cp good.seq several && ln -s good.seq link.seq && ln good.seq hard.seq
 cp "$TEST_SOURCE_DIRECTORY/pcaps/S05-cancel-while-executing.c706.pcapng" small.pcapng
-md5sum good.seq several/good.seq result.json survey.json some.target small.pcapng >before
+echo 'no plugin, nor a script' | tee some.so >some.sh
+md5sum good.seq several/good.seq result.json survey.json some.target small.pcapng some.so some.sh >before
 wire=(--runtime tcp:127.0.0.1:1 --target some.target)
 for output in good.seq ./good.seq link.seq hard.seq; do
     expect 2 '^rpcancel convert: OUT names a file that is read as well: ' convert good.seq "$output"
 done
+expect_of 2 '^rpcancel convert: OUT names a file that is read as well: good\.seq$' bash -c '"$0" convert - good.seq <good.seq' "$rpcancel"
 expect 2 '^rpcancel convert: --knownfail names a file that is read as well: good\.seq$' convert --to samba --knownfail good.seq good.seq never.py
 expect 2 '^rpcancel convert: OUT and --knownfail name the same file: never\.py$' convert --to samba --knownfail never.py good.seq never.py
 expect 2 '^rpcancel diff: --json names a file that is read as well: \./result\.json$' diff --json ./result.json result.json result.json
 expect 2 '^rpcancel compare: --markdown names a file that is read as well: result\.json$' compare --markdown result.json mine=result.json
 expect 2 '^rpcancel survey: --json names a file that is read as well: survey\.json$' survey --beside survey.json --json survey.json
 expect 2 '^rpcancel check: --junit names a file that is read as well: some\.target$' check "${wire[@]}" --junit some.target
+expect 2 '^rpcancel check: --json names a file that is read as well: some\.so$' check --runtime plugin:./some.so --json some.so
+expect 2 '^rpcancel survey: --json names a file that is read as well: some\.sh$' survey --runtime "child:bash 'some.sh' again" --json some.sh
+expect 2 '^rpcancel check: --sarif names a file that is read as well: some\.sh$' check --runtime "tcp-listen:1234:./some.sh {port}" --sarif some.sh
 expect 2 '^rpcancel doctor: --json names a file that is read as well: some\.target$' doctor "${wire[@]}" --json some.target
 expect 2 '^rpcancel random: --out names a file that is read as well: some\.target$' random "${wire[@]}" --out some.target
 expect 2 '^rpcancel replay: --capture names a file that is read as well: several/good\.seq$' replay "${wire[@]}" --capture several/good.seq several

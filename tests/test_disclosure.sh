@@ -162,6 +162,13 @@ expect_of 3 'linked/private-findings: Not a directory$' "$rpcancel" findings "${
 expect_of 3 '^rpcancel shrink: linked/private-findings: Not a directory$' "$rpcancel" shrink "${falls[@]}" --out linked/x.seq inputs/crash.seq
 [[ -z $(find linked/ -name 'x.seq*') ]] || complain "a private finding is left where it should not be"
 [[ -z $(find open -newer linked -name 'mine*') ]] || complain "a private finding went by a link"
+# A way to one by another name is one.
+ln -s "$work/small/private-findings" mine
+expect_of 0 "kept private in $work/small/private-findings/by-link.seq;" "$rpcancel" shrink "${falls[@]}" --out mine/by-link.seq inputs/crash.seq
+[[ $(stat -c %a small/private-findings/by-link.seq) == 600 ]] || complain "by-link.seq can be read by others, or is not there"
+# What cannot be made of one is not said to be kept.
+expect_of 3 'has no operations of the wire' "$rpcancel" convert --to samba "$finding" made/never.py
+! grep -q 'kept private' said || complain "what was not made is said to be kept"
 
 # ---- the addresses in the README are those of the document ----
 grep -oE '(https://|[a-z-]+@)[^ ]+' found/private-findings/README.txt >addresses

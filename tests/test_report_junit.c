@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "report/clean_text.h"
+#include "runtime/clean_text.h"
 #include "report/junit.h"
 #include "report/text_stream.h"
 #include "report_of_check.h"
@@ -159,6 +159,38 @@ static void only_well_formed_utf8_has_a_length(void **state)
     }
 }
 
+static void what_a_terminal_would_obey_is_replaced(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *before, *after;
+    } cases[] = {
+        {"a\tb\nc", "a\tb\nc"},
+        {"a\rb\x1B[2Jc\x7F", "a?b?[2Jc?"},
+        {"a\xC2\x9B"
+         "2Jb",
+         "a?2Jb"},
+        {"a\xC2\xA0\xC3\xA9", "a\xC2\xA0\xC3\xA9"},
+        {"a\xE2\x80\xA8"
+         "b",
+         "a?b"},
+        {"a\xE2\x80\xAE"
+         "b\xE2\x81\xA6",
+         "a?b?"},
+        {"a\xE2\x80\xA6", "a\xE2\x80\xA6"},
+        {"a\x9B"
+         "b\xE2\x80",
+         "a?b??"},
+        {"", ""},
+    };
+    char cleaned[32];
+    for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        snprintf(cleaned, sizeof cleaned, "%s", cases[i].before);
+        rpcancel_controls_replace(cleaned, "\t\n", '?');
+        assert_string_equal(cleaned, cases[i].after);
+    }
+}
+
 /* ---- reports of a check ---- */
 
 static void report(fake_change *change, int number, bool strict, const char *expectations)
@@ -276,6 +308,7 @@ int main(void)
         TEST(what_xml_cannot_hold_is_replaced),
         TEST(a_failure_without_its_text_fails_the_report),
         TEST(only_well_formed_utf8_has_a_length),
+        TEST(what_a_terminal_would_obey_is_replaced),
         TEST(a_violated_rule_has_failed),
         TEST(a_crash_is_an_error),
         TEST(what_is_not_there_is_named_and_has_failed),

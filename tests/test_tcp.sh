@@ -233,6 +233,10 @@ says '^co_cancel b flags-04 +# crashed$'
 expect_of 4 '^the server (takes no connection any more|ended all of its connections)' \
     "$rpcancel" random --profile c706 --out found.seq --runtime "tcp:127.0.0.1:$port"
 grep -qx 'co_cancel [ab] flags-04' private-findings/found.seq || complain "random keeps $(cat private-findings/found.seq)"
+# Rules that it broke before it fell are broken all the same.
+begin counting.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" counting-again "$healthy"
+expect_of 4 '^FAIL OSF-DCE-cancels/1 ' "$rpcancel" check --profile c706 --deadline 500 --runtime "tcp:127.0.0.1:$port" wire/cancel-not-inherited
+says '^CRASH sequence wire/cancel-not-inherited\.seq$'
 # One that is stuck for all is to blame for one sequence, too; the next one waits until it is started again.
 begin stuck.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" stuck "$healthy"
 expect_of 4 '^rpcancel replay: the runtime is gone, and was not started again, after 2 of 3 sequences$' "$rpcancel" replay \

@@ -364,7 +364,7 @@ static bool outputs_are_distinct(const struct request *request)
                                                   {"--expect", is_read_from_input ? NULL : request->expect}};
     const size_t count = sizeof named / sizeof named[0];
     return rpcancel_outputs_are_distinct(name, named, count) &&
-           rpcancel_outputs_spare(name, named, request->fix ? count : count - 1, &request->choice.target, 1);
+           rpcancel_runtime_choice_is_spared(&request->choice, name, named, request->fix ? count : count - 1);
 }
 
 static int check(struct request *request, int argc, char **argv)

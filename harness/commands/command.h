@@ -135,6 +135,12 @@ bool rpcancel_runtime_choice_take(struct rpcancel_runtime_choice *choice, const 
  * not. */
 bool rpcancel_runtime_choice_fits(const struct rpcancel_runtime_choice *choice, const char *command);
 
+/* rpcancel_runtime_choice_is_spared tells whether none of |count| outputs is a file that the runtime is made of: its
+ * program, a script or another file in its command, its target. False: said which, as a mistake in usage. */
+struct rpcancel_named_output; /* commands/outputs.h */
+bool rpcancel_runtime_choice_is_spared(const struct rpcancel_runtime_choice *choice, const char *command,
+                                       const struct rpcancel_named_output *outputs, size_t count);
+
 /* rpcancel_runtime_choice_open opens it, if its options fit, and watches for Ctrl-C from then on (below), since a
  * runtime may not even start. NULL: said why, and |*code| is the exit code. */
 struct rpcancel_runtime *rpcancel_runtime_choice_open(const struct rpcancel_runtime_choice *choice, const char *command,

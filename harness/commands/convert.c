@@ -156,14 +156,14 @@ static int write_sequence(const struct request *request, const struct rpcancel_s
         rpcancel_say(name, "%s: %s", request->out, strerror(errno));
         return RPCANCEL_EXIT_TROUBLE;
     }
-    if (rpcancel_is_private_file(request->in) && !rpcancel_output_keep_private(name, &output))
-        return RPCANCEL_EXIT_TROUBLE;
     if (!write_form(request, sequence, output.file)) {
         if (request->target != TO_SAMBA && request->target != TO_PCAPNG) /* which have said why */
             rpcancel_say(name, "%s: cannot be written", request->out);
         rpcancel_output_discard(&output);
         return RPCANCEL_EXIT_TROUBLE;
     }
+    if (rpcancel_is_private_file(request->in) && !rpcancel_output_keep_private(name, &output))
+        return RPCANCEL_EXIT_TROUBLE;
     if (!rpcancel_output_commit(&output)) {
         rpcancel_say(name, "%s: %s", request->out, strerror(errno));
         return RPCANCEL_EXIT_TROUBLE;

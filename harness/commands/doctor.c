@@ -92,7 +92,7 @@ int rpcancel_command_doctor(int argc, char **argv)
         return refused;
     const struct rpcancel_named_output output = {"--json", request.json};
     if (!rpcancel_runtime_choice_fits(&request.choice, name) ||
-        !rpcancel_outputs_spare(name, &output, 1, &request.choice.target, 1))
+        !rpcancel_runtime_choice_is_spared(&request.choice, name, &output, 1))
         return RPCANCEL_EXIT_USAGE;
     if (!rpcancel_output_is_possible(name, request.json))
         return RPCANCEL_EXIT_TROUBLE;

@@ -256,7 +256,8 @@ int rpcancel_command_findings(int argc, char **argv)
     enum rpcancel_exit_code code = RPCANCEL_EXIT_TROUBLE;
     bool found = rpcancel_paths_add_all(name, &paths, argv + optind, argc - optind);
     if (!rpcancel_outputs_spare(name, outputs, sizeof outputs / sizeof outputs[0], (const char *const *)paths.list,
-                                paths.count))
+                                paths.count) ||
+        !rpcancel_runtime_choice_is_spared(&request.choice, name, outputs, sizeof outputs / sizeof outputs[0]))
         code = RPCANCEL_EXIT_USAGE;
     else if (found && check_outputs(&request))
         code = run(&request, &paths);

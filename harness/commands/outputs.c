@@ -74,10 +74,13 @@ bool rpcancel_outputs_are_distinct(const char *command, const struct rpcancel_na
     return true;
 }
 
-/* Whether |path| is a file that is there, and |status| what it is. */
-static bool is_file(const char *path, struct stat *status)
+/* Whether |path| is a file that is there, and |status| what it is; `-` is what |standard| leads to. */
+static bool is_file(const char *path, int standard, struct stat *status)
 {
-    return path && !rpcancel_output_is_standard(path) && stat(path, status) == 0 && S_ISREG(status->st_mode);
+    if (!path)
+        return false;
+    int result = strcmp(path, "-") == 0 ? fstat(standard, status) : stat(path, status);
+    return result == 0 && S_ISREG(status->st_mode);
 }
 
 bool rpcancel_outputs_spare(const char *command, const struct rpcancel_named_output *outputs, size_t count,
@@ -85,10 +88,11 @@ bool rpcancel_outputs_spare(const char *command, const struct rpcancel_named_out
 {
     for (size_t i = 0; i < count; i++) {
         struct stat output, input;
-        if (!is_file(outputs[i].path, &output))
+        if (!is_file(outputs[i].path, STDOUT_FILENO, &output))
             continue; /* nothing is lost */
         for (size_t j = 0; j < input_count; j++) {
-            if (!is_file(inputs[j], &input) || input.st_dev != output.st_dev || input.st_ino != output.st_ino)
+            if (!is_file(inputs[j], STDIN_FILENO, &input) || input.st_dev != output.st_dev ||
+                input.st_ino != output.st_ino)
                 continue;
             rpcancel_usage(command, "%s names a file that is read as well: %s", outputs[i].option, outputs[i].path);
             return false;

@@ -26,8 +26,8 @@ bool rpcancel_output_is_standard(const char *path);
 bool rpcancel_outputs_are_distinct(const char *command, const struct rpcancel_named_output *outputs, size_t count);
 
 /* rpcancel_outputs_spare tells whether none of |count| outputs is one of the |input_count| files |inputs|, which are
- * read and would be lost; NULL is none, and `-`, standard input, cannot be. False: said which, as a mistake in usage.
- */
+ * read and would be lost; `-` is what standard output and input lead to, NULL none. False: said which, as a mistake in
+ * usage. */
 bool rpcancel_outputs_spare(const char *command, const struct rpcancel_named_output *outputs, size_t count,
                             const char *const *inputs, size_t input_count);
 

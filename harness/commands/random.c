@@ -139,7 +139,7 @@ static int read_arguments(struct settings *settings, int argc, char **argv)
     if (settings->length == 0)
         settings->length = subject == RPCANCEL_SUBJECT_SERVER ? DEFAULT_WIRE_LENGTH : DEFAULT_LENGTH;
     const struct rpcancel_named_output output = {"--out", settings->out};
-    if (!rpcancel_outputs_spare(name, &output, 1, &settings->choice.target, 1))
+    if (!rpcancel_runtime_choice_is_spared(&settings->choice, name, &output, 1))
         return RPCANCEL_EXIT_USAGE;
     return outputs_are_possible(settings) ? -1 : RPCANCEL_EXIT_TROUBLE;
 }

@@ -220,7 +220,7 @@ static int open_and_replay(struct replay *replay, const struct rpcancel_paths *p
 {
     const struct rpcancel_named_output output = {"--capture", replay->capture};
     if (!rpcancel_outputs_spare(name, &output, 1, (const char *const *)paths->list, paths->count) ||
-        !rpcancel_outputs_spare(name, &output, 1, &replay->choice.target, 1))
+        !rpcancel_runtime_choice_is_spared(&replay->choice, name, &output, 1))
         return RPCANCEL_EXIT_USAGE;
     if (paths->count == 0)
         return rpcancel_usage(name, "there is no sequence (a file named *.seq or *.bin or without a dot) to replay");

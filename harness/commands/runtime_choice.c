@@ -11,6 +11,7 @@
 #include "commands/files.h"
 #include "commands/outputs.h"
 #include "report/private_findings.h"
+#include "runtime/command_words.h"
 #include "runtime/target.h"
 
 enum { DEFAULT_SEED = 1 };
@@ -111,6 +112,36 @@ bool rpcancel_runtime_choice_target(const char *command, const char *path, struc
         rpcancel_say(command, "%s", failure);
     free(text);
     return is_read;
+}
+
+/* The words of the runtime that may be files: of its command, or the plugin and its arguments. NULL: there are none, or
+ * they are malformed, which opening it says. The caller frees them. */
+static char **words_of(const char *how)
+{
+    char **words = NULL;
+    char error[RPCANCEL_COMMAND_WORDS_ERROR_MAX];
+    const char *command = strchr(how, ':');
+    if (!command || strncmp(how, "tcp:", strlen("tcp:")) == 0)
+        return NULL;
+    command++;
+    size_t port = strspn(command, "0123456789");
+    if (port > 0 && command[port] == ':')
+        command += port + 1;
+    rpcancel_command_words_split(command, &words, error);
+    return words;
+}
+
+bool rpcancel_runtime_choice_is_spared(const struct rpcancel_runtime_choice *choice, const char *command,
+                                       const struct rpcancel_named_output *outputs, size_t count)
+{
+    char **words = words_of(choice->how);
+    size_t word_count = 0;
+    while (words && words[word_count])
+        word_count++;
+    bool spared = rpcancel_outputs_spare(command, outputs, count, &choice->target, 1) &&
+                  rpcancel_outputs_spare(command, outputs, count, (const char *const *)words, word_count);
+    free(words);
+    return spared;
 }
 
 static bool profile_fits(const struct rpcancel_runtime_choice *choice, const char *command)

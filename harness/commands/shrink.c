@@ -95,8 +95,9 @@ static int read_arguments(struct settings *settings, int argc, char **argv)
         return rpcancel_usage(name, "expected one argument, FILE, found %d", argc - optind);
     settings->file = argv[optind];
     const struct rpcancel_named_output output = {"--out", settings->out};
-    const char *const inputs[] = {settings->file, settings->choice.target};
-    if (!rpcancel_outputs_spare(name, &output, 1, inputs, 2) || !rpcancel_runtime_choice_fits(&settings->choice, name))
+    if (!rpcancel_outputs_spare(name, &output, 1, &settings->file, 1) ||
+        !rpcancel_runtime_choice_is_spared(&settings->choice, name, &output, 1) ||
+        !rpcancel_runtime_choice_fits(&settings->choice, name))
         return RPCANCEL_EXIT_USAGE;
     struct rpcancel_rule_set rules;
     rpcancel_runtime_choice_rules(&settings->choice, &rules, ~0u);

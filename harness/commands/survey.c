@@ -213,7 +213,7 @@ int rpcancel_command_survey(int argc, char **argv)
         return code;
     const struct rpcancel_named_output output = {"--json", request.json};
     if (!rpcancel_outputs_spare(name, &output, 1, request.other_paths, request.other_count) ||
-        !rpcancel_outputs_spare(name, &output, 1, &request.choice.target, 1))
+        !rpcancel_runtime_choice_is_spared(&request.choice, name, &output, 1))
         return RPCANCEL_EXIT_USAGE;
     code = survey(&request, argv + optind, argc - optind);
     for (size_t i = 0; i < request.count; i++)

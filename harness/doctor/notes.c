@@ -4,13 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static void clean(char *text)
-{
-    for (; *text; text++) {
-        if ((*text >= 0 && *text < ' ') || *text == 0x7f)
-            *text = '?';
-    }
-}
+#include "runtime/clean_text.h"
 
 struct rpcancel_note *rpcancel_note_add(struct rpcancel_notes *notes, enum rpcancel_note_level level, const char *tried,
                                         const char *remedy, const char *format, ...)
@@ -26,8 +20,8 @@ struct rpcancel_note *rpcancel_note_add(struct rpcancel_notes *notes, enum rpcan
     va_start(arguments, format);
     vsnprintf(note->came, sizeof note->came, format, arguments);
     va_end(arguments);
-    clean(note->tried);
-    clean(note->came);
+    rpcancel_controls_replace(note->tried, "", '?');
+    rpcancel_controls_replace(note->came, "", '?');
     return note;
 }
 
@@ -37,7 +31,7 @@ void rpcancel_note_remedy(struct rpcancel_note *note, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(note->remedy, sizeof note->remedy, format, arguments);
     va_end(arguments);
-    clean(note->remedy);
+    rpcancel_controls_replace(note->remedy, "", '?');
 }
 
 unsigned rpcancel_notes_of(const struct rpcancel_notes *notes, enum rpcancel_note_level level)

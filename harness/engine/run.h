@@ -76,8 +76,9 @@ struct rpcancel_run {
     unsigned violated_count;
     uint8_t violated[RPCANCEL_RULES_PER_OPERATION];
     struct rpcancel_observer where[RPCANCEL_RULES_PER_OPERATION];
-    bool at_reset; /* CRASHED, HUNG, BROKEN: no operation was the end of it, but the reset behind all that were taken;
-                    * the rules that are named were broken before */
+    bool at_reset; /* CRASHED, HUNG, BROKEN: no operation was the end of it, but the reset behind all that were taken,
+                    * or, of a server that had broken rules, the end of its connection; rules that are named were broken
+                    * before */
     char got[RPCANCEL_RUN_GOT_MAX]; /* VIOLATED, by a runtime of the wire: the PDU that breaks the rules; else "" */
     char failure[RPCANCEL_FAILURE_TEXT_MAX]; /* UNIMPLEMENTED, CRASHED, HUNG, BROKEN: why, one line */
     struct rpcancel_run_memory *memory;      /* working memory, kept between runs */

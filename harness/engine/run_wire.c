@@ -154,8 +154,8 @@ static void run_item(struct rpcancel_run *run, struct rpcancel_runtime *runtime,
         run->tallies->operations += rpcancel_answer_happened(step.answer);
 }
 
-/* Ends what the sequence has begun. A runtime that it was the end of crashed by it, whatever else was seen; one that
- * was waited for in vain already is not asked again. */
+/* Ends what the sequence has begun. A runtime that it was the end of crashed by it, whatever else was seen; the rules
+ * that it had broken are no less broken by that. One that was waited for in vain already is not asked again. */
 static void conclude(struct rpcancel_run *run, struct rpcancel_runtime *runtime)
 {
     enum rpcancel_exchange result = RPCANCEL_EXCHANGE_ANSWERED;
@@ -167,6 +167,7 @@ static void conclude(struct rpcancel_run *run, struct rpcancel_runtime *runtime)
         runtime->functions->reset(runtime);
     run->end = end;
     bool was_judged = end != RPCANCEL_RUN_OK && end != RPCANCEL_RUN_UNIMPLEMENTED;
+    run->at_reset = result == RPCANCEL_EXCHANGE_CRASHED && end == RPCANCEL_RUN_VIOLATED;
     if (result == RPCANCEL_EXCHANGE_CRASHED || (result != RPCANCEL_EXCHANGE_ANSWERED && !was_judged))
         rpcancel_run_stop_failed(run, runtime, result);
 }

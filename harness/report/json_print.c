@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "report/clean_text.h"
+#include "runtime/clean_text.h"
 
 static bool exhausted;
 

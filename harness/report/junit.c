@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/clean_text.h"
+#include "runtime/clean_text.h"
 #include "report/text_stream.h"
 #include "report/time_text.h"
 

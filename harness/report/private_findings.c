@@ -81,21 +81,29 @@ static bool names_private_folder(const char *path)
     return names;
 }
 
-/* Whether |path|, or where it leads to, is a folder for private findings or is in one. */
-static bool is_in_private_folder(const char *path)
+/* Returns |path| when it, or where it leads to, is a folder for private findings or is in one: where it leads to, when
+ * it is a link by another name. The caller frees it. NULL: it is not. */
+static char *in_private_folder(const char *path)
 {
+    struct stat status;
     char *real = realpath(path, NULL);
-    bool is_in = names_private_folder(path) || (real && names_private_folder(real));
+    bool is_named = names_private_folder(path), leads_there = real && names_private_folder(real);
+    if (leads_there && !is_named && lstat(path, &status) == 0 && S_ISLNK(status.st_mode))
+        return real;
     free(real);
-    return is_in;
+    return is_named || leads_there ? strdup(path) : NULL;
 }
 
 void rpcancel_private_path(const char *folder, char path[RPCANCEL_PRIVATE_PATH_MAX])
 {
-    bool is_in = is_in_private_folder(folder);
+    char *place = in_private_folder(folder);
     size_t length = strlen(folder);
-    const char *slash = is_in || (length > 0 && folder[length - 1] == '/') ? "" : "/";
-    snprintf(path, RPCANCEL_PRIVATE_PATH_MAX, "%.3900s%s%s", folder, slash, is_in ? "" : RPCANCEL_PRIVATE_FOLDER);
+    const char *slash = length > 0 && folder[length - 1] == '/' ? "" : "/";
+    if (place)
+        snprintf(path, RPCANCEL_PRIVATE_PATH_MAX, "%.4000s", place);
+    else
+        snprintf(path, RPCANCEL_PRIVATE_PATH_MAX, "%.3900s%s" RPCANCEL_PRIVATE_FOLDER, folder, slash);
+    free(place);
 }
 
 bool rpcancel_private_folder(const char *folder, char path[RPCANCEL_PRIVATE_PATH_MAX])
@@ -219,5 +227,8 @@ static bool has_private_head(const char *path)
 
 bool rpcancel_is_private_file(const char *path)
 {
-    return is_in_private_folder(path) || has_private_head(path);
+    char *place = in_private_folder(path);
+    bool is_private = place || has_private_head(path);
+    free(place);
+    return is_private;
 }

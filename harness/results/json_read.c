@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "report/clean_text.h"
-#include "results/line_text.h"
+#include "runtime/clean_text.h"
+#include "runtime/clean_text.h"
 
 static void place(const char *text, const char *at, struct rpcancel_json_failure *failure)
 {
@@ -117,8 +117,7 @@ void rpcancel_json_fail(struct rpcancel_json_reader *reader, const char *expecte
                  reader->index, expected);
     else
         snprintf(failure->what, sizeof failure->what, "expected %.160s", expected);
-    for (char *c = failure->what; *c; c++)
-        *c = rpcancel_line_character(*c); /* it may quote the document */
+    rpcancel_controls_replace(failure->what, "", ' '); /* it may quote the document */
 }
 
 static const char *type_of(const cJSON *item)

@@ -3,16 +3,25 @@
 
 #include <string.h>
 
-char rpcancel_line_character(char c)
+#include "runtime/clean_text.h"
+
+/* Writes the character that |text| begins with, a blank for a control character; returns what follows. */
+static const char *write_one(const char *text, FILE *out)
 {
-    unsigned char byte = (unsigned char)c;
-    return byte < 0x20 || byte == 0x7f ? ' ' : c;
+    unsigned length = rpcancel_control_length(text);
+    if (length > 0) {
+        fputc(' ', out);
+        return text + length;
+    }
+    length = rpcancel_utf8_length(text);
+    fwrite(text, 1, length, out);
+    return text + length;
 }
 
 void rpcancel_line_text(const char *text, FILE *out)
 {
-    for (; *text; text++)
-        fputc(rpcancel_line_character(*text), out);
+    while (*text)
+        text = write_one(text, out);
 }
 
 /* How long the address is that begins at |text|; 0: none does. */
@@ -39,17 +48,22 @@ void rpcancel_markdown_text(const char *text, FILE *out)
         }
         if (strchr("\\`*_{}[]<>|#", *text))
             fputc('\\', out);
-        fputc(rpcancel_line_character(*text++), out);
+        text = write_one(text, out);
     }
 }
 
 void rpcancel_markdown_code(const char *text, FILE *out)
 {
     fputc('`', out);
-    for (; *text; text++) {
+    while (*text) {
+        if (*text == '`') {
+            fputc('\'', out);
+            text++;
+            continue;
+        }
         if (*text == '|')
             fputc('\\', out);
-        fputc(*text == '`' ? '\'' : rpcancel_line_character(*text), out);
+        text = write_one(text, out);
     }
     fputc('`', out);
 }

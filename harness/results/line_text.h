@@ -4,10 +4,7 @@
 /* Texts of results, which others may have written, on their way to a terminal or into Markdown. */
 #include <stdio.h>
 
-/* rpcancel_line_character returns what stands for |c| in a line: a blank for a control character. */
-char rpcancel_line_character(char c);
-
-/* rpcancel_line_text writes |text| in one line: each control character becomes a blank. */
+/* rpcancel_line_text writes |text| in one line: each control character (runtime/clean_text.h) becomes a blank. */
 void rpcancel_line_text(const char *text, FILE *out);
 
 /* rpcancel_markdown_text does so for a line of Markdown, a table's cell among them: what means something there stands

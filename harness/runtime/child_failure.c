@@ -9,6 +9,8 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "runtime/clean_text.h"
+
 enum { QUOTE_MAX = 64 }; /* bytes of foreign text in a message */
 
 struct quote {
@@ -54,17 +56,15 @@ static struct quote take_error_tail(const struct rpcancel_child_failure *failure
     }
     while (length > 0 && from[length - 1] == '\n')
         length--;
-    memcpy(tail, from, length);
-    for (size_t i = 0; i < length; i++) {
-        if (iscntrl((unsigned char)tail[i]) && tail[i] != '\n' && tail[i] != '\t')
-            tail[i] = '?';
-    }
+    for (size_t i = 0; i < length; i++)
+        tail[i] = from[i] != '\0' ? from[i] : '?';
     tail[length] = '\0';
+    rpcancel_controls_replace(tail, "\n\t", '?');
     const char *last = strrchr(tail, '\n');
     last = last ? last + 1 : tail;
     struct quote quoted = quote(last, strlen(last));
     if (length > 0)
-        memcpy(tail + length, "\n", sizeof "\n");
+        strcat(tail, "\n");
     return quoted;
 }
 

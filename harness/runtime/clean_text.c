@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "report/clean_text.h"
+#include "runtime/clean_text.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,6 +30,40 @@ unsigned rpcancel_utf8_length(const char *text)
         most = 0xBF;
     }
     return length;
+}
+
+unsigned rpcancel_control_length(const char *text)
+{
+    const unsigned char *bytes = (const unsigned char *)text;
+    unsigned length = rpcancel_utf8_length(text);
+    bool obeyed = bytes[0] < 0x20 || bytes[0] == 0x7F;
+    if (bytes[0] == '\0')
+        return 0;
+    if (length == 0)
+        return 1;
+    if (length == 2)
+        obeyed = bytes[0] == 0xC2 && bytes[1] < 0xA0; /* U+0080 to U+009F */
+    else if (length == 3 && bytes[0] == 0xE2 && bytes[1] == 0x80)
+        obeyed = bytes[2] >= 0xA8 && bytes[2] <= 0xAE; /* U+2028 to U+202E */
+    else if (length == 3 && bytes[0] == 0xE2 && bytes[1] == 0x81)
+        obeyed = bytes[2] >= 0xA6 && bytes[2] <= 0xA9; /* U+2066 to U+2069 */
+    return obeyed ? length : 0;
+}
+
+void rpcancel_controls_replace(char *text, const char *kept, char instead)
+{
+    char *end = text;
+    while (*text) {
+        unsigned length = rpcancel_control_length(text);
+        if (length > 0 && !strchr(kept, *text)) {
+            *end++ = instead;
+            text += length;
+            continue;
+        }
+        for (length = rpcancel_utf8_length(text); length > 0; length--)
+            *end++ = *text++;
+    }
+    *end = '\0';
 }
 
 char *rpcancel_clean_text(const char *text)
