@@ -57,8 +57,10 @@ if(RPCANCEL_COVERAGE OR RPCANCEL_FUZZ_ENGINE STREQUAL "libfuzzer")
     endif()
 endif()
 if(RPCANCEL_COVERAGE)
-    target_compile_options(rpcancel_build_flags INTERFACE -fprofile-instr-generate -fcoverage-mapping)
-    target_link_options(rpcancel_build_flags INTERFACE -fprofile-instr-generate)
+    # What runs by hand does not leave its record in the folder that it is run in.
+    set(profile_option "-fprofile-instr-generate=${PROJECT_BINARY_DIR}/profiles/%4m.profraw")
+    target_compile_options(rpcancel_build_flags INTERFACE ${profile_option} -fcoverage-mapping)
+    target_link_options(rpcancel_build_flags INTERFACE ${profile_option})
 endif()
 
 # For what others link or load: position independent, and without link-time optimisation, whose objects only the same

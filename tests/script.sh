@@ -43,6 +43,16 @@ expect_of() {
     [[ -z $pattern ]] || grep -Eq -- "$pattern" "$work/said" || complain "$*: says nothing like: $pattern"
 }
 
+# under_sanitizer: whether what is tested has sanitizers in it, where what takes minutes of the same steps is left to other builds.
+under_sanitizer() {
+    [[ ${TEST_COMPILER-} == *-fsanitize=* ]]
+}
+
+# one_in N: passes lines on: all of them where RPCANCEL_THOROUGH is set (`ci/test --thorough`), else every Nth.
+one_in() {
+    awk -v n="${RPCANCEL_THOROUGH:+1}" -v otherwise="$1" 'NR % (n ? n : otherwise) == 0'
+}
+
 # finish: says how many failures there were; its status, and so that of the script, is whether there were none.
 finish() {
     echo "$failures failed"

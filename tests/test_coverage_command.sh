@@ -49,18 +49,20 @@ for kind in states edges pairs; do
     (($(figure $kind) >= $(jq ".coverage.$kind.covered" few.json) + number)) || complain "$(cat more/*) does not add $number $kind"
 done
 
-# ---- completed ----
-cp -r "$corpus/fuzz_sequence" gaps
-find gaps/explore -type f | sort | awk 'NR % 40 == 0' | xargs rm
-expect 0 '^complete: [1-9][0-9]* sequences, [0-9]+ bytes written to new; with them states 640 of 640,' --catalogue gaps --complete new
-(($(figure edges) < 72468)) || complain "nothing was missing"
-while IFS= read -r file; do
-    [[ $(sha256sum "new/$file") == "$file "* ]] || complain "new/$file is not named by its hash"
-done < <(ls new)
-expect 0 '^edges of one call +72468 +72468 +100\.00$' --catalogue gaps new --missing --json all.json \
-    --floor states=100,edges=100,pairs=100,rules=100
-is_valid all.json
-jq -e '.missing == []' all.json >/dev/null || complain "something is missing where all is covered"
+# ---- completed; under a sanitizer the test coverage_complete does that ----
+if ! under_sanitizer; then
+    cp -r "$corpus/fuzz_sequence" gaps
+    find gaps/explore -type f | sort | awk 'NR % 40 == 0' | xargs rm
+    expect 0 '^complete: [1-9][0-9]* sequences, [0-9]+ bytes written to new; with them states 640 of 640,' --catalogue gaps --complete new
+    (($(figure edges) < 72468)) || complain "nothing was missing"
+    while IFS= read -r file; do
+        [[ $(sha256sum "new/$file") == "$file "* ]] || complain "new/$file is not named by its hash"
+    done < <(ls new)
+    expect 0 '^edges of one call +72468 +72468 +100\.00$' --catalogue gaps new --missing --json all.json \
+        --floor states=100,edges=100,pairs=100,rules=100
+    is_valid all.json
+    jq -e '.missing == []' all.json >/dev/null || complain "something is missing where all is covered"
+fi
 
 # ---- what it does not take ----
 expect 2 'floor' few.seq --floor nonsense=1

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # Tests that rpcancel writes: they compile without a warning, pass on the reference, and fail on the defect that the
-# sequence shows. cmocka tests of the whole corpus, and of what every mutant's defect shrinks to in both styles.
+# sequence shows. cmocka tests of the whole corpus, and of what every mutant's defect, or that of every fourth, shrinks to in both styles.
 # shellcheck source-path=SCRIPTDIR source=script.sh
 source "$(dirname "$0")/script.sh"
 
@@ -98,6 +98,6 @@ while read -r mutant; do
     defective=$(RPCANCEL_MUTANT=$mutant ./wine_test | tail -n 1)
     [[ $healthy == "0 0 1" ]] || complain "$mutant: Wine's test says \"$healthy\" of the reference (failures, todos, todos that succeed)"
     [[ $defective == *" 1 0" || $defective != "0 "* ]] || complain "$mutant: Wine's test says \"$defective\" of the mutant"
-done < <("$rpcancel" mutants --list | awk '{print $1}')
+done < <("$rpcancel" mutants --list | awk '{print $1}' | one_in 4)
 
 finish

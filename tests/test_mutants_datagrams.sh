@@ -12,8 +12,10 @@ says '^rules: 19 of 19 kill$'
 says '^  C706-K/1 after [0-9]+ pairs: call; > request 1 is lost; 1000 ms pass; cancel;'
 cmp table.md "$TEST_SOURCE_DIRECTORY/docs/datagram-mutants.md" ||
     complain "docs/datagram-mutants.md is out of date: run \`rpcancel mutants --datagrams --markdown docs/datagram-mutants.md\`"
-timeout 400 "$rpcancel" mutants --datagrams --variants >said 2>&1 || complain "a variant is rejected"
-says '^variants: 36 total, 0 rejected$'
+if ! under_sanitizer; then
+    timeout 400 "$rpcancel" mutants --datagrams --variants >said 2>&1 || complain "a variant is rejected"
+    says '^variants: 36 total, 0 rejected$'
+fi
 expect_of 0 '^cancel-not-repeated +A cl_cancel is sent once\. Profile c706$' "$rpcancel" mutants --datagrams --list
 says '^ping-not-answered .* Profile c706, by a promise$'
 expect_of 0 '^Usage: rpcancel mutants --datagrams ' "$rpcancel" mutants --datagrams --help

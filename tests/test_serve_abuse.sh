@@ -8,9 +8,11 @@ source "$(dirname "$0")/server.sh"
 
 # Memory that was freed is to be given back, so that what is in use can be seen.
 export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}quarantine_size_mb=1
+sanitized=()
+! under_sanitizer || sanitized=(sanitized)
 for profile in core windows; do
     start --profile "$profile" --connections 200 --timeout 1 --memory 16
-    timeout 120 python3 "$TEST_SOURCE_DIRECTORY/tests/serve_abuse.py" "$port" "$server" >said 2>&1 || complain "profile $profile"
+    timeout 120 python3 "$TEST_SOURCE_DIRECTORY/tests/serve_abuse.py" "$port" "$server" "${sanitized[@]}" >said 2>&1 || complain "profile $profile"
     says '^[0-9]+ checks$'
     cat said
     stop TERM '^serve: [0-9]+ connections, [0-9]+ calls, [0-9]+ cancels, [0-9]+ orphaned$'
