@@ -7,6 +7,7 @@ child=
 besides=() # started by `beside`, and
 files=()   # what they write
 stop_wine=
+stop_second_wine=
 
 # stronger A B: prints the stronger one of two exit codes.
 stronger() {
@@ -54,14 +55,16 @@ await_all() {
 }
 
 clean_up() {
-    local process
+    local process prefix
     for process in $child "${besides[@]}"; do
         kill "$process" 2>/dev/null || true
         wait "$process" || true
     done
     stop_servers 2>/dev/null || true
-    [[ -z $stop_wine ]] || "$stop_wine" -k >/dev/null 2>&1 || true
-    [[ -z $stop_wine ]] || "$stop_wine" -w >/dev/null 2>&1 || true
+    for prefix in ${stop_wine:+"$WINEPREFIX"} ${stop_second_wine:+"$stop_second_wine"}; do
+        WINEPREFIX=$prefix "$stop_wine" -k >/dev/null 2>&1 || true
+        WINEPREFIX=$prefix "$stop_wine" -w >/dev/null 2>&1 || true
+    done
 }
 
 # held_against_list NAME LIST PROFILE OPTION VALUE OPTION VALUE [SEQUENCE]: a strict check; what it finds is what the list says. The

@@ -33,8 +33,18 @@ start_wine() {
     wine64=$found
 }
 
+# start_second_wine: another wineserver, with a copy of the prefix, in WINEPREFIX_TOO: one does one thing at a time.
+start_second_wine() {
+    WINEPREFIX_TOO=$work/wine-too
+    cp -a "$WINEPREFIX" "$WINEPREFIX_TOO"
+    # shellcheck disable=SC2034 # for clean_up
+    stop_second_wine=$WINEPREFIX_TOO
+    WINEPREFIX=$WINEPREFIX_TOO "$WINESERVER" -p >/dev/null 2>&1 || give_up "a second wineserver does not start"
+}
+
 check_wine() {
     start_wine || return
+    start_second_wine || return
     local shim=$project/build/release/rpcancel-winrpc.exe
     local runtime="child:'$wine64' '$shim' --second 1"
     # Cancels of threads exist over TCP only; here nobody else can reach what listens. Everything else is the same there, but
@@ -48,7 +58,7 @@ check_wine() {
     heading "wine: over ncalrpc, threads over ncacn_ip_tcp, answers one by one, and the deviations without the shim"
     beside "$out/wine.txt" "$project/build/release/rpcancel" check --runtime "$runtime" \
         --expect "$project/corpus/runtimes/wine.expect" --json "$out/wine.json"
-    beside "$out/wine-tcp.txt" "$project/build/release/rpcancel" check \
+    WINEPREFIX=$WINEPREFIX_TOO beside "$out/wine-tcp.txt" "$project/build/release/rpcancel" check \
         --runtime "$runtime --protocol ncacn_ip_tcp" --expect "$project/corpus/runtimes/wine-tcp.expect" \
         --json "$out/wine-tcp.json" "${threads[@]}"
     beside "$out/wine-dialogues.txt" timeout 300 /usr/bin/python3 "$project/tests/wine/dialogues.py" \

@@ -308,7 +308,7 @@ static void shrink_failure(struct rpcancel_check *check, struct rpcancel_check_r
     if (row->verdict == RPCANCEL_VERDICT_CRASH)
         kind.end = RPCANCEL_RUN_CRASHED;
     const struct rpcancel_shrink_options options = {
-        .kind = kind, .runs = SHRINK_RUNS, .interrupted = check->options.interrupted};
+        .kind = kind, .was_shown = true, .runs = SHRINK_RUNS, .interrupted = check->options.interrupted};
     struct rpcancel_shrink_result result;
     run->rules = row->binding ? &check->binding : &check->lenient;
     run->tallies = NULL;

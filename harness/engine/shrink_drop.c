@@ -2,6 +2,17 @@
 #include "engine/shrink_moves.h"
 #include "engine/shrink_order.h"
 
+bool rpcancel_shrink_drop_waits(struct rpcancel_shrinker *shrinker)
+{
+    const struct rpcancel_sequence *best = &shrinker->best;
+    rpcancel_shrinker_clear(shrinker);
+    for (size_t i = 0; i < best->count; i++) {
+        if (best->items[i].operation.kind != RPCANCEL_OP_ELAPSE)
+            rpcancel_shrinker_add(shrinker, best->items[i].operation);
+    }
+    return shrinker->candidate.count < best->count && rpcancel_shrinker_try(shrinker);
+}
+
 static bool is_about(struct rpcancel_operation operation, unsigned handle, bool earlier_only)
 {
     bool uses_handle = rpcancel_operation_describe(operation.kind)->uses & RPCANCEL_USES_HANDLE;

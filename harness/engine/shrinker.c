@@ -125,6 +125,7 @@ bool rpcancel_shrinker_try(struct rpcancel_shrinker *shrinker)
 bool rpcancel_shrinker_begin(struct rpcancel_shrinker *shrinker, const struct rpcancel_sequence *sequence)
 {
     const struct rpcancel_operation settle = {.kind = RPCANCEL_OP_SETTLE};
+    const unsigned attempts = shrinker->options->was_shown ? 1 : RPCANCEL_ATTEMPTS;
     unsigned shown = 0;
     size_t past = 0; /* the operation at which it fails */
     rpcancel_shrinker_clear(shrinker);
@@ -133,20 +134,20 @@ bool rpcancel_shrinker_begin(struct rpcancel_shrinker *shrinker, const struct rp
         rpcancel_shrinker_add(shrinker, rpcancel_is_delivery(operation.kind) && shrinker->hidden ? settle : operation);
     }
     take(shrinker);
-    for (unsigned attempt = 0; attempt < RPCANCEL_ATTEMPTS; attempt++) {
+    for (unsigned attempt = 0; attempt < attempts; attempt++) {
         if (!shows(shrinker, &shrinker->best))
             continue;
         shown++;
         past = shrinker->run->items_taken > past ? shrinker->run->items_taken : past;
     }
     shrinker->result->shown = shown;
-    if (shown == RPCANCEL_ATTEMPTS) {
+    if (shown == attempts) {
         shrinker->best.count = past;
         shrinker->misuses = count_misuses(&shrinker->best, shrinker->hidden);
     } else if (!shrinker->over) {
         end(shrinker, RPCANCEL_SHRINK_UNRELIABLE);
     }
-    return shown == RPCANCEL_ATTEMPTS;
+    return shown == attempts;
 }
 
 bool rpcancel_shrinker_verify(struct rpcancel_shrinker *shrinker)
