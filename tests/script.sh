@@ -48,7 +48,8 @@ under_sanitizer() {
     [[ ${TEST_COMPILER-} == *-fsanitize=* ]]
 }
 
-# one_in N: passes lines on: all of them where RPCANCEL_THOROUGH is set (`ci/test --thorough`), else every Nth.
+# one_in N: passes lines on: all of them where RPCANCEL_THOROUGH is set (`ci/test --thorough`), else every Nth, always the same ones:
+# what a commit is judged by must not be chance.
 one_in() {
     awk -v n="${RPCANCEL_THOROUGH:+1}" -v otherwise="$1" 'NR % (n ? n : otherwise) == 0'
 }

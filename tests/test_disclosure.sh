@@ -166,7 +166,14 @@ expect_of 3 '^rpcancel shrink: linked/private-findings: Not a directory$' "$rpca
 ln -s "$work/small/private-findings" mine
 expect_of 0 "kept private in $work/small/private-findings/by-link.seq;" "$rpcancel" shrink "${falls[@]}" --out mine/by-link.seq inputs/crash.seq
 [[ $(stat -c %a small/private-findings/by-link.seq) == 600 ]] || complain "by-link.seq can be read by others, or is not there"
+# A path that is too long is not cut: that would be another place.
+deep=$(printf './%.0s' {1..2035})small/private-findings
+expect_of 3 'File name too long' "$rpcancel" shrink "${falls[@]}" --out "$deep/a-name-that-is-too-long-for-it.seq" inputs/crash.seq
+[[ ! -e README.txt && -z $(find . -maxdepth 1 -name 'a-name*') ]] || complain "a private finding is in a public place"
 # What cannot be made of one is not said to be kept.
+mkdir -p taken/private-findings/x.bin
+expect_of 3 '^rpcancel convert: taken/private-findings/x.bin: Is a directory$' "$rpcancel" convert "$finding" taken/x.bin
+! grep -q 'kept private' said || complain "what could not be written is said to be kept"
 expect_of 3 'has no operations of the wire' "$rpcancel" convert --to samba "$finding" made/never.py
 ! grep -q 'kept private' said || complain "what was not made is said to be kept"
 

@@ -86,7 +86,8 @@ static void agree_on_slice(enum rpcancel_slice slice, unsigned profile, uint64_t
     assert_int_equal(result->flips_tried, result->flips_flagged + result->flips_unspecified);
     for (unsigned i = 0; i < rpcancel_rule_count(); i++) {
         const struct rpcancel_rule *rule = rpcancel_rule_at(i);
-        alone[i] += slice == RPCANCEL_SLICE_CORE ? 0 : result->flipped_alone[i]; /* the others have its operations too */
+        alone[i] +=
+            slice == RPCANCEL_SLICE_CORE ? 0 : result->flipped_alone[i]; /* the others have its operations too */
         if (!(rule->profiles >> profile & 1u) || !(rule->operations & rpcancel_slice_own_operations(slice)))
             continue;
         if (result->decided[i] == 0)

@@ -9,7 +9,6 @@
 
 #include <cmocka.h>
 
-#include "runtime/clean_text.h"
 #include "report/junit.h"
 #include "report/text_stream.h"
 #include "report_of_check.h"
@@ -125,70 +124,6 @@ static void a_failure_without_its_text_fails_the_report(void **state)
     assert_false(rpcancel_junit_end(junit, stream.out));
     text = rpcancel_text_stream_end(&stream);
     assert_string_equal(text, "");
-}
-
-static void only_well_formed_utf8_has_a_length(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *bytes;
-        unsigned length;
-    } cases[] = {
-        {"", 1},
-        {"a", 1},
-        {"\x7F", 1},
-        {"\x80", 0},
-        {"\xC1\xBF", 0}, /* overlong */
-        {"\xC2\x80", 2},
-        {"\xC2", 0},
-        {"\xE0\x9F\xBF", 0}, /* overlong */
-        {"\xE0\xA0\x80", 3},
-        {"\xED\x9F\xBF", 3},
-        {"\xED\xA0\x80", 0}, /* a surrogate */
-        {"\xE2\x82", 0},
-        {"\xF0\x8F\xBF\xBF", 0}, /* overlong */
-        {"\xF0\x90\x80\x80", 4},
-        {"\xF4\x8F\xBF\xBF", 4},
-        {"\xF4\x90\x80\x80", 0}, /* beyond U+10FFFF */
-        {"\xF5\x80\x80\x80", 0},
-        {"\xF0\x90\x80", 0},
-    };
-    for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        if (rpcancel_utf8_length(cases[i].bytes) != cases[i].length)
-            fail_msg("case %u: %u instead of %u", i, rpcancel_utf8_length(cases[i].bytes), cases[i].length);
-    }
-}
-
-static void what_a_terminal_would_obey_is_replaced(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *before, *after;
-    } cases[] = {
-        {"a\tb\nc", "a\tb\nc"},
-        {"a\rb\x1B[2Jc\x7F", "a?b?[2Jc?"},
-        {"a\xC2\x9B"
-         "2Jb",
-         "a?2Jb"},
-        {"a\xC2\xA0\xC3\xA9", "a\xC2\xA0\xC3\xA9"},
-        {"a\xE2\x80\xA8"
-         "b",
-         "a?b"},
-        {"a\xE2\x80\xAE"
-         "b\xE2\x81\xA6",
-         "a?b?"},
-        {"a\xE2\x80\xA6", "a\xE2\x80\xA6"},
-        {"a\x9B"
-         "b\xE2\x80",
-         "a?b??"},
-        {"", ""},
-    };
-    char cleaned[32];
-    for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        snprintf(cleaned, sizeof cleaned, "%s", cases[i].before);
-        rpcancel_controls_replace(cleaned, "\t\n", '?');
-        assert_string_equal(cleaned, cases[i].after);
-    }
 }
 
 /* ---- reports of a check ---- */
@@ -307,8 +242,6 @@ int main(void)
         TEST(suites_count_what_is_in_them),
         TEST(what_xml_cannot_hold_is_replaced),
         TEST(a_failure_without_its_text_fails_the_report),
-        TEST(only_well_formed_utf8_has_a_length),
-        TEST(what_a_terminal_would_obey_is_replaced),
         TEST(a_violated_rule_has_failed),
         TEST(a_crash_is_an_error),
         TEST(what_is_not_there_is_named_and_has_failed),

@@ -341,11 +341,14 @@ static void text_of_others_cannot_break_a_table(void **state)
 {
     (void)state;
     add_column("o|n`e*\n#", "documented", RULE("F/1", "F|G", "FAIL", "<b>\\u001b[1m\\n| x | `y`", "a\\n"), "");
+    add_column("other", "documented", RULE("F/1", "F|G", "FAIL", "https://x.example/\\u00e9\\u202eb\\u009bc", "a\\n"),
+               "");
     char *text = page_of("<Title>", NULL);
     assert_non_null(strstr(text, "# \\<Title\\>\n"));
-    assert_non_null(strstr(text, "| F/1 | F\\|G | FAIL |\n"));
+    assert_non_null(strstr(text, "| F/1 | F\\|G | FAIL | FAIL |\n"));
     assert_non_null(strstr(text, "- got: \\<b\\> \\[1m \\| x \\| \\`y\\`\n"));
     assert_non_null(strstr(text, "o\\|n\\`e\\* \\#"));
+    assert_non_null(strstr(text, "- got: <https://x.example/\xC3\xA9> b c\n"));
     free(text);
 }
 

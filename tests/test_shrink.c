@@ -80,6 +80,16 @@ static enum rpcancel_exchange crash_with_two(struct fake_runtime *runtime, struc
     return RPCANCEL_EXCHANGE_CRASHED;
 }
 
+static unsigned elapsed; /* seconds so far */
+
+/* Answers 0 as well, and counts the time that it is waited for. */
+static enum rpcancel_exchange slowly_zero(struct fake_runtime *runtime, struct rpcancel_operation operation,
+                                          struct rpcancel_answer *answer)
+{
+    elapsed += operation.kind == RPCANCEL_OP_ELAPSE;
+    return always_zero(runtime, operation, answer);
+}
+
 static unsigned histories; /* tests of the condition so far */
 
 /* Two in three times. */
@@ -145,6 +155,24 @@ static void what_is_left_still_makes_sense(void **state)
     assert_int_equal(result.shown, RPCANCEL_ATTEMPTS);
     assert_int_equal(run.end, RPCANCEL_RUN_VIOLATED);
     assert_int_equal(run.items_taken, sequence.count);
+}
+
+static void no_run_waits_for_what_is_not_needed(void **state)
+{
+    static const char text[] =
+        "init a\ncall a\nelapse\ndeliver request a\nelapse\ndispatch a @t1\nelapse\ntest-cancel a @t1\n";
+    (void)state;
+    elapsed = 0;
+    shrink(text, slowly_zero, false);
+    assert_sequence("init a; call a; deliver request a; dispatch a @t1; test-cancel a @t1");
+    assert_int_equal(elapsed, 3 + 3 * RPCANCEL_ATTEMPTS); /* to see the failure, and before anything is left out */
+    options.was_shown = true;
+    elapsed = 0;
+    rpcancel_sequence_free(&sequence);
+    shrink(text, slowly_zero, false);
+    assert_sequence("init a; call a; deliver request a; dispatch a @t1; test-cancel a @t1");
+    assert_int_equal(elapsed, 3 + 3);
+    assert_int_equal(result.shown, RPCANCEL_ATTEMPTS);
 }
 
 static void unseen_deliveries_need_no_place_in_it(void **state)
@@ -411,6 +439,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_is_left_still_makes_sense, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(no_run_waits_for_what_is_not_needed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(unseen_deliveries_need_no_place_in_it, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_settle_that_is_needed_stays_one_where_delivery_is_hidden, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_call_keeps_the_init_that_it_needs, set_up, tear_down),

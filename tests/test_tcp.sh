@@ -237,6 +237,9 @@ grep -qx 'co_cancel [ab] flags-04' private-findings/found.seq || complain "rando
 begin counting.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" counting-again "$healthy"
 expect_of 4 '^FAIL OSF-DCE-cancels/1 ' "$rpcancel" check --profile c706 --deadline 500 --runtime "tcp:127.0.0.1:$port" wire/cancel-not-inherited
 says '^CRASH sequence wire/cancel-not-inherited\.seq$'
+expect_of 4 '' "$rpcancel" check --profile c706 --deadline 500 --runtime "tcp:127.0.0.1:$port" --save fallen wire/cancel-not-inherited
+says '^  sequence  associate [a-z]+; request a fast; co_cancel a flags-[0-9]+; await-reply a$'
+grep -qx '# The runtime crashed after that\.' fallen/private-findings/OSF-DCE-cancels-1.seq || complain "the saved rule does not say that it fell"
 # One that is stuck for all is to blame for one sequence, too; the next one waits until it is started again.
 begin stuck.served python3 "$TEST_SOURCE_DIRECTORY/tests/fake_server.py" stuck "$healthy"
 expect_of 4 '^rpcancel replay: the runtime is gone, and was not started again, after 2 of 3 sequences$' "$rpcancel" replay \

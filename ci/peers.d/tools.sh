@@ -6,8 +6,8 @@
 child=
 besides=() # started by `beside`, and
 files=()   # what they write
-stop_wine=
-stop_second_wine=
+stop_wine=        # the wineserver that ends those of
+wine_prefixes=()  # these
 
 # stronger A B: prints the stronger one of two exit codes.
 stronger() {
@@ -61,7 +61,7 @@ clean_up() {
         wait "$process" || true
     done
     stop_servers 2>/dev/null || true
-    for prefix in ${stop_wine:+"$WINEPREFIX"} ${stop_second_wine:+"$stop_second_wine"}; do
+    for prefix in "${wine_prefixes[@]}"; do
         WINEPREFIX=$prefix "$stop_wine" -k >/dev/null 2>&1 || true
         WINEPREFIX=$prefix "$stop_wine" -w >/dev/null 2>&1 || true
     done
@@ -89,7 +89,9 @@ capture() {
         printf '%b' "$sequence" >"$work/shortest.seq"
         interruptibly "$project/build/release/rpcancel" replay --strict --profile "$2" "${@:3}" --capture "$folder/${rule//\//-}.pcapng" \
             "$work/shortest.seq" >"$work/replay.txt" 2>&1 </dev/null || true # it fails, as it did
-    done < <(jq -r '.rules[] | select(.sequence and (.found // .verdict) != "CRASH") | [.id, .sequence] | @tsv' "$out/$1.json")
+    done < <(jq -r '[.sequences[] | select((.found // .verdict) == "CRASH") | .id] as $crashing
+        | .rules[] | select(.sequence and (.found // .verdict) != "CRASH" and (.found_in | IN($crashing[]) | not))
+        | [.id, .sequence] | @tsv' "$out/$1.json")
 }
 
 # by_plain_octets NAME SCRIPT ARGUMENT…: what the lists say, shown without rpcancel.

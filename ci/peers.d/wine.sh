@@ -27,19 +27,28 @@ start_wine() {
     # shellcheck disable=SC2034 # for clean_up
     stop_wine=$WINESERVER
     heading "wine: making a prefix"
-    # The server stays, so that each start of a program takes milliseconds. At its end it may list what programs left behind.
-    "$WINESERVER" -p >/dev/null 2>&1 || give_up "wineserver does not start"
+    run_wineserver "$WINEPREFIX"
     quietly "$work/prefix.log" "$found" wineboot --init </dev/null || give_up "wine could not make its prefix"
     wine64=$found
 }
 
-# start_second_wine: another wineserver, with a copy of the prefix, in WINEPREFIX_TOO: one does one thing at a time.
+# run_wineserver PREFIX: starts one that stays, so that each start of a program takes milliseconds. At its end it may list what
+# programs left behind.
+run_wineserver() {
+    wine_prefixes+=("$1")
+    WINEPREFIX=$1 "$WINESERVER" -p >/dev/null 2>&1 || give_up "wineserver does not start"
+}
+
+# start_second_wine: another wineserver, with a copy of the prefix, in WINEPREFIX_TOO. One handles a request at a time, and checks
+# beside each other would wait for it.
 start_second_wine() {
     WINEPREFIX_TOO=$work/wine-too
-    cp -a "$WINEPREFIX" "$WINEPREFIX_TOO"
-    # shellcheck disable=SC2034 # for clean_up
-    stop_second_wine=$WINEPREFIX_TOO
-    WINEPREFIX=$WINEPREFIX_TOO "$WINESERVER" -p >/dev/null 2>&1 || give_up "a second wineserver does not start"
+    # The registry is in its memory until it ends.
+    "$WINESERVER" -k >/dev/null 2>&1 || true
+    "$WINESERVER" -w >/dev/null 2>&1 || true
+    cp -a "$WINEPREFIX" "$WINEPREFIX_TOO" || give_up "the prefix cannot be copied"
+    run_wineserver "$WINEPREFIX"
+    run_wineserver "$WINEPREFIX_TOO"
 }
 
 check_wine() {

@@ -40,6 +40,7 @@ struct failing {
     const struct rpcancel_sequence *sequence;
     size_t count; /* of its items, so many from the first on */
     enum rpcancel_run_end end;
+    bool fell_later; /* |message| is of what came before the runtime crashed or hung */
 };
 
 static void write_failing(const struct failing *failing, FILE *out)
@@ -48,7 +49,10 @@ static void write_failing(const struct failing *failing, FILE *out)
     bool crashed = failing->end == RPCANCEL_RUN_CRASHED;
     shown.count = failing->count;
     fprintf(out, "# %s%s%s\n", failing->name, failing->text ? ": " : "", failing->text ? failing->text : "");
-    fprintf(out, "# %s%s\n", crashed ? "The runtime crashed: " : "", failing->message);
+    if (failing->fell_later)
+        fprintf(out, "# %s\n# The runtime %s after that.\n", failing->message, crashed ? "crashed" : "was lost");
+    else
+        fprintf(out, "# %s%s\n", crashed ? "The runtime crashed: " : "", failing->message);
     rpcancel_report_sequence(&shown, "\n", out);
     fputc('\n', out);
 }
@@ -119,8 +123,8 @@ static enum rpcancel_exit_code save_crashes(const char *command, const struct rp
         const struct rpcancel_check_sequence *row = &check->sequences[i];
         if (!is_shortest_crash(check, row))
             continue;
-        const struct failing failing = {row->name,      NULL,       row->message,
-                                        &row->sequence, row->taken, RPCANCEL_RUN_CRASHED};
+        const struct failing failing = {row->name, NULL, row->message, &row->sequence, row->taken, RPCANCEL_RUN_CRASHED,
+                                        false};
         code = rpcancel_exit_stronger(code, save_failing(command, &failing, report, folder, kept_private));
     }
     return code;
@@ -137,8 +141,14 @@ static enum rpcancel_exit_code save_failures(const char *command, const struct r
     for (size_t i = 0; i < check->rule_count; i++) {
         const struct rpcancel_check_rule *row = &check->rules[i];
         const struct rpcancel_rule *rule = rpcancel_rule_at(row->index);
-        const struct failing failing = {
-            rule->id, rule->text, row->message, &row->failure.sequence, row->failure.sequence.count, row->failure.end};
+        const struct rpcancel_check_failure *failure = &row->failure;
+        const struct failing failing = {rule->id,
+                                        rule->text,
+                                        row->message,
+                                        &failure->sequence,
+                                        failure->sequence.count,
+                                        failure->end,
+                                        failure->got[0] && failure->end != RPCANCEL_RUN_VIOLATED};
         if (row->has_failure)
             code = rpcancel_exit_stronger(code, save_failing(command, &failing, report, folder, &kept_private));
     }

@@ -135,8 +135,9 @@ bool rpcancel_runtime_choice_take(struct rpcancel_runtime_choice *choice, const 
  * not. */
 bool rpcancel_runtime_choice_fits(const struct rpcancel_runtime_choice *choice, const char *command);
 
-/* rpcancel_runtime_choice_is_spared tells whether none of |count| outputs is a file that the runtime is made of: its
- * program, a script or another file in its command, its target. False: said which, as a mistake in usage. */
+/* rpcancel_runtime_choice_is_spared tells whether none of |count| outputs is a file that the runtime is made of, as far
+ * as a whole word of its command, a plugin or a target names it; what is found by PATH is not looked for. False: said
+ * which, as a mistake in usage. */
 struct rpcancel_named_output; /* commands/outputs.h */
 bool rpcancel_runtime_choice_is_spared(const struct rpcancel_runtime_choice *choice, const char *command,
                                        const struct rpcancel_named_output *outputs, size_t count);

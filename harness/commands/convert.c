@@ -162,13 +162,8 @@ static int write_sequence(const struct request *request, const struct rpcancel_s
         rpcancel_output_discard(&output);
         return RPCANCEL_EXIT_TROUBLE;
     }
-    if (rpcancel_is_private_file(request->in) && !rpcancel_output_keep_private(name, &output))
-        return RPCANCEL_EXIT_TROUBLE;
-    if (!rpcancel_output_commit(&output)) {
-        rpcancel_say(name, "%s: %s", request->out, strerror(errno));
-        return RPCANCEL_EXIT_TROUBLE;
-    }
-    return RPCANCEL_EXIT_CONFORMANT;
+    return (int)(rpcancel_is_private_file(request->in) ? rpcancel_output_end_private(name, request->out, &output)
+                                                       : rpcancel_output_end(name, request->out, &output, true));
 }
 
 static enum target target_of(const struct request *request, enum rpcancel_form in)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#define _GNU_SOURCE /* vasprintf */
 #include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
@@ -8,13 +9,20 @@
 #include <stdlib.h>
 
 #include "commands/command.h"
+#include "runtime/clean_text.h"
 
+/* Messages quote arguments and names of files, which may be anybody's. */
 static void say(const char *command, const char *format, va_list arguments)
 {
+    char *message;
+    if (vasprintf(&message, format, arguments) < 0)
+        message = NULL;
+    if (message)
+        rpcancel_controls_replace(message, "\n\t", '?');
     fflush(stdout);
-    fprintf(stderr, "rpcancel%s%s: ", command ? " " : "", command ? command : "");
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
+    fprintf(stderr, "rpcancel%s%s: %s\n", command ? " " : "", command ? command : "",
+            message ? message : "out of memory");
+    free(message);
 }
 
 void rpcancel_say(const char *command, const char *format, ...)

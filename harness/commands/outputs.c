@@ -74,12 +74,12 @@ bool rpcancel_outputs_are_distinct(const char *command, const struct rpcancel_na
     return true;
 }
 
-/* Whether |path| is a file that is there, and |status| what it is; `-` is what |standard| leads to. */
-static bool is_file(const char *path, int standard, struct stat *status)
+/* Whether |path| is a file that is there, and |status| what it is; `-` is what standard input leads to. */
+static bool is_file(const char *path, struct stat *status)
 {
     if (!path)
         return false;
-    int result = strcmp(path, "-") == 0 ? fstat(standard, status) : stat(path, status);
+    int result = strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, status) : stat(path, status);
     return result == 0 && S_ISREG(status->st_mode);
 }
 
@@ -88,11 +88,10 @@ bool rpcancel_outputs_spare(const char *command, const struct rpcancel_named_out
 {
     for (size_t i = 0; i < count; i++) {
         struct stat output, input;
-        if (!is_file(outputs[i].path, STDOUT_FILENO, &output))
+        if (rpcancel_output_is_standard(outputs[i].path) || !is_file(outputs[i].path, &output))
             continue; /* nothing is lost */
         for (size_t j = 0; j < input_count; j++) {
-            if (!is_file(inputs[j], STDIN_FILENO, &input) || input.st_dev != output.st_dev ||
-                input.st_ino != output.st_ino)
+            if (!is_file(inputs[j], &input) || input.st_dev != output.st_dev || input.st_ino != output.st_ino)
                 continue;
             rpcancel_usage(command, "%s names a file that is read as well: %s", outputs[i].option, outputs[i].path);
             return false;
@@ -154,20 +153,6 @@ bool rpcancel_private_output_is_possible(const char *command, const char *path, 
     return false;
 }
 
-bool rpcancel_output_keep_private(const char *command, struct rpcancel_output *output)
-{
-    char instead[RPCANCEL_PRIVATE_PATH_MAX];
-    if (!output->temporary)
-        return true;
-    if (!rpcancel_private_divert(output, instead)) {
-        rpcancel_cannot_write(command, output->path);
-        rpcancel_output_discard(output);
-        return false;
-    }
-    rpcancel_say_private(command, instead);
-    return true;
-}
-
 enum rpcancel_exit_code rpcancel_cannot_write(const char *command, const char *path)
 {
     rpcancel_say(command, "%s: %s", path, strerror(errno));
@@ -191,4 +176,21 @@ enum rpcancel_exit_code rpcancel_output_end(const char *command, const char *pat
         return rpcancel_cannot_write(command, path);
     }
     return rpcancel_output_commit(output) ? RPCANCEL_EXIT_CONFORMANT : rpcancel_cannot_write(command, path);
+}
+
+enum rpcancel_exit_code rpcancel_output_end_private(const char *command, const char *path,
+                                                    struct rpcancel_output *output)
+{
+    char instead[RPCANCEL_PRIVATE_PATH_MAX];
+    if (!output->temporary)
+        return rpcancel_output_end(command, path, output, true);
+    if (!rpcancel_private_divert(output, instead)) {
+        enum rpcancel_exit_code code = rpcancel_cannot_write(command, path);
+        rpcancel_output_discard(output);
+        return code;
+    }
+    enum rpcancel_exit_code code = rpcancel_output_end(command, instead, output, true);
+    if (code == RPCANCEL_EXIT_CONFORMANT)
+        rpcancel_say_private(command, instead);
+    return code;
 }

@@ -26,7 +26,7 @@ bool rpcancel_output_is_standard(const char *path);
 bool rpcancel_outputs_are_distinct(const char *command, const struct rpcancel_named_output *outputs, size_t count);
 
 /* rpcancel_outputs_spare tells whether none of |count| outputs is one of the |input_count| files |inputs|, which are
- * read and would be lost; `-` is what standard output and input lead to, NULL none. False: said which, as a mistake in
+ * read and would be lost; `-` is what standard input leads to, NULL none. False: said which, as a mistake in
  * usage. */
 bool rpcancel_outputs_spare(const char *command, const struct rpcancel_named_output *outputs, size_t count,
                             const char *const *inputs, size_t input_count);
@@ -54,10 +54,11 @@ void rpcancel_say_private(const char *command, const char *path);
  * runtime |how|; the folder for it is not made. False: said why not. */
 bool rpcancel_private_output_is_possible(const char *command, const char *path, const char *how);
 
-/* rpcancel_output_keep_private has |output|, which is open, become a private finding, and says so; one that is written
- * to directly, such as standard output, stays what it is: that is where the user wants it. False: said why not, and
- * |output| is over. */
-bool rpcancel_output_keep_private(const char *command, struct rpcancel_output *output);
+/* rpcancel_output_end_private completes |output|, meant for |path|, as a private finding, and says so; one that is
+ * written to directly, such as standard output, stays what it is: that is where the user wants it. Returns as
+ * rpcancel_output_end. */
+enum rpcancel_exit_code rpcancel_output_end_private(const char *command, const char *path,
+                                                    struct rpcancel_output *output);
 
 /* rpcancel_cannot_write says that |path| cannot be written, and why, by errno; returns RPCANCEL_EXIT_TROUBLE. */
 enum rpcancel_exit_code rpcancel_cannot_write(const char *command, const char *path);

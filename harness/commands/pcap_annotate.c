@@ -73,8 +73,8 @@ static int annotate(struct rpcancel_annotation_request *request, const char *out
     enum rpcancel_exit_code code = result.findings ? RPCANCEL_EXIT_FINDING : RPCANCEL_EXIT_CONFORMANT;
     if (!is_begun)
         rpcancel_output_discard(&output);
-    else if (rpcancel_is_private_file(request->in) && !rpcancel_output_keep_private(name, &output))
-        code = RPCANCEL_EXIT_TROUBLE;
+    else if (rpcancel_is_private_file(request->in))
+        code = rpcancel_exit_stronger(code, rpcancel_output_end_private(name, out, &output));
     else
         code = rpcancel_exit_stronger(code, rpcancel_output_end(name, out, &output, true));
     if (!is_begun || !result.is_complete) {

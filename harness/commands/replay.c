@@ -200,9 +200,8 @@ static enum rpcancel_exit_code end_capture(struct replay *replay)
         rpcancel_output_discard(&replay->output);
         return RPCANCEL_EXIT_CONFORMANT;
     }
-    if (replay->is_private && !rpcancel_output_keep_private(name, &replay->output))
-        return RPCANCEL_EXIT_TROUBLE;
-    return rpcancel_output_end(name, replay->capture, &replay->output, true);
+    return replay->is_private ? rpcancel_output_end_private(name, replay->capture, &replay->output)
+                              : rpcancel_output_end(name, replay->capture, &replay->output, true);
 }
 
 static int run_all(struct replay *replay)

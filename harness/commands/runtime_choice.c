@@ -138,8 +138,12 @@ bool rpcancel_runtime_choice_is_spared(const struct rpcancel_runtime_choice *cho
     size_t word_count = 0;
     while (words && words[word_count])
         word_count++;
+    /* A program without a slash is looked for in PATH; of that name here is another file. */
+    bool is_plugin = strncmp(choice->how, "plugin:", strlen("plugin:")) == 0;
+    size_t first = word_count > 0 && !is_plugin && !strchr(words[0], '/');
     bool spared = rpcancel_outputs_spare(command, outputs, count, &choice->target, 1) &&
-                  rpcancel_outputs_spare(command, outputs, count, (const char *const *)words, word_count);
+                  (word_count == 0 || rpcancel_outputs_spare(command, outputs, count,
+                                                             (const char *const *)words + first, word_count - first));
     free(words);
     return spared;
 }

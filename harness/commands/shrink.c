@@ -219,18 +219,12 @@ static bool save(const struct shrinking *shrinking, struct rpcancel_output *outp
 {
     const char *path = shrinking->settings->out;
     bool binary = rpcancel_form_of_name(path) == RPCANCEL_FORM_BINARY;
-    if (rpcancel_is_private(shrinking->kind.end, shrinking->settings->choice.how) &&
-        !rpcancel_output_keep_private(name, output))
-        return false;
+    bool is_private = rpcancel_is_private(shrinking->kind.end, shrinking->settings->choice.how);
     bool written = binary ? rpcancel_sequence_write_bytes(&shrinking->sequence, output->file)
                           : write_text(shrinking, output->file);
-    if (!written)
-        rpcancel_output_discard(output);
-    else
-        written = rpcancel_output_commit(output);
-    if (!written)
-        rpcancel_say(name, "%s: %s", path, errno ? strerror(errno) : "cannot be written");
-    return written;
+    if (written && is_private)
+        return rpcancel_output_end_private(name, path, output) == RPCANCEL_EXIT_CONFORMANT;
+    return rpcancel_output_end(name, path, output, written) == RPCANCEL_EXIT_CONFORMANT;
 }
 
 /* Says how it ended; returns the exit code that stands for it. */

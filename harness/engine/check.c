@@ -304,9 +304,7 @@ static void shrink_failure(struct rpcancel_check *check, struct rpcancel_check_r
 {
     struct rpcancel_run *run = &check->run;
     struct rpcancel_check_failure *failure = &row->failure;
-    struct rpcancel_failure_kind kind = {RPCANCEL_RUN_VIOLATED, (int)row->index};
-    if (row->verdict == RPCANCEL_VERDICT_CRASH)
-        kind.end = RPCANCEL_RUN_CRASHED;
+    const struct rpcancel_failure_kind kind = {failure->end, (int)row->index};
     const struct rpcancel_shrink_options options = {
         .kind = kind, .was_shown = true, .runs = SHRINK_RUNS, .interrupted = check->options.interrupted};
     struct rpcancel_shrink_result result;

@@ -6,7 +6,7 @@
 /* In this order: what makes runs shorter or saves most operations for the fewest runs comes first, what wants a
  * sequence that is short and simple already comes last. */
 static rpcancel_shrink_move *const moves[] = {
-    rpcancel_shrink_drop_waits,    rpcancel_shrink_drop_calls,      rpcancel_shrink_drop_blocks,
+    rpcancel_shrink_drop_elapses,  rpcancel_shrink_drop_calls,      rpcancel_shrink_drop_blocks,
     rpcancel_shrink_settle,        rpcancel_shrink_drop_pairs,      rpcancel_shrink_merge_handles,
     rpcancel_shrink_merge_threads, rpcancel_shrink_swap_names,      rpcancel_shrink_lower_arguments,
     rpcancel_shrink_replace,       rpcancel_shrink_advance,         rpcancel_shrink_drop_and_mend,

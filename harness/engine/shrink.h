@@ -14,7 +14,7 @@
 
 struct rpcancel_shrink_options {
     struct rpcancel_failure_kind kind;        /* the failure that must stay */
-    bool was_shown;                           /* just now, RPCANCEL_ATTEMPTS times: once more will do to begin with */
+    bool was_shown;                           /* repeatedly, in this run: once more will do to begin with */
     unsigned runs;                            /* at most so many are made, but for the last RPCANCEL_ATTEMPTS */
     const volatile sig_atomic_t *interrupted; /* not 0: end with the smallest sequence so far; NULL: never */
     /* Called before every run with the runs made and the operations left; NULL: never. */

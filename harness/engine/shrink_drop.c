@@ -2,7 +2,7 @@
 #include "engine/shrink_moves.h"
 #include "engine/shrink_order.h"
 
-bool rpcancel_shrink_drop_waits(struct rpcancel_shrinker *shrinker)
+bool rpcancel_shrink_drop_elapses(struct rpcancel_shrinker *shrinker)
 {
     const struct rpcancel_sequence *best = &shrinker->best;
     rpcancel_shrinker_clear(shrinker);

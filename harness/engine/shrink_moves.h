@@ -14,7 +14,7 @@ typedef bool rpcancel_shrink_move(struct rpcancel_shrinker *shrinker);
 /* ---- shrink_drop.c: leaving operations out ---- */
 
 /* All that lets time pass: with a runtime in real time, every run after that takes a fraction of the time. */
-rpcancel_shrink_move rpcancel_shrink_drop_waits;
+rpcancel_shrink_move rpcancel_shrink_drop_elapses;
 /* All operations on one handle, or on the earlier calls of one. */
 rpcancel_shrink_move rpcancel_shrink_drop_calls;
 /* Blocks: halves, quarters, … single operations (delta debugging). */

@@ -81,34 +81,43 @@ static bool names_private_folder(const char *path)
     return names;
 }
 
-/* Returns |path| when it, or where it leads to, is a folder for private findings or is in one: where it leads to, when
- * it is a link by another name. The caller frees it. NULL: it is not. */
-static char *in_private_folder(const char *path)
+/* Whether |path|, or where it leads to, is a folder for private findings or is in one. Then |*place| is |path|, or
+ * where it leads to, when it is a link by another name; NULL when memory is exhausted. The caller frees it. */
+static bool is_in_private_folder(const char *path, char **place)
 {
     struct stat status;
     char *real = realpath(path, NULL);
     bool is_named = names_private_folder(path), leads_there = real && names_private_folder(real);
-    if (leads_there && !is_named && lstat(path, &status) == 0 && S_ISLNK(status.st_mode))
-        return real;
+    if (leads_there && !is_named && lstat(path, &status) == 0 && S_ISLNK(status.st_mode)) {
+        *place = real;
+        return true;
+    }
     free(real);
-    return is_named || leads_there ? strdup(path) : NULL;
+    *place = is_named || leads_there ? strdup(path) : NULL;
+    return is_named || leads_there;
 }
 
-void rpcancel_private_path(const char *folder, char path[RPCANCEL_PRIVATE_PATH_MAX])
+bool rpcancel_private_path(const char *folder, char path[RPCANCEL_PRIVATE_PATH_MAX])
 {
-    char *place = in_private_folder(folder);
+    char *place;
+    bool is_in = is_in_private_folder(folder, &place);
     size_t length = strlen(folder);
     const char *slash = length > 0 && folder[length - 1] == '/' ? "" : "/";
-    if (place)
-        snprintf(path, RPCANCEL_PRIVATE_PATH_MAX, "%.4000s", place);
-    else
-        snprintf(path, RPCANCEL_PRIVATE_PATH_MAX, "%.3900s%s" RPCANCEL_PRIVATE_FOLDER, folder, slash);
+    int needed = is_in ? snprintf(path, RPCANCEL_PRIVATE_PATH_MAX, "%s", place ? place : "")
+                       : snprintf(path, RPCANCEL_PRIVATE_PATH_MAX, "%s%s" RPCANCEL_PRIVATE_FOLDER, folder, slash);
+    bool fits = needed < RPCANCEL_PRIVATE_PATH_MAX && !(is_in && !place);
     free(place);
+    if (!fits) { /* what was cut would be another place */
+        path[0] = '\0';
+        errno = ENAMETOOLONG;
+    }
+    return fits;
 }
 
 bool rpcancel_private_folder(const char *folder, char path[RPCANCEL_PRIVATE_PATH_MAX])
 {
-    rpcancel_private_path(folder, path);
+    if (!rpcancel_private_path(folder, path))
+        return false;
     mode_t before = umask(077);
     bool made = make_private(path) && write_readme(path);
     int reason = errno;
@@ -135,7 +144,8 @@ bool rpcancel_private_is_possible(const char *path, char place[RPCANCEL_PRIVATE_
     snprintf(place, RPCANCEL_PRIVATE_PATH_MAX, "%.4000s", path);
     if (!folder_of(path, folder))
         return false;
-    rpcancel_private_path(folder, place);
+    if (!rpcancel_private_path(folder, place))
+        return false;
     if (lstat(place, &status) != 0)
         return errno == ENOENT && access(folder, W_OK | X_OK) == 0;
     if (S_ISDIR(status.st_mode) && status.st_uid == geteuid())
@@ -227,8 +237,8 @@ static bool has_private_head(const char *path)
 
 bool rpcancel_is_private_file(const char *path)
 {
-    char *place = in_private_folder(path);
-    bool is_private = place || has_private_head(path);
+    char *place;
+    bool is_private = is_in_private_folder(path, &place) || has_private_head(path);
     free(place);
     return is_private;
 }

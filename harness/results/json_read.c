@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "runtime/clean_text.h"
-#include "runtime/clean_text.h"
 
 static void place(const char *text, const char *at, struct rpcancel_json_failure *failure)
 {

@@ -30,8 +30,9 @@ static size_t address_length(const char *text)
     if (strncmp(text, "https://", 8) != 0 && strncmp(text, "http://", 7) != 0)
         return 0;
     size_t length = 0;
-    while ((unsigned char)text[length] > ' ' && !strchr("<>|`\"\\\x7f", text[length]))
-        length++;
+    while ((unsigned char)text[length] > ' ' && !strchr("<>|`\"\\", text[length]) &&
+           rpcancel_control_length(text + length) == 0)
+        length += rpcancel_utf8_length(text + length);
     while (length > 0 && strchr(".,;:)", text[length - 1]))
         length--;
     return length;

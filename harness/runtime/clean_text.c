@@ -41,10 +41,10 @@ unsigned rpcancel_control_length(const char *text)
         return 0;
     if (length == 0)
         return 1;
-    if (length == 2)
-        obeyed = bytes[0] == 0xC2 && bytes[1] < 0xA0; /* U+0080 to U+009F */
-    else if (length == 3 && bytes[0] == 0xE2 && bytes[1] == 0x80)
-        obeyed = bytes[2] >= 0xA8 && bytes[2] <= 0xAE; /* U+2028 to U+202E */
+    if (length == 2) /* U+0080 to U+009F, U+061C */
+        obeyed = (bytes[0] == 0xC2 && bytes[1] < 0xA0) || (bytes[0] == 0xD8 && bytes[1] == 0x9C);
+    else if (length == 3 && bytes[0] == 0xE2 && bytes[1] == 0x80) /* U+200E, U+200F, U+2028 to U+202E */
+        obeyed = bytes[2] == 0x8E || bytes[2] == 0x8F || (bytes[2] >= 0xA8 && bytes[2] <= 0xAE);
     else if (length == 3 && bytes[0] == 0xE2 && bytes[1] == 0x81)
         obeyed = bytes[2] >= 0xA6 && bytes[2] <= 0xA9; /* U+2066 to U+2069 */
     return obeyed ? length : 0;

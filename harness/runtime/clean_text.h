@@ -15,7 +15,7 @@ unsigned rpcancel_utf8_length(const char *text);
 
 /* rpcancel_control_length returns how many bytes that character has when it is one that moves a terminal's cursor,
  * begins a line or turns the direction of text: the control characters of ASCII and Unicode (C1 among them), line and
- * paragraph separators, what embeds and isolates directions. Of what is not well-formed UTF-8 it is the byte. 0:
+ * paragraph separators, what marks, embeds and isolates directions. Of what is not well-formed UTF-8 it is the byte. 0:
  * neither, or the end of |text|. */
 unsigned rpcancel_control_length(const char *text);
 
