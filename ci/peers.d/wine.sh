@@ -51,6 +51,16 @@ start_second_wine() {
     run_wineserver "$WINEPREFIX_TOO"
 }
 
+# check_over_ncalrpc RUNTIME: held against its list, and some of what came of it repeated. A process of its own.
+check_over_ncalrpc() {
+    local status=0
+    trap '[[ -z $child ]] || kill "$child"; exit 143' TERM
+    interruptibly "$project/build/release/rpcancel" check --runtime "$1" --expect "$project/corpus/runtimes/wine.expect" \
+        --json "$out/wine.json" || status=$?
+    repeated wine Wine wine || status=$(stronger "$status" $?)
+    return "$status"
+}
+
 check_wine() {
     start_wine || return
     start_second_wine || return
@@ -65,8 +75,7 @@ check_wine() {
     rm -f "$out"/wine{,-tcp}.json
     # All of them wait, most of the time.
     heading "wine: over ncalrpc, threads over ncacn_ip_tcp, answers one by one, and the deviations without the shim"
-    beside "$out/wine.txt" "$project/build/release/rpcancel" check --runtime "$runtime" \
-        --expect "$project/corpus/runtimes/wine.expect" --json "$out/wine.json"
+    beside "$out/wine.txt" check_over_ncalrpc "$runtime"
     WINEPREFIX=$WINEPREFIX_TOO beside "$out/wine-tcp.txt" "$project/build/release/rpcancel" check \
         --runtime "$runtime --protocol ncacn_ip_tcp" --expect "$project/corpus/runtimes/wine-tcp.expect" \
         --json "$out/wine-tcp.json" "${threads[@]}"
@@ -74,10 +83,7 @@ check_wine() {
         "$project/tests/wine/dialogues.txt" "$wine64" "$shim"
     beside "$out/wine-deviations.txt" timeout 120 "$wine64" "$work/deviations.exe"
     beside "$out/wine-survey-said.txt" ask wine --runtime "$runtime"
-    local status=0
-    await_all || status=$?
-    repeated wine Wine wine || status=$(stronger "$status" $?)
-    return "$status"
+    await_all
 }
 
 # start_wine_server LOG PORT: Wine's rpcrt4 serves the test interface, up to when it listens; one that ends is started again.
