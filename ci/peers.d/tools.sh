@@ -6,8 +6,7 @@
 child=
 besides=() # started by `beside`, and
 files=()   # what they write
-stop_wine=        # the wineserver that ends those of
-wine_prefixes=()  # these
+wine_prefixes=() # that have a wineserver
 
 # stronger A B: prints the stronger one of two exit codes.
 stronger() {
@@ -61,10 +60,13 @@ clean_up() {
         wait "$process" || true
     done
     stop_servers 2>/dev/null || true
-    for prefix in "${wine_prefixes[@]}"; do
-        WINEPREFIX=$prefix "$stop_wine" -k >/dev/null 2>&1 || true
-        WINEPREFIX=$prefix "$stop_wine" -w >/dev/null 2>&1 || true
-    done
+    for prefix in "${wine_prefixes[@]}"; do end_wineserver "$prefix"; done
+}
+
+# end_wineserver PREFIX: the one of that prefix, with all programs that it has.
+end_wineserver() {
+    WINEPREFIX=$1 "$WINESERVER" -k >/dev/null 2>&1 || true
+    WINEPREFIX=$1 "$WINESERVER" -w >/dev/null 2>&1 || true
 }
 
 # held_against_list NAME LIST PROFILE OPTION VALUE OPTION VALUE [SEQUENCE]: a strict check; what it finds is what the list says. The

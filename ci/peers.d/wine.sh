@@ -24,8 +24,6 @@ start_wine() {
     # Nobody looks at dialogues or menus, and nothing here needs what would be asked for.
     export WINEDLLOVERRIDES=winedbg.exe,winemenubuilder.exe,mscoree,mshtml=d
     mkdir "$WINEPREFIX"
-    # shellcheck disable=SC2034 # for clean_up
-    stop_wine=$WINESERVER
     heading "wine: making a prefix"
     run_wineserver "$WINEPREFIX"
     quietly "$work/prefix.log" "$found" wineboot --init </dev/null || give_up "wine could not make its prefix"
@@ -44,9 +42,9 @@ run_wineserver() {
 start_second_wine() {
     WINEPREFIX_TOO=$work/wine-too
     # The registry is in its memory until it ends.
-    "$WINESERVER" -k >/dev/null 2>&1 || true
-    "$WINESERVER" -w >/dev/null 2>&1 || true
+    end_wineserver "$WINEPREFIX"
     cp -a "$WINEPREFIX" "$WINEPREFIX_TOO" || give_up "the prefix cannot be copied"
+    wine_prefixes=()
     run_wineserver "$WINEPREFIX"
     run_wineserver "$WINEPREFIX_TOO"
 }

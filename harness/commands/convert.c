@@ -162,8 +162,7 @@ static int write_sequence(const struct request *request, const struct rpcancel_s
         rpcancel_output_discard(&output);
         return RPCANCEL_EXIT_TROUBLE;
     }
-    return (int)(rpcancel_is_private_file(request->in) ? rpcancel_output_end_private(name, request->out, &output)
-                                                       : rpcancel_output_end(name, request->out, &output, true));
+    return (int)rpcancel_output_end_as(name, request->out, &output, rpcancel_is_private_file(request->in));
 }
 
 static enum target target_of(const struct request *request, enum rpcancel_form in)

@@ -79,7 +79,7 @@ static bool is_file(const char *path, struct stat *status)
 {
     if (!path)
         return false;
-    int result = strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, status) : stat(path, status);
+    int result = rpcancel_output_is_standard(path) ? fstat(STDIN_FILENO, status) : stat(path, status);
     return result == 0 && S_ISREG(status->st_mode);
 }
 
@@ -178,11 +178,11 @@ enum rpcancel_exit_code rpcancel_output_end(const char *command, const char *pat
     return rpcancel_output_commit(output) ? RPCANCEL_EXIT_CONFORMANT : rpcancel_cannot_write(command, path);
 }
 
-enum rpcancel_exit_code rpcancel_output_end_private(const char *command, const char *path,
-                                                    struct rpcancel_output *output)
+enum rpcancel_exit_code rpcancel_output_end_as(const char *command, const char *path, struct rpcancel_output *output,
+                                               bool is_private)
 {
     char instead[RPCANCEL_PRIVATE_PATH_MAX];
-    if (!output->temporary)
+    if (!is_private || !output->temporary)
         return rpcancel_output_end(command, path, output, true);
     if (!rpcancel_private_divert(output, instead)) {
         enum rpcancel_exit_code code = rpcancel_cannot_write(command, path);

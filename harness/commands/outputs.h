@@ -54,11 +54,11 @@ void rpcancel_say_private(const char *command, const char *path);
  * runtime |how|; the folder for it is not made. False: said why not. */
 bool rpcancel_private_output_is_possible(const char *command, const char *path, const char *how);
 
-/* rpcancel_output_end_private completes |output|, meant for |path|, as a private finding, and says so; one that is
- * written to directly, such as standard output, stays what it is: that is where the user wants it. Returns as
- * rpcancel_output_end. */
-enum rpcancel_exit_code rpcancel_output_end_private(const char *command, const char *path,
-                                                    struct rpcancel_output *output);
+/* rpcancel_output_end_as completes |output|, meant for |path|, and when it |is_private| as a private finding, and says
+ * so; one that is written to directly, such as standard output, stays what it is: that is where the user wants it.
+ * Returns as rpcancel_output_end. */
+enum rpcancel_exit_code rpcancel_output_end_as(const char *command, const char *path, struct rpcancel_output *output,
+                                               bool is_private);
 
 /* rpcancel_cannot_write says that |path| cannot be written, and why, by errno; returns RPCANCEL_EXIT_TROUBLE. */
 enum rpcancel_exit_code rpcancel_cannot_write(const char *command, const char *path);

@@ -73,10 +73,9 @@ static int annotate(struct rpcancel_annotation_request *request, const char *out
     enum rpcancel_exit_code code = result.findings ? RPCANCEL_EXIT_FINDING : RPCANCEL_EXIT_CONFORMANT;
     if (!is_begun)
         rpcancel_output_discard(&output);
-    else if (rpcancel_is_private_file(request->in))
-        code = rpcancel_exit_stronger(code, rpcancel_output_end_private(name, out, &output));
     else
-        code = rpcancel_exit_stronger(code, rpcancel_output_end(name, out, &output, true));
+        code = rpcancel_exit_stronger(
+            code, rpcancel_output_end_as(name, out, &output, rpcancel_is_private_file(request->in)));
     if (!is_begun || !result.is_complete) {
         rpcancel_say(name, "%s: %s", request->in, result.failure);
         code = RPCANCEL_EXIT_TROUBLE;

@@ -200,8 +200,7 @@ static enum rpcancel_exit_code end_capture(struct replay *replay)
         rpcancel_output_discard(&replay->output);
         return RPCANCEL_EXIT_CONFORMANT;
     }
-    return replay->is_private ? rpcancel_output_end_private(name, replay->capture, &replay->output)
-                              : rpcancel_output_end(name, replay->capture, &replay->output, true);
+    return rpcancel_output_end_as(name, replay->capture, &replay->output, replay->is_private);
 }
 
 static int run_all(struct replay *replay)

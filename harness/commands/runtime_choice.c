@@ -120,13 +120,14 @@ static char **words_of(const char *how)
 {
     char **words = NULL;
     char error[RPCANCEL_COMMAND_WORDS_ERROR_MAX];
+    uint16_t port;
+    const enum rpcancel_test_subject subject = rpcancel_runtime_subject(how);
     const char *command = strchr(how, ':');
-    if (!command || strncmp(how, "tcp:", strlen("tcp:")) == 0)
+    if (!command || subject == RPCANCEL_SUBJECT_SERVER)
         return NULL;
     command++;
-    size_t port = strspn(command, "0123456789");
-    if (port > 0 && command[port] == ':')
-        command += port + 1;
+    if (subject == RPCANCEL_SUBJECT_CLIENT && !rpcancel_listen_take_port(&command, &port))
+        return NULL;
     rpcancel_command_words_split(command, &words, error);
     return words;
 }

@@ -222,9 +222,8 @@ static bool save(const struct shrinking *shrinking, struct rpcancel_output *outp
     bool is_private = rpcancel_is_private(shrinking->kind.end, shrinking->settings->choice.how);
     bool written = binary ? rpcancel_sequence_write_bytes(&shrinking->sequence, output->file)
                           : write_text(shrinking, output->file);
-    if (written && is_private)
-        return rpcancel_output_end_private(name, path, output) == RPCANCEL_EXIT_CONFORMANT;
-    return rpcancel_output_end(name, path, output, written) == RPCANCEL_EXIT_CONFORMANT;
+    return (written ? rpcancel_output_end_as(name, path, output, is_private)
+                    : rpcancel_output_end(name, path, output, false)) == RPCANCEL_EXIT_CONFORMANT;
 }
 
 /* Says how it ended; returns the exit code that stands for it. */

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "runtime/clean_text.h"
 #include "report/text_stream.h"
 #include "report/time_text.h"
+#include "runtime/clean_text.h"
 
 struct counts {
     size_t tests, failures, errors, skipped;

@@ -141,11 +141,10 @@ bool rpcancel_private_is_possible(const char *path, char place[RPCANCEL_PRIVATE_
 {
     char folder[RPCANCEL_PRIVATE_PATH_MAX];
     struct stat status;
-    snprintf(place, RPCANCEL_PRIVATE_PATH_MAX, "%.4000s", path);
-    if (!folder_of(path, folder))
+    if (!folder_of(path, folder) || !rpcancel_private_path(folder, place)) {
+        snprintf(place, RPCANCEL_PRIVATE_PATH_MAX, "%.4000s", path); /* whoever says that it is too long names it */
         return false;
-    if (!rpcancel_private_path(folder, place))
-        return false;
+    }
     if (lstat(place, &status) != 0)
         return errno == ENOENT && access(folder, W_OK | X_OK) == 0;
     if (S_ISDIR(status.st_mode) && status.st_uid == geteuid())

@@ -25,9 +25,8 @@ bool rpcancel_is_private(enum rpcancel_run_end end, const char *how);
 bool rpcancel_is_private_file(const char *path);
 
 /* rpcancel_private_path sets |path| to where private findings are that would have gone to |folder|: in the folder of
- * that name in it; |folder| itself where it is one, or is in one. False with errno set, and |path| empty, when it is
- * too long.
- */
+ * that name in it; |folder| itself where it is one, or is in one. False with errno set, and |path| empty, when that is
+ * too long. */
 bool rpcancel_private_path(const char *folder, char path[RPCANCEL_PRIVATE_PATH_MAX]);
 
 /* rpcancel_private_folder makes that place, which |folder| must be there for, and sets |path| to it. False with errno
