@@ -216,6 +216,36 @@ static void a_failure_that_does_not_repeat_says_so(void **state)
                         "init a; get-call-handle a; status b; call a; status a"); /* nothing left out on a guess */
 }
 
+/* By luck in the one sequence, which is the shorter; in the other, each time. */
+static enum rpcancel_exchange pending_by_luck(struct fake_runtime *runtime, struct rpcancel_operation operation,
+                                              struct rpcancel_answer *answer)
+{
+    if (operation.kind != RPCANCEL_OP_STATUS || answer->code != RPCANCEL_S_ASYNC_CALL_PENDING)
+        return RPCANCEL_EXCHANGE_ANSWERED;
+    if (operation.handle == 1 || runtime->number++ == 0)
+        answer->code = 0;
+    return RPCANCEL_EXCHANGE_ANSWERED;
+}
+
+static void a_failure_that_repeats_is_reported_over_a_shorter_one_that_does_not(void **state)
+{
+    (void)state;
+    static const char lucky[] = "init a\ncall a\nstatus a\n";
+    static const char steady[] = "init b\nstatus a\ncall b\nstatus b\n";
+    const struct rpcancel_catalogue_entry orders[][2] = {{ENTRY("a.seq", lucky), ENTRY("b.seq", steady)},
+                                                         {ENTRY("a.seq", steady), ENTRY("b.seq", lucky)}};
+    for (unsigned i = 0; i < 2; i++) {
+        rpcancel_check_free(&check);
+        fake.change = pending_by_luck;
+        fake.number = 0;
+        assert_int_equal(rpcancel_check_prepare(&check, orders[i], 2, &options), RPCANCEL_CHECK_PREPARED);
+        rpcancel_check_run(&check, &fake.runtime);
+        assert_string_equal(rule("RpcAsyncGetCallStatus/3")->failure.found_in, i == 0 ? "b.seq" : "a.seq");
+        assert_int_equal(rule("RpcAsyncGetCallStatus/3")->failure.shown, 3);
+        assert_string_equal(text_of_failure("RpcAsyncGetCallStatus/3"), "init b; call b; status b");
+    }
+}
+
 /* Fails in the three runs that tell whether it always does, and until shrinking has made its first step; not at its
  * end. */
 static enum rpcancel_exchange pending_in_good_time(struct fake_runtime *runtime, struct rpcancel_operation operation,
@@ -573,6 +603,7 @@ int main(void)
         TEST(what_falls_at_the_reset_hides_no_failure),
         TEST(a_failure_is_reported_with_its_shortest_sequence),
         TEST(a_failure_that_does_not_repeat_says_so),
+        TEST(a_failure_that_repeats_is_reported_over_a_shorter_one_that_does_not),
         TEST(a_shorter_sequence_that_does_not_show_the_failure_is_not_reported),
         TEST(a_stub_does_not_pass),
         TEST(what_is_not_implemented_is_no_pass),

@@ -10,6 +10,8 @@ enum {
     SIGNATURE = 0x43595341, /* the bytes "ASYC" */
     INVALID_ASYNC_HANDLE = 1914,
     SLACK = 64, /* bytes behind a structure that a runtime may take for a larger one */
+    TURNS =
+        16, /* resets until memory is used again: a runtime may still read a structure that it gave back a moment ago */
 };
 
 /* The client program's structures. */
@@ -20,29 +22,34 @@ struct client {
     bool corrupted;   /* since then */
 };
 
-static struct client first[RPCANCEL_HANDLES_MAX];
-static struct client *clients[RPCANCEL_HANDLES_MAX] = {&first[0], &first[1], &first[2], &first[3]};
+static struct client homes[TURNS][RPCANCEL_HANDLES_MAX];
+static struct client *replacements[TURNS][RPCANCEL_HANDLES_MAX]; /* of those that a runtime has kept; NULL: none */
+static unsigned turn;
+
+static struct client *client_at(unsigned handle)
+{
+    return replacements[turn][handle] ? replacements[turn][handle] : &homes[turn][handle];
+}
 
 static PRPC_ASYNC_STATE client_of(struct rpcancel_operation operation)
 {
-    return &clients[operation.handle]->state;
+    return &client_at(operation.handle)->state;
 }
 
 bool child_is_ready(unsigned handle)
 {
-    return clients[handle]->initialised && !clients[handle]->corrupted;
+    return client_at(handle)->initialised && !client_at(handle)->corrupted;
 }
 
 bool child_reset(void)
 {
     for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++) {
-        if (port_is_busy(&clients[i]->state))
-            clients[i] = calloc(1, sizeof *clients[i]);
-        else
-            memset(clients[i], 0, sizeof *clients[i]);
-        if (!clients[i])
+        if (port_is_busy(&client_at(i)->state) && !(replacements[turn][i] = calloc(1, sizeof **replacements[turn])))
             return false;
     }
+    turn = (turn + 1) % TURNS;
+    for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++)
+        memset(client_at(i), 0, sizeof *client_at(i));
     return true;
 }
 
@@ -260,8 +267,8 @@ static struct child_answer initialise(struct rpcancel_operation operation)
         state->Event = (RPC_ASYNC_EVENT)0;
         state->NotificationType = RpcNotificationTypeNone;
         memset(&state->u, 0, sizeof state->u);
-        clients[operation.handle]->initialised = true;
-        clients[operation.handle]->corrupted = false;
+        client_at(operation.handle)->initialised = true;
+        client_at(operation.handle)->corrupted = false;
     } else if (may_look) {
         *state = was;
     }
@@ -288,9 +295,9 @@ static struct rpcancel_answer corrupt(struct rpcancel_operation operation)
     PRPC_ASYNC_STATE state = client_of(operation);
     if (port_is_busy(state))
         return rpcancel_answer_kind(RPCANCEL_ANSWER_UNDEFINED);
-    if (!clients[operation.handle]->initialised)
+    if (!client_at(operation.handle)->initialised)
         return rpcancel_answer_kind(RPCANCEL_ANSWER_REFUSED);
-    clients[operation.handle]->corrupted = true;
+    client_at(operation.handle)->corrupted = true;
     switch (operation.argument) {
     case RPCANCEL_MEMBER_SIGNATURE:
         state->Signature = 0x21444142;

@@ -26,8 +26,8 @@ RPC_NOTIFICATIONS child_notification(struct rpcancel_operation operation);
 /* child_is_ready tells whether the structure of |handle| was initialised and not corrupted since. */
 bool child_is_ready(unsigned handle);
 
-/* child_reset zeroes the client's structures; one that the runtime has kept is left to it, and another takes its place.
- * False when there is no memory: nothing more can be executed. */
+/* child_reset takes other structures for the client, full of zeroes. Their memory was last used several resets ago, or,
+ * where the runtime has kept that, never. False when there is no memory: nothing more can be executed. */
 bool child_reset(void);
 
 #endif

@@ -7,6 +7,8 @@
 #include "child/port_windows_roles.h"
 #include "status.h"
 
+enum { RETIRED_EVENTS = 16 * RPCANCEL_HANDLES_MAX };
+
 enum phase {
     UNUSED,     /* the runtime has nothing to do with the structure */
     HELD,       /* it has it */
@@ -244,6 +246,21 @@ static bool end(struct letter *letter, bool is_last)
     return true;
 }
 
+/* Takes the event object away from the letter: a runtime may tell, now and then, of a call that was completed a moment
+ * ago, and the next call must not take this for its own. An object lives on for as long as that can be. */
+static void retire_event(struct letter *letter)
+{
+    static HANDLE retired[RETIRED_EVENTS];
+    static unsigned next;
+    if (!letter->told)
+        return;
+    if (retired[next])
+        CloseHandle(retired[next]);
+    retired[next] = letter->told;
+    next = (next + 1) % RETIRED_EVENTS;
+    letter->told = NULL;
+}
+
 bool windows_async_end(bool is_last)
 {
     if (!windows_client_is_back(0))
@@ -252,8 +269,7 @@ bool windows_async_end(bool is_last)
         if (!end(&letters[i], is_last))
             return false;
         letters[i].left = letters[i].was_told = false;
-        if (letters[i].told)
-            ResetEvent(letters[i].told);
+        retire_event(&letters[i]);
     }
     return true;
 }

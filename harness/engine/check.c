@@ -93,23 +93,31 @@ static enum rpcancel_verdict_word failure_verdict(const struct rpcancel_run *run
                                                               : RPCANCEL_VERDICT_HANG;
 }
 
-/* The worst that can be said of a rule wins; of equals, the one shown by the shorter sequence. */
-static bool is_worse(const struct rpcancel_check_rule *row, enum rpcancel_verdict_word verdict, size_t length)
+static bool is_steady(const struct rpcancel_check_failure *failure)
+{
+    return failure->shown == failure->attempts;
+}
+
+/* The worst that can be said of a rule wins; of equals, what was shown each time over what came and went, and then the
+ * shorter sequence. */
+static bool is_worse(const struct rpcancel_check_rule *row, enum rpcancel_verdict_word verdict, bool steady,
+                     size_t length)
 {
     if (!row->has_failure || row->verdict != verdict)
         return !row->has_failure || verdict > row->verdict;
+    if (steady != is_steady(&row->failure))
+        return steady;
     return length < row->failure.sequence.count;
 }
 
-/* Whether the failure that check->run is would be the one to report of any rule. */
+/* Whether the failure that check->run is would be the one to report of any rule, if it is shown each time. */
 static bool is_news(struct rpcancel_check *check)
 {
     const struct rpcancel_run *run = &check->run;
     bool is_news = run->violated_count == 0;
     for (unsigned i = 0; i < run->violated_count && !is_news; i++) {
         const struct rpcancel_check_rule *row = row_of(check, run->violated[i]);
-        is_news = row &&
-                  (is_worse(row, failure_verdict(run), run->items_taken) || row->failure.shown < row->failure.attempts);
+        is_news = row && is_worse(row, failure_verdict(run), true, run->items_taken);
     }
     return is_news;
 }
@@ -122,7 +130,7 @@ static void note_failure(struct rpcancel_check *check, const struct rpcancel_che
     enum rpcancel_verdict_word verdict = failure_verdict(run);
     for (unsigned i = 0; i < run->violated_count; i++) {
         struct rpcancel_check_rule *row = row_of(check, run->violated[i]);
-        if (!row || !is_worse(row, verdict, run->items_taken) ||
+        if (!row || !is_worse(row, verdict, shown == attempts, run->items_taken) ||
             !copy_items(&row->failure, &sequence->sequence, run->items_taken))
             continue;
         row->has_failure = true;
@@ -296,7 +304,7 @@ static void run_chosen(struct rpcancel_check *check)
  * luck or not at all, and where a missing answer is the failure, every try waits for a deadline. */
 static bool can_shrink(const struct rpcancel_check_rule *row)
 {
-    return row->has_failure && row->verdict != RPCANCEL_VERDICT_HANG && row->failure.shown == row->failure.attempts;
+    return row->has_failure && row->verdict != RPCANCEL_VERDICT_HANG && is_steady(&row->failure);
 }
 
 /* Leaves the failure as it was found when the shorter sequence does not show it again. */

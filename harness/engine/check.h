@@ -29,7 +29,7 @@ struct rpcancel_check_options {
     void *progress_context;
 };
 
-/* The shortest sequence found that shows a failure. */
+/* The shortest sequence found that shows a failure, of those that showed it each time if there is one. */
 struct rpcancel_check_failure {
     struct rpcancel_sequence sequence; /* ends with the operation whose answer is wrong */
     enum rpcancel_run_end end;         /* VIOLATED, CRASHED or HUNG */

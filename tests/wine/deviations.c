@@ -121,8 +121,21 @@ static handle_t bind_to(const char *const where[3])
     return binding;
 }
 
-static RPC_ASYNC_STATE state;
+/* Of the last call; each has its own, for ever: Wine may tell, now and then, of a call that was completed a moment ago.
+ */
+static PRPC_ASYNC_STATE state;
 static HANDLE told;
+
+/* Has the asynchronous procedure called. */
+static void issue(handle_t binding)
+{
+    state = take(sizeof *state);
+    told = CreateEventA(NULL, TRUE, FALSE, NULL);
+    RpcAsyncInitializeHandle(state, sizeof *state);
+    state->NotificationType = RpcNotificationTypeEvent;
+    state->u.hEvent = told;
+    NdrAsyncClientCall((PMIDL_STUB_DESC)&client_stub, (PFORMAT_STRING)format, state, binding);
+}
 
 static bool is_told(DWORD milliseconds)
 {
@@ -134,11 +147,7 @@ static void call(const char *const where[3])
 {
     ResetEvent(begun);
     ResetEvent(go_on);
-    ResetEvent(told);
-    RpcAsyncInitializeHandle(&state, sizeof state);
-    state.NotificationType = RpcNotificationTypeEvent;
-    state.u.hEvent = told;
-    NdrAsyncClientCall((PMIDL_STUB_DESC)&client_stub, (PFORMAT_STRING)format, &state, bind_to(where));
+    issue(bind_to(where));
     WaitForSingleObject(begun, LONG_MS);
 }
 
@@ -147,13 +156,13 @@ static RPC_STATUS finish(void)
 {
     SetEvent(go_on);
     is_told(LONG_MS);
-    return RpcAsyncCompleteCall(&state, NULL);
+    return RpcAsyncCompleteCall(state, NULL);
 }
 
 static DWORD WINAPI complete(void *context)
 {
     (void)context;
-    return (DWORD)RpcAsyncCompleteCall(&state, NULL);
+    return (DWORD)RpcAsyncCompleteCall(state, NULL);
 }
 
 /* ---- deviations ---- */
@@ -161,7 +170,7 @@ static DWORD WINAPI complete(void *context)
 static bool status_of_outstanding(void)
 {
     call(ncalrpc);
-    RPC_STATUS code = RpcAsyncGetCallStatus(&state);
+    RPC_STATUS code = RpcAsyncGetCallStatus(state);
     return finish() == RPC_S_OK && code == RPC_S_INVALID_ASYNC_HANDLE;
 }
 
@@ -170,14 +179,14 @@ static bool status_of_answered(void)
     call(ncalrpc);
     SetEvent(go_on);
     bool answered = is_told(LONG_MS);
-    RPC_STATUS code = RpcAsyncGetCallStatus(&state);
-    return answered && RpcAsyncCompleteCall(&state, NULL) == RPC_S_OK && code == RPC_S_INVALID_ASYNC_HANDLE;
+    RPC_STATUS code = RpcAsyncGetCallStatus(state);
+    return answered && RpcAsyncCompleteCall(state, NULL) == RPC_S_OK && code == RPC_S_INVALID_ASYNC_HANDLE;
 }
 
 static bool cancel_says(BOOL abortive)
 {
     call(ncalrpc);
-    RPC_STATUS code = RpcAsyncCancelCall(&state, abortive);
+    RPC_STATUS code = RpcAsyncCancelCall(state, abortive);
     return finish() == RPC_S_OK && code == RPC_S_INVALID_ASYNC_HANDLE;
 }
 
@@ -221,7 +230,7 @@ static bool completed_in_manager(void)
     SetEvent(go_on);
     bool answered = is_told(LONG_MS);
     hurries = false;
-    return late && answered && RpcAsyncCompleteCall(&state, NULL) == RPC_S_OK;
+    return late && answered && RpcAsyncCompleteCall(state, NULL) == RPC_S_OK;
 }
 
 /* The manager routine returns, and nobody has completed the call. */
@@ -233,7 +242,7 @@ static bool returned_without_completing(void)
     SetEvent(go_on);
     bool answered = is_told(LONG_MS);
     forgets = false;
-    return waited && answered && RpcAsyncCompleteCall(&state, NULL) == RPC_S_OK;
+    return waited && answered && RpcAsyncCompleteCall(state, NULL) == RPC_S_OK;
 }
 
 /* Over a connection that was used before; now and then it goes well. */
@@ -244,7 +253,7 @@ static bool told_before_answer(void)
         bool early = is_told(SOON_MS / 20);
         SetEvent(go_on);
         Sleep(SOON_MS / 50);
-        if (RpcAsyncCompleteCall(&state, NULL) == RPC_S_OK && early)
+        if (RpcAsyncCompleteCall(state, NULL) == RPC_S_OK && early)
             return true;
     }
     return false;
@@ -267,11 +276,7 @@ static void call_and_lose(void)
     CreateProcessA(NULL, command, NULL, NULL, FALSE, 0, NULL, NULL, &start, &process);
     WaitForSingleObject(runs, LONG_MS);
     ResetEvent(runs);
-    ResetEvent(told);
-    RpcAsyncInitializeHandle(&state, sizeof state);
-    state.NotificationType = RpcNotificationTypeEvent;
-    state.u.hEvent = told;
-    NdrAsyncClientCall((PMIDL_STUB_DESC)&client_stub, (PFORMAT_STRING)format, &state, bind_to(where));
+    issue(bind_to(where));
     WaitForSingleObject(runs, LONG_MS);
     TerminateProcess(process.hProcess, 0);
     WaitForSingleObject(process.hProcess, LONG_MS);
@@ -281,15 +286,15 @@ static bool lost_link_is_not_told(void)
 {
     call_and_lose();
     bool told_of_it = is_told(SOON_MS);
-    return !told_of_it && RpcAsyncCompleteCall(&state, NULL) == RPC_S_CALL_FAILED;
+    return !told_of_it && RpcAsyncCompleteCall(state, NULL) == RPC_S_CALL_FAILED;
 }
 
 static bool status_of_failed(void)
 {
     call_and_lose();
     is_told(SOON_MS / 4);
-    RPC_STATUS code = RpcAsyncGetCallStatus(&state);
-    return RpcAsyncCompleteCall(&state, NULL) == RPC_S_CALL_FAILED && code == RPC_S_INVALID_ASYNC_HANDLE;
+    RPC_STATUS code = RpcAsyncGetCallStatus(state);
+    return RpcAsyncCompleteCall(state, NULL) == RPC_S_CALL_FAILED && code == RPC_S_INVALID_ASYNC_HANDLE;
 }
 
 /* A thread in a synchronous call; what the stub raises is caught where the thread begins. */
@@ -375,7 +380,6 @@ int main(int count, char **arguments)
         return serve(arguments[1]);
     begun = CreateEventA(NULL, TRUE, FALSE, NULL);
     go_on = CreateEventA(NULL, TRUE, FALSE, NULL);
-    told = CreateEventA(NULL, TRUE, FALSE, NULL);
     start_listening(ncalrpc[0], ncalrpc[2]);
     start_listening(tcp[0], tcp[2]);
     SetUnhandledExceptionFilter(note);
