@@ -56,8 +56,14 @@ await_one() {
     name=${running[$process]}
     unset "running[$process]"
     cat "$work/$name.said"
+    ((code == 0)) || note_failure "$name"
     rm -rf "${work:?}/$name"
     note_end "$name" $((SECONDS - began[$name])) "$code"
+}
+
+# note_failure NAME: what it said and no list foresaw is shown once more at the end.
+note_failure() {
+    { heading "$1 failed" && grep -vE '\(listed\)|^(PASS|shown) |: repeated, ' "$work/$1.said" | tail -n 40; } >>"$work/failures" || true
 }
 
 # note_end NAME SECONDS CODE
@@ -181,6 +187,7 @@ verdicts
 heading "deviations"
 compare || strongest=$(stronger "$strongest" "$INFRASTRUCTURE")
 ((!renewing || strongest)) || renew || strongest=$?
+[[ ! -s $work/failures ]] || cat "$work/failures"
 heading "time"
 printf '%s\n' "${times[@]}"
 exit "$strongest"
