@@ -125,7 +125,7 @@ static void every_slice_has_room_for_its_alphabet(void **state)
 static void every_mutant_dies_and_every_variant_lives(void **state)
 {
     (void)state;
-    for (unsigned i = 0; i < rpcancel_mutant_count(); i++) {
+    for (unsigned i = 0; i < rpcancel_mutant_count(); i += TEST_EVERY) {
         const struct rpcancel_mutant *mutant = rpcancel_mutant_at(i);
         struct rpcancel_explore_options options = one_call();
         options.step.function = mutant->step;
@@ -268,6 +268,14 @@ static void the_diagram_has_every_row_that_is_reached(void **state)
     test_free(diagram);
 }
 
+static unsigned count_of_octet(const char *text, char octet)
+{
+    unsigned count = 0;
+    for (; *text; text++)
+        count += *text == octet;
+    return count;
+}
+
 static unsigned count_of(const char *text, const char *part)
 {
     unsigned count = 0;
@@ -297,7 +305,7 @@ static void every_edge_between_worlds_is_a_line(void **state)
     assert_int_equal(lines.worlds.count, result->states);
     assert_false(lines.has_failed);
     rpcancel_edge_lines_close(&lines);
-    assert_int_equal(count_of(text, "\n") * 3, count_of(text, "\t"));
+    assert_int_equal(count_of_octet(text, '\n') * 3, count_of_octet(text, '\t'));
     assert_int_equal(count_of(text, "\tsettle\tdone\t"), result->states);
     assert_int_equal(count_of(text, "\nup a=zeroed\tcall a\texception\tup a=zeroed\n"), 1);
     assert_int_equal(count_of(text, "\nup a=outstanding a:dispatched@t1\tcancel a abort\t0\t"

@@ -30,11 +30,11 @@ expect 2 'unexpected argument "folder"' folder
 expect 3 'nowhere/folder: No such file or directory' --out nowhere/folder
 
 # ---- figures, and the list of classes ----
-expect 0 '^suite: 2797 states in [0-9]+ classes, [0-9]+ sequences, [0-9]+ operations, extra states 0$'
+expect 0 '^suite: 2797 states in [0-9]+ classes, [0-9]+ sequences, [0-9]+ operations, extra states 0$' --list
+says '^class 0: 1 state: the beginning$'
 classes=$(figure classes) sequences=$(figure sequences) operations=$(figure operations)
 certain=$(sed -n 's/^\([0-9]*\) pairs of classes told apart for certain, .*/\1/p' said)
 ((classes > 100 && sequences > classes && operations > sequences)) || complain "figures that cannot be"
-expect 0 "^class 0: 1 state: the beginning$" --list
 (($(grep -c '^class ' said) == classes)) || complain "not every class is listed"
 listed=$(sed -n 's/^    told from \([0-9]*\) for certain.*/\1/p' said | awk '{ sum += $1 } END { print sum }')
 ((listed == 2 * certain)) || complain "the classes are told from $listed others, but there are $certain such pairs"
@@ -50,10 +50,13 @@ two=$(figure sequences)
 (($(find folder -name '*.seq' | wc -l) == two)) || complain "the folder has other sequences than were counted"
 (($(cat folder/*/*.seq | wc -l) == $(figure operations))) || complain "the folder has other operations than were counted"
 expect_of 0 "^replay: $two sequences, $two passed, 0 failed$" "$rpcancel" replay folder
-expect 0 '^suite: ' --calls 2 --depth 3 --out again
-holds diff -r folder again
+if ! under_sanitizer; then
+    expect 0 '^suite: ' --calls 2 --depth 3 --out again
+    holds diff -r folder again
+    rm -r again
+fi
 expect 3 'folder: is there and has files in it' --calls 2 --depth 3 --out folder
-holds test "$(find . -maxdepth 1 -type d | sort | tr '\n' ' ')" = '. ./again ./folder ./full '
+holds test "$(find . -maxdepth 1 -type d | sort | tr '\n' ' ')" = '. ./folder ./full '
 
 # ---- mutants and variants; under a sanitizer they take a minute, of steps that are taken above ----
 if ! under_sanitizer; then
@@ -65,10 +68,9 @@ fi
 
 # ---- a check by the suite ----
 expect_of 0 "^reference, profile documented, strict, delivery controlled: $sequences sequences, $operations operations$" \
-    "$rpcancel" check --suite --strict
+    "$rpcancel" check --suite --strict --json suite.json
 says '^conformant$'
 # Its reports say that other sequences were run than those of the catalogue, and are what the schema says.
-expect_of 0 '' "$rpcancel" check --suite --json suite.json
 expect_of 0 '' "$rpcancel" check --json catalogue.json
 holds python3 "$TEST_SOURCE_DIRECTORY/tests/validate_json.py" "$TEST_SOURCE_DIRECTORY/docs/report.schema.json" suite.json
 [[ $(jq -r .catalogue suite.json) != "$(jq -r .catalogue catalogue.json)" ]] || complain "suite and catalogue look the same"
