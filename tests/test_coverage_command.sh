@@ -46,9 +46,9 @@ for kind in "${kinds[@]}"; do
     while IFS= read -r sequence; do
         number=$((number + 1))
         printf '%s\n' "${sequence//; /$'\n'}" >more/$number.seq
-    done < <(jq -r --arg kind $kind '.missing[] | select(.kind == $kind).sequence' few.json)
+    done < <(jq -r --arg kind "$kind" '.missing[] | select(.kind == $kind).sequence' few.json)
     expect 0 '^3 sequences, ' few.seq more
-    (($(figure $kind) >= $(jq ".coverage.$kind.covered" few.json) + number)) || complain "$(cat more/*) does not add $number $kind"
+    (($(figure "$kind") >= $(jq ".coverage.$kind.covered" few.json) + number)) || complain "$(cat more/*) does not add $number $kind"
 done
 
 # ---- completed; under a sanitizer the test coverage_complete does that ----
