@@ -10,11 +10,11 @@ enum {
     SIGNATURE = 0x43595341, /* the bytes "ASYC" */
     INVALID_ASYNC_HANDLE = 1914,
     SLACK = 64, /* bytes behind a structure that a runtime may take for a larger one */
-    TURNS =
-        16, /* resets until memory is used again: a runtime may still read a structure that it gave back a moment ago */
+    TURNS = 16,
 };
 
-/* The client program's structures. */
+/* The client program's structures. A runtime may still read one that it gave back a moment ago, so that their memory is
+ * used again only TURNS resets later. */
 struct client {
     RPC_ASYNC_STATE state;
     char slack[SLACK];
