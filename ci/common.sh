@@ -11,6 +11,10 @@ readonly INFRASTRUCTURE=3
 # shellcheck disable=SC2034 # scripts use it
 readonly FLOOR_MISSED=6
 
+# What failed in the tests of a submission, to be shown once more at its end: much is printed after it.
+# shellcheck disable=SC2034 # scripts use it
+failures_log=$project/build/logs/failures.log
+
 # What a script does and takes is said at its head.
 if [[ ${1-} == --help ]]; then
     sed -n '3,${/^#/!q; s/^# \?//; p}' "$0"

@@ -12,6 +12,7 @@ extern struct rpcancel_check_options options; /* at first: profile documented, a
 /* Set-up and tear-down of a test, for cmocka. */
 int open_check(void **state);
 int close_check(void **state);
+#define TEST(function) cmocka_unit_test_setup_teardown(function, open_check, close_check)
 
 /* races/aborted.seq, races/silent.seq, rules/life.seq, rules/noisy.seq. */
 enum { CATALOGUE_COUNT = 4 };

@@ -327,8 +327,6 @@ static void an_interrupted_check_keeps_what_it_found(void **state)
     assert_int_equal(rpcancel_check_conclude(&check), RPCANCEL_HARNESS_FAILED);
 }
 
-#define TEST(function) cmocka_unit_test_setup_teardown(function, open_check, close_check)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {

@@ -195,8 +195,6 @@ static void a_broken_conversation_is_no_verdict_on_rules(void **state)
     assert_int_equal(rpcancel_check_conclude(&check), RPCANCEL_HARNESS_FAILED);
 }
 
-#define TEST(function) cmocka_unit_test_setup_teardown(function, open_check, close_check)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {

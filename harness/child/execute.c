@@ -10,11 +10,9 @@ enum {
     SIGNATURE = 0x43595341, /* the bytes "ASYC" */
     INVALID_ASYNC_HANDLE = 1914,
     SLACK = 64, /* bytes behind a structure that a runtime may take for a larger one */
-    TURNS = 16,
 };
 
-/* The client program's structures. A runtime may still read one that it gave back a moment ago, so that their memory is
- * used again only TURNS resets later. */
+/* The client program's structures. */
 struct client {
     RPC_ASYNC_STATE state;
     char slack[SLACK];
@@ -22,8 +20,9 @@ struct client {
     bool corrupted;   /* since then */
 };
 
-static struct client homes[TURNS][RPCANCEL_HANDLES_MAX];
-static struct client *replacements[TURNS][RPCANCEL_HANDLES_MAX]; /* of those that a runtime has kept; NULL: none */
+static struct client homes[CHILD_TURNS][RPCANCEL_HANDLES_MAX];
+/* Of those that a runtime has kept; NULL: none. */
+static struct client *replacements[CHILD_TURNS][RPCANCEL_HANDLES_MAX];
 static unsigned turn;
 
 static struct client *client_at(unsigned handle)
@@ -47,7 +46,7 @@ bool child_reset(void)
         if (port_is_busy(&client_at(i)->state) && !(replacements[turn][i] = calloc(1, sizeof **replacements[turn])))
             return false;
     }
-    turn = (turn + 1) % TURNS;
+    turn = (turn + 1) % CHILD_TURNS;
     for (unsigned i = 0; i < RPCANCEL_HANDLES_MAX; i++)
         memset(client_at(i), 0, sizeof *client_at(i));
     return true;

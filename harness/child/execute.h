@@ -26,8 +26,11 @@ RPC_NOTIFICATIONS child_notification(struct rpcancel_operation operation);
 /* child_is_ready tells whether the structure of |handle| was initialised and not corrupted since. */
 bool child_is_ready(unsigned handle);
 
-/* child_reset takes other structures for the client, full of zeroes. Their memory was last used several resets ago, or,
- * where the runtime has kept that, never. False when there is no memory: nothing more can be executed. */
+/* Resets after which what the runtime was given is used again: it may still look at what it gave back a moment ago. */
+enum { CHILD_TURNS = 16 };
+
+/* child_reset takes other structures for the client, full of zeroes. Their memory was last used CHILD_TURNS resets ago,
+ * or, where the runtime has kept that, never. False when there is no memory: nothing more can be executed. */
 bool child_reset(void);
 
 #endif

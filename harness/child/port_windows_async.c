@@ -7,7 +7,7 @@
 #include "child/port_windows_roles.h"
 #include "status.h"
 
-enum { RETIRED_EVENTS = 16 * RPCANCEL_HANDLES_MAX };
+enum { RETIRED_EVENTS = CHILD_TURNS * RPCANCEL_HANDLES_MAX };
 
 enum phase {
     UNUSED,     /* the runtime has nothing to do with the structure */
